@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from cancelnorm.masking import without_secrets
 from cancelnorm.report import WRITERS
-from tests.cli.conftest import CANCELED, REFUSED, Ran
-from tests.cli.inside import run_inside
+from tests.cli.conftest import CANCELED, REFUSED
+from tests.cli.inside import Ran, run_inside
 from tests.sample_logs import LOG_FILES
 from tests.samples import FOLDER, SAMPLES
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cancelnorm.report import WRITERS
-from tests.cli.conftest import CANCELED, Ran, Run
-from tests.cli.inside import run_inside
+from tests.cli.conftest import CANCELED, Run
+from tests.cli.inside import Ran, run_inside
 from tests.samples import FOLDER
 
 _NAMES = (

@@ -1,6 +1,6 @@
 """Which member of a union a JSON value has to be read as, and how much it is like a type."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -138,21 +138,22 @@ def choose(node: UnionNode, value: Any, at: At = None) -> Node:
 
 
 def _choose_struct(members: Sequence[StructNode], value: dict[str, Any], at: At) -> StructNode:
-    """Tell structs apart: by constants they prescribe, by keys only one has, by what is missing or unknown least."""
+    """Tell structs apart: by constants they prescribe, by keys only one has, by what is missing or unknown least.
+
+    Those that are alike in all of it are told apart by the values, whether or not something was added.
+    """
     if whole := [m for m in members if m.has_keys_of(value) and m.constants_match(value) is not False]:
-        if len(whole) == 1:
-            return whole[0]
-        nearest = (m for test in (fits, _fits_but_within, _takes_all) for m in whole if test(m, value))
-        return next(nearest, whole[0])
+        return whole[0] if len(whole) == 1 else _nearest(whole, value, fits, _fits_but_within, _takes_all)
     verdicts = {m: m.constants_match(value) for m in members}
     possible = [m for m in members if verdicts[m] is True] or [m for m in members if verdicts[m] is None]
     possible = possible or list(members)
     own = {m: _own_keys(m, tuple(possible)) & value.keys() for m in possible}
     missing = {m: missing_keys(m, value) for m in possible}
-    chosen = max(
-        possible,
-        key=lambda m: (bool(own[m]), likeness(m, value), -len(missing[m]), len(m.keys & value.keys())),
-    )
+    ranks = {
+        m: (bool(own[m]), likeness(m, value), -len(missing[m]), len(m.keys & value.keys())) for m in possible
+    }
+    best = [m for m in possible if ranks[m] == max(ranks.values())]
+    chosen = _nearest(best, value, _fits_but_within, _takes_all) if len(best) > 1 else best[0]
     if missing[chosen] and not own[chosen]:
         # Nothing tells the shapes apart: any of their missing keys would.
         keys = dict.fromkeys(missing[m][0] for m in possible if len(missing[m]) == len(missing[chosen]))
@@ -165,6 +166,13 @@ def _choose_struct(members: Sequence[StructNode], value: dict[str, Any], at: At)
             found = f"keys of both: {mine} of {one} and {min(foreign)} of {two}"
             raise Mismatch(path_of(at), f"either {one} or {two}", found)
     return chosen
+
+
+def _nearest(
+    members: Sequence[StructNode], value: dict[str, Any], *tests: Callable[[StructNode, dict[str, Any]], bool]
+) -> StructNode:
+    """The member that passes the strictest test that any passes; the first one if none does."""
+    return next((m for test in tests for m in members if test(m, value)), members[0])
 
 
 def missing_keys(node: StructNode, value: dict[str, Any]) -> list[str]:

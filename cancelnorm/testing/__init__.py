@@ -35,7 +35,7 @@ from cancelnorm.testing.payloads import (  # noqa: E402
     is_vocabulary,
 )
 
-__all__ = ["LAWS", "Law", "laws"]
+__all__ = ["LAWS", "Law", "examples", "laws"]
 
 
 class Law(NamedTuple):
@@ -80,6 +80,19 @@ LAWS: Final = (
 """Every law, with where it applies."""
 
 
+_ENDPOINTS: Final = 60
+"""Endpoints for which the examples of a profile are enough."""
+
+
+def examples(*names: str) -> int:
+    """How many examples of each law some venues have: as many as the one with most endpoints needs.
+
+    Each example is an answer of one endpoint: of a venue with twice as many, each would be drawn half as often.
+    """
+    most = max((len(endpoints_of(name)) for name in names), default=0)
+    return settings().max_examples * max(1, round(most / _ENDPOINTS))
+
+
 def laws(*names: str) -> Callable[..., None]:
     """A test of every law for every endpoint of some venues, to be assigned to a name that begins with ``test``.
 
@@ -93,7 +106,11 @@ def laws(*names: str) -> Callable[..., None]:
     ]
 
     @pytest.mark.parametrize(("law", "venue"), cases)
-    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(
+        max_examples=examples(*names),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
     @given(st.data())
     def test(law: Law, venue: str, data: st.DataObject) -> None:
         law.hold(venue, data)

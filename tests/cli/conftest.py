@@ -5,9 +5,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+
+from tests.cli.inside import Ran, run_inside
 
 ORDER = (
     '{"symbol":"LTCBTC","origClientOrderId":"mine-1","orderId":4711,"orderListId":-1,'
@@ -28,14 +29,6 @@ REFUSED = CANCELED.replace('"2.00000000"', '"1_000"')
 NOTED = CANCELED.replace('"side":"BUY"', '"side":"BUY","new":1')
 
 
-class Ran(NamedTuple):
-    """Exit code and output of a command."""
-
-    code: int
-    out: str
-    err: str
-
-
 INTERRUPTIBLE = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
     "hasattr(signal, 'SIGHUP') and signal.signal(signal.SIGHUP, signal.SIG_DFL); "
@@ -43,16 +36,21 @@ INTERRUPTIBLE = (
 )
 """Runs the command line with Ctrl-C and hang-ups enabled, which background jobs and ``nohup`` ignore."""
 
+OF_THE_PROCESS = {"-", "--jobs", "-j"}
+"""Arguments of commands that read the standard input of their process, or make others of it."""
+
 Run = Callable[..., Ran]
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Run ``cancelnorm`` in an empty folder, as a user does."""
+    """Run ``cancelnorm`` in an empty folder; as a user does where it matters, or else in this process."""
 
     def run(
         *args: str, stdin: bytes = b"", code: str | None = None, env: dict[str, str] | None = None
     ) -> Ran:
+        if not (stdin or code or env or OF_THE_PROCESS & {*args}):
+            return run_inside(*args, folder=tmp_path)
         start = ["-c", code] if code else ["-m", "cancelnorm"]
         done = subprocess.run(
             [sys.executable, *start, *args],

@@ -6,16 +6,26 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import NamedTuple
 
 from cancelnorm.cli import main
-from tests.cli.conftest import Ran
+from cancelnorm.cli.signals import ENDING
 
-__all__ = ["run_inside"]
+__all__ = ["Ran", "run_inside"]
+
+
+class Ran(NamedTuple):
+    """Exit code and output of a command."""
+
+    code: int
+    out: str
+    err: str
 
 
 def run_inside(*args: str, folder: Path) -> Ran:
     """Run ``cancelnorm`` in a folder; the output has to be UTF-8."""
-    before = sys.argv, sys.stdout, sys.stderr, signal.getsignal(signal.SIGTERM), Path.cwd()
+    before = sys.argv, sys.stdout, sys.stderr, Path.cwd()
+    handlers = [(number, signal.getsignal(number)) for number in ENDING]
     descriptors = [os.dup(number) for number in (1, 2)]
     with TemporaryFile() as out, TemporaryFile() as err:
         try:
@@ -28,8 +38,9 @@ def run_inside(*args: str, folder: Path) -> Ran:
             sys.stdout.flush()
             sys.stderr.flush()
         finally:
-            sys.argv, sys.stdout, sys.stderr, handler, current = before
-            signal.signal(signal.SIGTERM, handler)
+            sys.argv, sys.stdout, sys.stderr, current = before
+            for which, handler in handlers:
+                signal.signal(which, handler)
             os.chdir(current)
             for number, descriptor in zip((1, 2), descriptors, strict=True):
                 os.dup2(descriptor, number)

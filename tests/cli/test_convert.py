@@ -18,8 +18,8 @@ import pytest
 
 from cancelnorm import CancelEvent, decode
 from cancelnorm.arrow import SCHEMA, from_batches, read
-from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, REJECTED, Ran, Run
-from tests.cli.inside import run_inside
+from tests.cli.conftest import CANCELED, NOTED, PENDING, REFUSED, REJECTED, Run
+from tests.cli.inside import Ran, run_inside
 from tests.samples import SAMPLES
 
 Log = Callable[..., str]

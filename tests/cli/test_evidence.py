@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import CANCELED, NOTED, Run
 
-PLAIN = f"{CANCELED}\n".encode() * 40_000
+PLAIN = f"{CANCELED}\n".encode() * 10_000
 FILES = {
     "plain.jsonl": PLAIN,
     "packed.jsonl.gz": gzip.compress(PLAIN),

@@ -116,7 +116,7 @@ def test_wrong_usage(run: Run, args: tuple[str, ...], message: str) -> None:
     """A command or an option that does not exist is named beside the usage of the command."""
     code, out, err = run(*args)
     assert (code, out) == (2, "")
-    assert err.startswith("Usage: python -m cancelnorm ")
+    assert err.startswith(("Usage: cancelnorm ", "Usage: python -m cancelnorm "))
     assert message in err
 
 

@@ -7,6 +7,7 @@ import pytest
 from cancelnorm import CancelEvent, CancelNormError, normalise
 from cancelnorm.answer import normalise_at
 from cancelnorm.api import find_endpoint
+from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.cells import OF_RECORD, Cells, rows_of
 from cancelnorm.lazy import LazyList, LazyParts
 from cancelnorm.reader.scalars import exact
@@ -15,7 +16,7 @@ from tests.samples import SAMPLES
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_events_made_of_cells_are_the_same(name: str) -> None:
-    """Whoever looks into a list of cells finds the events that there would have been."""
+    """Whoever looks into a list of cells finds the events that there would have been, and each field has its origin."""
     record = SAMPLES[name].record(name)
     if record.endpoint is None or record.pairing is not None:
         return
@@ -24,7 +25,29 @@ def test_events_made_of_cells_are_the_same(name: str) -> None:
         expected = normalise(record)
     except CancelNormError:
         return
+    cells: object = normalise_at(record, endpoint, "collect", by_column=True).events
+    if isinstance(cells, Cells):
+        assert_told(cells, endpoint)
     assert list(normalise_at(record, endpoint, "collect", by_column=True).events) == list(expected.events)
+
+
+def assert_told(cells: Cells, endpoint: Endpoint) -> None:
+    """What cells, the verdict, the endpoint and the record say of an event, and what is constant, is all of it."""
+    loop = cells.loop
+    own = {"venue": endpoint.venue, "product": endpoint.product, "endpoint": endpoint.name}
+    same = {name: own[name] for name in loop.of_endpoint} | dict(loop.constants)
+    told = {*same, *loop.of_verdict, *loop.names, *OF_RECORD} - {"verdict"}
+    assert told == set(CancelEvent.__struct_fields__)
+    assert bool(loop.of_verdict) == ("verdict" in loop.names)
+    for event, row in zip(cells, rows_of(loop, [cells]), strict=True):
+        assert {name: getattr(event, name) for name in same} == same
+        for name, cell in zip(loop.names, row, strict=True):
+            if name == "verdict":
+                shown = {each: getattr(cell, each) for each in loop.of_verdict}
+                assert shown == {each: getattr(event, each) for each in loop.of_verdict}
+            else:
+                value = getattr(event, name)
+                assert cell in (value, exact(value) if isinstance(value, Decimal) else value)
 
 
 class Numbers(LazyList):
@@ -71,33 +94,3 @@ def test_lazy_lists_that_are_added_stay_lazy() -> None:
     assert list(parts) == [0, 1, 7]
     parts += [8]
     assert list(parts) == [0, 1, 7, 8]
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-def test_fields_of_cells_by_where_they_come_from(name: str) -> None:
-    """What cells, the verdict, the endpoint and the record say of an event, and what is constant, is all of it."""
-    record = SAMPLES[name].record(name)
-    if record.endpoint is None or record.pairing is not None:
-        return
-    endpoint = find_endpoint(record.venue, record.endpoint)
-    try:
-        cells: object = normalise_at(record, endpoint, "collect", by_column=True).events
-    except CancelNormError:
-        return
-    if not isinstance(cells, Cells):
-        return
-    loop = cells.loop
-    own = {"venue": endpoint.venue, "product": endpoint.product, "endpoint": endpoint.name}
-    same = {name: own[name] for name in loop.of_endpoint} | dict(loop.constants)
-    told = {*same, *loop.of_verdict, *loop.names, *OF_RECORD} - {"verdict"}
-    assert told == set(CancelEvent.__struct_fields__)
-    assert bool(loop.of_verdict) == ("verdict" in loop.names)
-    for event, row in zip(cells, rows_of(loop, [cells]), strict=True):
-        assert {name: getattr(event, name) for name in same} == same
-        for name, cell in zip(loop.names, row, strict=True):
-            if name == "verdict":
-                shown = {each: getattr(cell, each) for each in loop.of_verdict}
-                assert shown == {each: getattr(event, each) for each in loop.of_verdict}
-            else:
-                value = getattr(event, name)
-                assert cell in (value, exact(value) if isinstance(value, Decimal) else value)

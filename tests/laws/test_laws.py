@@ -4,15 +4,19 @@ import ast
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import cancelnorm
 from cancelnorm import Record, parse
 from cancelnorm.api import HttpFailure
-from cancelnorm.testing import LAWS, Law, laws
+from cancelnorm.testing import LAWS, Law, examples, laws
 from cancelnorm.testing.payloads import PLANTED
 from tests.strategies import ENDPOINTS, VENUES
 
-test_laws = laws(*VENUES)
+OF_MANY_ENDPOINTS = [venue for venue in VENUES if examples(venue) > settings().max_examples]
+
+test_laws = laws(*(venue for venue in VENUES if venue not in OF_MANY_ENDPOINTS))
+test_laws_of_many_endpoints = laws(*OF_MANY_ENDPOINTS)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)

@@ -12,7 +12,7 @@ from typing import Final
 
 LAWS: Final = "tests/laws/test_laws.py::test_laws"
 LAW: Final = "every_valid_payload_is_understood"
-VENUES: Final = ("binance", "coinbase")
+VENUES: Final = ("okx", "coinbase")
 LOADS_EVERYTHING: Final = "tests/test_structs.py"
 ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
 DRAWN: Final = re.compile(
@@ -42,7 +42,7 @@ def drawn(*first: str, venues: tuple[str, ...], seed: int) -> dict[str, str]:
 def test_examples_are_the_same_in_any_process_and_order() -> None:
     """With another seed of hashes and more modules that are loaded, too."""
     first = drawn(venues=VENUES, seed=1)
-    assert all(shown.count("Draw 1: ") >= 250 for shown in first.values())
+    assert all(shown.count("Draw 1: ") >= 100 for shown in first.values())
     last = drawn(LOADS_EVERYTHING, venues=VENUES[::-1], seed=2)
     for venue in VENUES:
         same = first[venue] == last[venue]

@@ -91,3 +91,18 @@ class Empty(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     side: Literal[""]
     inner: Inner | str
     also: list[Inner]
+
+
+class Several(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """An order that holds others in an array, where ``One`` holds a single one."""
+
+    side: Literal["BUY", "SELL"]
+    inner: list[Inner]
+
+
+class One(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """An order that holds another one, with a key that it may lack."""
+
+    side: Literal["BUY", "SELL"]
+    inner: Inner
+    time: Int | UnsetType = UNSET

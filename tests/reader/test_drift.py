@@ -17,9 +17,11 @@ from tests.reader.structs import (
     Failing,
     Filled,
     Holding,
+    One,
     Order,
     OrderList,
     Refused,
+    Several,
     Succeeded,
     Taken,
 )
@@ -86,6 +88,25 @@ def test_an_addition_within_does_not_change_what_holds_it() -> None:
         assert type(read[0]) is cls
         paths = [note.path for note in notes if note.code == "unknown-field"]
         assert paths == ["$[0].inner.new", "$[0].also[0].new"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "cls"),
+    [
+        (One | Several, {"side": "BUY", "inner": [{"list_id": 1}]}, Several),
+        (Several | One, {"side": "BUY", "inner": {"list_id": 1}}, One),
+        (Holding | Empty, {"side": "", "inner": "x", "also": []}, Empty),
+        (Empty | Holding, {"side": "BUY", "inner": {}, "also": []}, Holding),
+    ],
+)
+def test_an_addition_does_not_change_which_struct_is_read(kind: Any, value: Any, cls: type) -> None:
+    """Where two structs have the same keys, their values tell them apart with what was added and without."""
+    shape = Shape(kind)
+    assert type(shape.strict(sent(value))) is cls
+    for _ in range(2):
+        read, notes = shape.collect(sent(value | {"new": 1}))
+        assert type(read) is cls
+        assert [(note.code, note.path) for note in notes] == [("unknown-field", "$.new")]
 
 
 def test_a_struct_that_is_not_told_apart_for_certain_does_not_learn() -> None:

@@ -4,12 +4,11 @@ The date of a field is the comment ``since YYYY-MM-DD`` beside its declaration.
 """
 
 import ast
-import io
 import json
 import re
-import tokenize
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from importlib import import_module
 from inspect import get_annotations
 from pathlib import Path
@@ -26,7 +25,7 @@ from cancelnorm.api import HttpFailure
 from tests.samples import SAMPLES, Sample
 from tests.strategies import ENDPOINTS
 
-SINCE: Final = re.compile(r"[#;,] since (\d{4}-\d{2}(?:-\d{2})?)\b")
+SINCE: Final = re.compile(r"#(?:.*[;,])? since (\d{4}-\d{2}(?:-\d{2})?)\b")
 
 
 class Era(NamedTuple):
@@ -50,10 +49,10 @@ def declared_in(name: str) -> Iterator[Era]:
     assert module.__file__ is not None
     source = Path(module.__file__).read_text(encoding="utf-8")
     comments = {
-        token.start[0]: found[1]
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT and (found := SINCE.search(token.string))
+        number: found[1] for number, line in enumerate(source.split("\n"), 1) if (found := SINCE.search(line))
     }
+    if not comments:
+        return
     for owner in (node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)):
         for node in owner.body:
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -83,10 +82,11 @@ class Dated(NamedTuple):
     since: str
 
 
-def since(owner: type, field: FieldInfo) -> str | None:
-    """When a field came, as the class says that declares it last."""
-    [declares, *_] = [cls for cls in owner.__mro__ if field.name in get_annotations(cls)]
-    return DATES.get((declares, field.name))
+@cache
+def fields_of(owner: type[Struct]) -> tuple[tuple[FieldInfo, str | None], ...]:
+    """The fields of a struct, each with the day on which it came, as the class says that declares it last."""
+    declares = {name: cls for cls in reversed(owner.__mro__) for name in get_annotations(cls)}
+    return tuple((f, DATES.get((declares[f.name], f.name))) for f in msgspec.structs.fields(owner))
 
 
 def dated(value: Any, raw: Any) -> Iterator[Dated]:
@@ -95,9 +95,9 @@ def dated(value: Any, raw: Any) -> Iterator[Dated]:
         for part, raw_part in zip(value, raw, strict=True):
             yield from dated(part, raw_part)
     elif isinstance(value, Struct):
-        for field in msgspec.structs.fields(type(value)):
+        for field, day in fields_of(type(value)):
             if field.encode_name in raw:
-                if (day := since(type(value), field)) is not None:
+                if day is not None:
                     yield Dated(raw, field.encode_name, day)
                 yield from dated(getattr(value, field.name), raw[field.encode_name])
 
