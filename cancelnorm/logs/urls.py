@@ -86,7 +86,7 @@ def locate(
     return address._replace(request=request or None, secrets=secrets)
 
 
-@cached(1_024)
+@cached(4_096)  # more than the requests that wait for an answer, which are looked for again
 def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> Address | None:
     """The same for a URL without a query."""
     try:
@@ -161,13 +161,13 @@ def _ends_of(path: str) -> Iterator[str]:
 @cached(1_024)
 def _venues_having(method: str | None, path: str) -> tuple[str, ...]:
     """The venues that have an endpoint at a path, or several; none where any service may have the path."""
-    return tuple(venue for venue in venues.names() if _names_at(venue, method, path))
+    return tuple(venue for venue in _venues_with(path) if _names_at(venue, method, path))
 
 
 @cached(1_024)
 def _venues_at(method: str | None, path: str) -> tuple[str, ...]:
     """The venues that a path tells."""
-    return tuple(venue for venue in venues.names() if _is_telling(venue, method, path))
+    return tuple(venue for venue in _venues_with(path) if _is_telling(venue, method, path))
 
 
 def _is_telling(venue: str, method: str | None, path: str) -> bool:
@@ -266,33 +266,79 @@ def unknown_host(url: str) -> str:
     return f"{host} is not a known host; name its venue with --host {host}=VENUE"
 
 
-def _venues_behind(method: str | None, path: str) -> list[str]:
+@cached(1_024)
+def _venues_behind(method: str | None, path: str) -> tuple[str, ...]:
     """The venues of which a path ends like that of an endpoint."""
     found: set[str] = set()
-    for end in _ends_of(path):
-        segments = end.split("/")[1:]
-        places = ((len(segments), at, segment) for at, segment in enumerate(segments))
-        may = {venue for place in (*places, (len(segments), -1, "")) for venue in _segments().get(place, ())}
-        found |= {venue for venue in may - found if _is_telling(venue, method, end)}
-    return [venue for venue in venues.names() if venue in found]
+    for length, names in _possible(path).items():
+        end = f"/{'/'.join(path.rsplit('/', length)[1:])}"
+        found |= {venue for venue in names if venue not in found and _is_telling(venue, method, end)}
+    return tuple(venue for venue in venues.names() if venue in found) if found else ()
+
+
+def _venues_with(path: str) -> list[str]:
+    """The venues that may have an endpoint at a path, in order; others have none."""
+    may = _possible(path).get(path.count("/"), set())
+    may |= {venue for above, venue in _literals().above if path.startswith(above)}
+    return [venue for venue in venues.names() if venue in may] if may else []
+
+
+def _possible(path: str) -> Mapping[int, set[str]]:
+    """The venues that may have an endpoint at an end of a path, by the segments of the end; others have none."""
+    segments = path.replace("%3A", ":").replace("%3a", ":").split("/")[1:]
+    places, lengths, _ = _literals()
+    found: dict[int, set[str]] = {}
+    for at, segment in enumerate(segments):
+        for place in places.get(segment, ()):
+            if len(segments) - at == place.length - place.at:
+                found.setdefault(place.length, set()).update(place.venues)
+    for length, names in lengths.items():
+        if length <= len(segments):
+            found.setdefault(length, set()).update(names)
+    return found
+
+
+class _Place(NamedTuple):
+    """A place in the paths of some venues: the segments of such a path, and those before the place."""
+
+    length: int
+    at: int
+    venues: frozenset[str]
+
+
+class _Literals(NamedTuple):
+    """The last segments of paths that are no parameter, with their places.
+
+    Beside them, the venues of paths that have parameters only, by length, and the paths below which others may be.
+    """
+
+    places: Mapping[str, tuple[_Place, ...]]
+    lengths: Mapping[int, frozenset[str]]
+    above: tuple[tuple[str, str], ...]
 
 
 @cache
-def _segments() -> Mapping[tuple[int, int, str], frozenset[str]]:
-    """The venues of paths by their length and one segment, the last that is no parameter, with its place.
-
-    Paths are also those without the beginning that all of a venue have, which a program may leave out. One that has
-    parameters only is at place -1.
-    """
-    found: dict[tuple[int, int, str], frozenset[str]] = {}
+def _literals() -> _Literals:
+    """Those of all venues, also without the beginning that all paths of one have, which a program may leave out."""
+    places: dict[tuple[str, int, int], set[str]] = {}
+    lengths: dict[int, set[str]] = {}
+    above: set[tuple[str, str]] = set()
     for venue in venues.every().values():
-        for path in {name.partition(" ")[2] for name in venue.endpoints if " /" in name}:
+        names = (*venue.endpoints, *venue.shared_names)
+        for path in {name.partition(" ")[2] for name in names if " /" in name}:
+            if path.endswith("/"):
+                above.add((path, venue.name))
             for each in {path, path.removeprefix(venue.base_path or "")}:
                 segments = each.split("/")[1:]
-                places = [(at, segment) for at, segment in enumerate(segments) if "{" not in segment]
-                key = (len(segments), *(places[-1] if places else (-1, "")))
-                found[key] = found.get(key, frozenset()) | {venue.name}
-    return found
+                at = max((at for at, segment in enumerate(segments) if "{" not in segment), default=None)
+                if at is None:
+                    lengths.setdefault(len(segments), set()).add(venue.name)
+                else:
+                    places.setdefault((segments[at], len(segments), at), set()).add(venue.name)
+    found: dict[str, tuple[_Place, ...]] = {}
+    for (segment, length, at), owners in places.items():
+        found[segment] = (*found.get(segment, ()), _Place(length, at, frozenset(owners)))
+    return _Literals(found, {n: frozenset(each) for n, each in lengths.items()}, tuple(above))
 
 
 # --- Parameters ---
