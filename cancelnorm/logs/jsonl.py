@@ -459,7 +459,8 @@ _STREAMS: Final = (b'"stdout"', b'"stderr"')  # of a process, whose lines Docker
 
 def _quiet_at(data: bytes) -> str | None:
     """The venue that knows a frame as one about something else; None if it may be an answer about a cancel."""
-    return None if recognition.takers(data) else next(iter(recognition.quiet_at(data)), None)
+    found = recognition.quiet_at(data)
+    return found[0] if found and not recognition.takers(data) else None
 
 
 def _unnamed(parts: Parts, url: str | None) -> str:
