@@ -366,7 +366,12 @@ def _answering(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[st
         found = flat.taking(payload, members)
         if found is not None:
             return found
+    if payload.lstrip()[:1] not in _BEGINNINGS:
+        return ()
     return [name for name in senders(payload)[0] if takes(venues.every()[name], payload)]
+
+
+_BEGINNINGS: Final = tuple(bytes((byte,)) for byte in b'{["-0123456789tfn')  # of a value of JSON
 
 
 @cached(1_024)
