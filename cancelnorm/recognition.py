@@ -378,7 +378,12 @@ _BEGINNINGS: Final = tuple(bytes((byte,)) for byte in b'{["-0123456789tfn')  # o
 def _flat(keys: tuple[str, ...]) -> FlatTypes[str] | None:
     """The venues of which an endpoint may answer an object of scalars with such keys; None if objects may be in it."""
     exact = _all_index().exactly(dict.fromkeys(keys, Raw()))
+    if not exact:  # most keys are of no venue, and may be new ones each time
+        return _NO_TYPES
     return FlatTypes.of(keys, ((answer.node, answer.venue) for alike in exact for answer in alike.rows))
+
+
+_NO_TYPES: Final[FlatTypes[str] | None] = FlatTypes.of((), ())
 
 
 def _pushing(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[str]:
@@ -406,4 +411,12 @@ _WORD: Final = re.compile(rb'\s*+"?[A-Za-z_.-]{1,16}+"?\s*')
 @cached(1_024)
 def _may_push(keys: tuple[str, ...]) -> Sequence[Venue]:
     """The venues that may send an object with such keys about something else than a cancel."""
+    if _pushed_keys().isdisjoint(keys):
+        return ()
     return [venue for venue in venues.every().values() if not venue.skip_keys.isdisjoint(keys)]
+
+
+@lazy
+def _pushed_keys() -> frozenset[str]:
+    """The keys of all frames that any venue pushes about something else than a cancel."""
+    return frozenset[str]().union(*(venue.skip_keys for venue in venues.every().values()))

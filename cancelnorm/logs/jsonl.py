@@ -94,16 +94,26 @@ class LineReader:
         try:
             found = _object(line)
         except (ValueError, RecursionError):
-            fault = Unreadable(f"{self._name}:{number}", "line", "not a JSON object")
-            return (Item(self._refusals.keep(line, fault), line),)
-        return self.members(number, f"{self._name}:{number}", found, line)
+            return self._refused(number, line, "line", "not a JSON object")
+        if (reason := self._mute(found)) is not None:
+            return self._refused(number, line, "payload", reason)
+        self._last = f"{self._name}:{number}"
+        return self._members(number, self._last, found, line)
+
+    def _refused(self, number: int, line: bytes, path: str, reason: str) -> Iterable[Item]:
+        """The fault of a line, which an equal one has, too."""
+        self._last = f"{self._name}:{number}"
+        return (Item(self._refusals.keep(line, Unreadable(self._last, path, reason)), line),)
+
+    def _mute(self, found: Mapping[str, Raw]) -> str | None:
+        return None if self._mapped else mute(found)
 
     def members(
         self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
     ) -> Iterable[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
-        if not self._mapped and (reason := mute(found)) is not None:
+        if (reason := self._mute(found)) is not None:
             return (Item(Unreadable(source, "payload", reason), line),)
         return self._members(number, source, found, line)
 
