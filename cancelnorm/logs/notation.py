@@ -130,7 +130,7 @@ class Conversion:
                 return None
             token = _TOKEN.match(text, at)
             kind = None if token is None else token.lastgroup
-            if token is None or kind == "word" or (kind == "mark" and text[token.end() - 1] in _CLOSING):
+            if token is None or kind == "word" or (kind == "mark" and _may_be_printed(text, token.end() - 1)):
                 if self._open and self._wants == "value" and (label := _LABEL.match(text, at)):
                     at = label.end()
                     continue
@@ -272,6 +272,17 @@ class Conversion:
         self._parts.append(value)
         self._wants = "comma"
         return at
+
+
+def _may_be_printed(text: str, at: int) -> bool:
+    """Tell whether a bracket or a brace may be that of a label, or of a part that was left out; False is certain."""
+    match text[at]:
+        case "[":
+            return text[at + 1 : at + 2].isalpha()
+        case "{":
+            return text.startswith("…", at + 1)
+        case _:
+            return False
 
 
 def _called(word: str, match: re.Match[str]) -> str:

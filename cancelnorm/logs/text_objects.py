@@ -22,6 +22,8 @@ _BRACKETS: Final = (b"[", b"[\r")
 _OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|:\w|$))")
 _PLAIN: Final = re.compile(r"\[|\{\s*+(?:\}|\"(?:[^\"\\]|\\.)*+\"\s*+:|'[^'\\]*+'\s*+:)")
 """What JSON begins with, and an object of Python without escapes."""
+_WITHOUT_COLON: Final = re.compile(r"\{\s*+(?:'[^'\\]*+'|\"[^\"\\]*+\")\s*+(?=[{}\[\](),])")
+"""A brace and a text, behind which a bracket or a comma tells that no notation has such an object."""
 _ESCAPED_ARRAY: Final = re.compile(r"(?:\[\s*){1,2}\{\s*\\")
 _INSIDE: Final = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
 _ESCAPE: Final = re.compile(r'\\(["\\/nrt])')
@@ -117,6 +119,10 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
             one = _quoted(text, start, at)
             if one is None and _PLAIN.match(text, start):
                 one = _plain_json(text, start) or _plain_python(text, start)
+        if one is None and (ended := _WITHOUT_COLON.match(text, start)):
+            at = ended.end()
+            brace = _opening(text, at)
+            continue
         if one is None:
             conversion = Conversion()
             try:

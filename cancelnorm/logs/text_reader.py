@@ -63,6 +63,9 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
+        if len(line) < _SHORTEST and line != self._idle and not self._is_amid:
+            self._idle = None
+            return self._line(number, line, 1)
         whole = self._parts.add(plain(line))
         if whole is None:
             self.log.text_lines += 1
@@ -79,6 +82,11 @@ class TextReader:
             return ()
         self._idle = None
         return self._read(number, line, 1)
+
+    @property
+    def _is_amid(self) -> bool:
+        """Whether the next line may go on with what the lines before it began."""
+        return self._unfinished is not None or bool(self._command) or self._parts.are_open
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
