@@ -38,6 +38,8 @@ _GAP: Final = re.compile(
 _LABEL: Final = re.compile(
     r"\s*+(?:<ref \*[0-9]{1,6}> (?=[\w{\[<])|(?:Object )?\[(?:[A-Z]\w{0,60}+|Object: null prototype)\] (?=\{)|%(?=\{))"
 )
+# What no object begins with: a bracket, alone or behind a word.
+_NO_MEMBER: Final = re.compile(r"\s*+(?:[A-Za-z_$][\w$]*+\s*+)?[{\[(]")
 _BLANK: Final = re.compile(r"\s*")
 _UNENDED: Final = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\\?$")
 _END: Final = re.compile(r"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"", re.DOTALL)
@@ -101,6 +103,17 @@ class Conversion:
             return text.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError:  # half of a surrogate pair, which was escaped
             return text.encode("utf-8", "surrogatepass")
+
+    @classmethod
+    def begun(cls) -> "Conversion":
+        """That of an object of which there is the brace so far."""
+        conversion = cls()
+        conversion._parts, conversion._open, conversion._wants = ["{"], ["{"], "key"
+        return conversion
+
+    def may_take(self, text: str) -> bool:
+        """Tell whether an object may go on with a line, by what this begins with; False is certain."""
+        return len(self._parts) > 1 or self._open != ["{"] or _NO_MEMBER.match(text) is None
 
     def feed(self, text: str, at: int = 0) -> int | None:
         """Take the text from a position on: the position behind the object, or None if it goes on.
