@@ -63,8 +63,7 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
-        if len(line) < _SHORTEST and line != self._idle and not self._is_amid:
-            self._idle = None
+        if len(line) < _SHORTEST and not self._is_amid:
             return self._line(number, line, 1)
         whole = self._parts.add(plain(line))
         if whole is None:
@@ -76,11 +75,6 @@ class TextReader:
             if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
                 return ()
             number, line = self._whole_command()
-        if line == self._idle:
-            self._held = [(number, line, _AGAIN)]
-            self.log.text_lines += 1
-            return ()
-        self._idle = None
         return self._read(number, line, 1)
 
     @property
@@ -126,6 +120,11 @@ class TextReader:
 
     def _read(self, number: int, line: bytes, times: int) -> Iterable[Item]:
         """Read the next line, for the first time or again: as many times as any other, so that the time is linear."""
+        if line == self._idle and times < _MOST_TIMES - 1:
+            self._held = [(number, line, max(times + 1, _AGAIN))]
+            self.log.text_lines += 1  # the line that was held
+            return ()
+        self._idle = None
         if self._unfinished is not None:
             if not line and self._unfinished.takes_blank():
                 self._held.append((number, line, times))
@@ -209,7 +208,7 @@ class TextReader:
         is_one = (
             len(others) == 1 and first[1] == others[0][1] and not (is_cut(first[1], []) or may_say(first[1]))
         )
-        is_open = len(self._held) == 1 and self._held[0][1:] == (first[1], _AGAIN) and not self._before
+        is_open = len(self._held) == 1 and self._held[0][1] == first[1] and not self._before
         if is_one and is_open and not (self._http.is_waiting or self._blocks.takes(first[1])):
             self._idle = first[1]
 
