@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Final
 
 from msgspec import Raw
@@ -277,15 +277,12 @@ class TextReader:
         if url is not None and url.method is None and url.url is not None:
             method = self.log.conversation.method_at(url.url) if url.status is not None else None
             url = url._replace(method=method or self.log.method_at(url.url))
+        are_headers = [is_headers(each, said, len(found)) for each, said in zip(found, beside, strict=True)]
         bodies = [
-            (each, said)
-            for each, said in zip(found, beside, strict=True)
-            if not is_headers(each, said, len(found))
+            (each, said) for each, said, is_one in zip(found, beside, are_headers, strict=True) if not is_one
         ]
         if url is not None and url.method is not None and not (url.url or "").startswith("ws"):
-            headers = b" ".join(
-                line[e.start : e.end] for e in found if all(e is not body for body, _ in bodies)
-            )
+            headers = b" ".join(line[each.start : each.end] for each in compress(found, are_headers))
             shown = headers.decode("utf-8", "replace")
             yield from self._http.http(
                 url, beside, bodies, number, at, shown, raw, broken_object(line, found), line[found[-1].end :]
