@@ -189,7 +189,7 @@ def _unread_row() -> dict[str, Any]:
 def _unread(path: str, reason: str) -> tuple[Refused, str]:
     """Why a line is refused, but for its source, and the fault of its row."""
     finding = unreadable("", path, reason)
-    return Refused(finding.again(None)), _fault_json(finding.path, _READABLE, finding.message)
+    return Refused(finding), _fault_json(finding.path, _READABLE, finding.message)
 
 
 # --- Records that are judged one by one ---

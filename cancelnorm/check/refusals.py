@@ -87,7 +87,8 @@ class UnreadLines:
         """
         if not self._findings or line.reason != self._reason or line.path != self._path:
             self._path, self._reason = line.path, line.reason
-            self._findings = (finding or _unreadable(line.path, line.reason),)
+            known = _unreadable(line.path, line.reason) if finding is None else finding.again(None)
+            self._findings = (known,)
         return self._runs.add(position, self._findings, line.source)
 
 
