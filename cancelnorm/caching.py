@@ -41,14 +41,14 @@ def cached(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-def _length(argument: object) -> int:
-    """The characters of a text, or of the texts in a tuple."""
-    if isinstance(argument, _TEXTS):
-        return len(argument)
+def _length(arguments: tuple[object, ...]) -> int:
+    """The characters of the texts in a tuple, and in those in it."""
     length = 0
-    if isinstance(argument, tuple):
-        for each in argument:
-            length += len(each) if isinstance(each, _TEXTS) else _length(each)
+    for each in arguments:
+        if isinstance(each, _TEXTS):
+            length += len(each)
+        elif isinstance(each, tuple):
+            length += _length(each)
     return length
 
 

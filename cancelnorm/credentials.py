@@ -14,8 +14,9 @@ CREDENTIAL_HINTS: Final = ("private", "eyj", "basic", "bearer")
 
 _SPACE: Final = r"(?:[ +]|%(?:25)?20)"
 # https://www.rfc-editor.org/rfc/rfc7468; headers within an encrypted key have single hyphens
+_BEGIN: Final = "-----BEGIN"
 _PRIVATE_KEY: Final = re.compile(
-    rf"(-----BEGIN{_SPACE}(?:[A-Z0-9]{{1,20}}{_SPACE}){{0,3}}PRIVATE{_SPACE}KEY(?:{_SPACE}BLOCK)?-----)"
+    rf"({_BEGIN}{_SPACE}(?:[A-Z0-9]{{1,20}}{_SPACE}){{0,3}}PRIVATE{_SPACE}KEY(?:{_SPACE}BLOCK)?-----)"
     r"(?:[^-\"'<>{}]|-(?!----))++"
 )
 # A header of JSON in base64, then the claims and the signature: https://www.rfc-editor.org/rfc/rfc7519
@@ -57,22 +58,32 @@ def without_credentials(text: str, mask: str) -> str:
     """Put a mask in the place of every credential in a text."""
     if _ENCODED_LINE.fullmatch(text):
         return mask
-    text = _PRIVATE_KEY.sub(rf"\1{mask}", text)
+    if _BEGIN in text:
+        text = _PRIVATE_KEY.sub(rf"\1{mask}", text)
     if "eyJ" in text:
         text = _WEB_TOKEN.sub(mask, text)
-    text = _ENCODED.sub(mask, _SAID.sub(rf"\1\2{mask}", text))
+    text = _SAID.sub(rf"\1\2{mask}", text)
+    if _may_be_encoded(text):
+        text = _ENCODED.sub(mask, text)
     if "@" in text:
         text = _LOGIN.sub(rf"\1{mask}", text)
     if "--" in text:
         text = _OPTION.sub(rf"\1\g<quote>{mask}", text)
-    return _SCHEME.sub(lambda match: _masked(match, mask), text)
+    lowered = text.lower()
+    if "basic" in lowered or "bearer" in lowered:
+        text = _SCHEME.sub(lambda match: _masked(match, mask), text)
+    return text
 
 
 def may_show_credential(text: str) -> bool:
     """Tell whether a text, or any part of it, may have a credential in base64 or before a host; False is certain."""
-    if ("=" in text or "+" in text) and _MAY_BE_ENCODED.search(text) is not None:
+    if _may_be_encoded(text):
         return True
     return "@" in text and ":" in text and _MAY_BE_LOGIN.search(text) is not None
+
+
+def _may_be_encoded(text: str) -> bool:
+    return ("=" in text or "+" in text) and _MAY_BE_ENCODED.search(text) is not None
 
 
 def _masked(match: re.Match[str], mask: str) -> str:

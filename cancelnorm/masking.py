@@ -350,11 +350,13 @@ def without_secrets(text: str) -> str:
     member, assigned = _with_values("key") if _PAIRED_SIGN.search(text) else _with_values()
     if "@" in text:
         text = _USER_INFO.sub(rf"\1{MASK}", text)
-    text = _QUOTED_USER_INFO.sub(rf"\1{MASK}", without_credentials(text, MASK))
+    text = without_credentials(text, MASK)
+    if "%" in text:
+        text = _QUOTED_USER_INFO.sub(rf"\1{MASK}", text)
     text = _without_members(text, member)
     if _SEPARATES.search(text):
         text = assigned.sub(_masked_value, _HEADER.sub(_masked_header, text))
-    return _LONG.sub(MASK, text)
+    return _LONG.sub(MASK, text) if _has_long_word(text) else text
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -363,15 +365,20 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def may_show_secret(text: str) -> bool:
     """Tell whether a text, or any part of it, may have a secret to mask; False is certain."""
-    if len(text) >= _LONGEST_WORD and _LONG_SAMPLE.search(text[::_STEP]) and _LONG.search(text):
-        return True
-    if may_show_credential(text):
+    if _has_long_word(text) or may_show_credential(text):
         return True
     rules = _rules()
     if not text.isascii():
         return rules.hint.search(text) is not None
     lowered = text.lower()
     return _has_word(lowered, rules.words) or (_KEY in lowered and _NAMED_KEY.search(lowered) is not None)
+
+
+def _has_long_word(text: str) -> bool:
+    """Whether a text has a word so long that it is a key or a signature."""
+    if len(text) < _LONGEST_WORD or _LONG_SAMPLE.search(text[::_STEP]) is None:
+        return False
+    return _LONG.search(text) is not None
 
 
 def _has_word(lowered: str, words: Iterable[str]) -> bool:

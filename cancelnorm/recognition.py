@@ -356,11 +356,9 @@ def recognise(payload: bytes) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def quiet_at(payload: bytes) -> list[str]:
+def quiet_at(payload: bytes) -> Sequence[str]:
     """Name every venue that knows a payload as a frame about something else than a cancel."""
-    if _is_bare(payload):
-        return []
-    return [name for name, venue in venues.every().items() if venue.skip is not None and venue.skip(payload)]
+    return _pushing(payload, members_of(payload))
 
 
 def says_little(payload: bytes) -> bool:
@@ -392,33 +390,57 @@ def _answering(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[st
         found = flat.taking(payload, members)
         if found is not None:
             return found
+    if payload.lstrip()[:1] not in _BEGINNINGS:
+        return ()
     return [name for name in senders(payload)[0] if takes(venues.every()[name], payload)]
+
+
+_BEGINNINGS: Final = tuple(bytes((byte,)) for byte in b'{["-0123456789tfn')  # of a value of JSON
 
 
 @cached(1_024)
 def _flat(keys: tuple[str, ...]) -> FlatTypes[str] | None:
     """The venues of which an endpoint may answer an object of scalars with such keys; None if objects may be in it."""
     exact = _all_index().exactly(dict.fromkeys(keys, Raw()))
+    if not exact:  # most keys are of no venue, and may be new ones each time
+        return _NO_TYPES
     return FlatTypes.of(keys, ((answer.node, answer.venue) for alike in exact for answer in alike.rows))
+
+
+_NO_TYPES: Final[FlatTypes[str] | None] = FlatTypes.of((), ())
 
 
 def _pushing(payload: bytes, members: Mapping[str, Raw] | None) -> Sequence[str]:
     """The venues that send such a payload about something else than a cancel."""
-    if members is None and _is_bare(payload):
-        return ()
-    may = venues.every().values() if members is None else _may_push(tuple(members))
-    return [venue.name for venue in may if venue.skip is not None and venue.skip(payload)]
+    if members is not None:
+        return _skipping(payload, _may_push(tuple(members)))
+    if payload.lstrip()[:1] in (b"{", b"["):
+        return _skipping(payload, venues.every().values())
+    return () if _WORD.fullmatch(payload) is None else _pushing_word(payload)
+
+
+def _skipping(payload: bytes, may: Iterable[Venue]) -> tuple[str, ...]:
+    return tuple(venue.name for venue in may if venue.skip is not None and venue.skip(payload))
+
+
+@cached(1_024)
+def _pushing_word(word: bytes) -> tuple[str, ...]:
+    """The same of a word, as heartbeats are; no venue passes anything else over that is no object and no array."""
+    return _skipping(word, venues.every().values())
 
 
 _WORD: Final = re.compile(rb'\s*+"?[A-Za-z_.-]{1,16}+"?\s*')
 
 
-def _is_bare(payload: bytes) -> bool:
-    """Whether a payload is no object, no array and no word, as heartbeats are: no venue passes it over."""
-    return payload.lstrip()[:1] not in (b"{", b"[") and _WORD.fullmatch(payload) is None
-
-
 @cached(1_024)
 def _may_push(keys: tuple[str, ...]) -> Sequence[Venue]:
     """The venues that may send an object with such keys about something else than a cancel."""
+    if _pushed_keys().isdisjoint(keys):
+        return ()
     return [venue for venue in venues.every().values() if not venue.skip_keys.isdisjoint(keys)]
+
+
+@lazy
+def _pushed_keys() -> frozenset[str]:
+    """The keys of all frames that any venue pushes about something else than a cancel."""
+    return frozenset[str]().union(*(venue.skip_keys for venue in venues.every().values()))

@@ -279,6 +279,8 @@ REFUSED: Final[dict[str, str]] = {
         '{"venue":"binance","endpoint":"DELETE /api/v3/order#","payload":{"code":-1,"msg":"x"}}'
     ),
     "requests to a host of no venue": "GET https://a.b/v3/order?a=#",
+    "requests of paths that no venue has": "DELETE /api/v3/order#",
+    "texts without a venue": '{"time":1764194430123,"payload":"x#"}',
     "words": "x#",
     "objects behind a word": 'x#{"a":1}',
     "objects that never end, behind a word": "x#{",

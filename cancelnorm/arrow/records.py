@@ -99,7 +99,7 @@ def batch_of_records(
         places = pa.array(numbers, pa.int32()).take(batch.column(_RECORD))
         batches.append(batch.set_column(_RECORD, SCHEMA.field(_RECORD), places))
     if lines:
-        batches.append(_batch_of_unread(lines, lines_at))
+        batches.append(_batch_of_unread(lines, lines_at, refused))
     if rows or not batches:
         batches.append(batch_of(rows))
     return _counted(_joined(batches), len(groups))
@@ -164,12 +164,16 @@ def _of_record(answers: Sequence[Answer]) -> dict[str, pa.Array] | None:
 # --- Lines that are no records ---
 
 
-def _batch_of_unread(lines: Sequence[Unreadable], numbers: Sequence[int]) -> pa.RecordBatch:
+def _batch_of_unread(
+    lines: Sequence[Unreadable], numbers: Sequence[int], refused: dict[int, Refused]
+) -> pa.RecordBatch:
     """Rows like those of ``refused_row``, which differ in nothing but their records, their sources and their faults."""
     columns = {field.name: repeated(_unread_row()[field.name], field.type, len(lines)) for field in SCHEMA}
     columns["record"] = pa.array(numbers, pa.int32())
     columns["source"] = texts_of([line.source or None for line in lines])
-    columns["fault"] = texts_of([_fault_of(line.path, line.reason) for line in lines])
+    found = [_unread(line.path, line.reason) for line in lines]
+    columns["fault"] = texts_of([fault for _, fault in found])
+    refused.update(zip(numbers, (why for why, _ in found), strict=True))
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=SCHEMA)
 
 
@@ -182,9 +186,10 @@ def _unread_row() -> dict[str, Any]:
 
 
 @cached(1_024)
-def _fault_of(path: str, reason: str) -> str:
+def _unread(path: str, reason: str) -> tuple[Refused, str]:
+    """Why a line is refused, but for its source, and the fault of its row."""
     finding = unreadable("", path, reason)
-    return _fault_json(finding.path, _READABLE, finding.message)
+    return Refused(finding), _fault_json(finding.path, _READABLE, finding.message)
 
 
 # --- Records that are judged one by one ---

@@ -80,11 +80,15 @@ class UnreadLines:
         self._findings: tuple[Finding, ...] = ()
         self._runs = AlikeRuns()
 
-    def add(self, position: int, line: Unreadable) -> AlikeFindings | None:
-        """Take a line at a position of the run, and begin another finding unless it has that of the line before it."""
+    def add(self, position: int, line: Unreadable, finding: Finding | None = None) -> AlikeFindings | None:
+        """Take a line at a position of the run, and begin another finding unless it has that of the line before it.
+
+        ``finding`` is that of the line, wherever it is, if there is one already.
+        """
         if not self._findings or line.reason != self._reason or line.path != self._path:
             self._path, self._reason = line.path, line.reason
-            self._findings = (_unreadable(line.path, line.reason),)
+            known = _unreadable(line.path, line.reason) if finding is None else finding.again(None)
+            self._findings = (known,)
         return self._runs.add(position, self._findings, line.source)
 
 

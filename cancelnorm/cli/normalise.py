@@ -110,7 +110,8 @@ def convert_by_column(
     for position, why in table.refused:
         item = items[position]
         if isinstance(item, Unreadable):
-            if (lines := unread.add(position, item)) is not None:
+            known = None if why is None else why.finding
+            if (lines := unread.add(position, item, known)) is not None:
                 result.refused.append((position, lines))
         elif isinstance(judged := why or judge(item, drift, assumptions), Refused):
             result.refused.append((position, judged.finding))

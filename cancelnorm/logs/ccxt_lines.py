@@ -110,7 +110,7 @@ class Blocks:
         """Take the next line: what ends in it or before it, and whether the line belongs to any of these."""
         text = line.decode("utf-8", "surrogateescape").rstrip("\r")
         done: list[Printed | Unreadable] = []
-        if self._open is not None and _starts(text):
+        if self._open is not None and text and _starts(text):
             done += self.end()
         if self._open is None:
             self._open = self._begun(text, number, line)

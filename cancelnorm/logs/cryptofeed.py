@@ -18,7 +18,8 @@ from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 from cancelnorm.logs.timestamps import ns
-from cancelnorm.logs.urls import is_endpoint, locate, unknown_host
+from cancelnorm.logs.url_paths import is_endpoint
+from cancelnorm.logs.urls import locate, unknown_host
 from cancelnorm.logs.websocket import Channel, Frames
 from cancelnorm.record import Record
 

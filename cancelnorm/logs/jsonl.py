@@ -17,7 +17,7 @@ from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, is_mute, not_found
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.pairing import address_of
-from cancelnorm.logs.part_names import mapped_steps, usual_steps
+from cancelnorm.logs.part_names import key_of_payload, mapped_steps, usual_steps
 from cancelnorm.logs.partial_lines import DockerParts
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
@@ -34,6 +34,7 @@ __all__ = ["MAPPED", "LineReader", "mute"]
 
 _FAILURE: Final = 400  # and any status above
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_text: Final = msgspec.json.Decoder(str).decode
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
@@ -94,17 +95,35 @@ class LineReader:
         try:
             found = _object(line)
         except (ValueError, RecursionError):
-            fault = Unreadable(f"{self._name}:{number}", "line", "not a JSON object")
-            return (Item(self._refusals.keep(line, fault), line),)
-        return self.members(number, f"{self._name}:{number}", found, line)
+            return self._refused(number, line, "line", "not a JSON object")
+        if (fault := self._fault(found)) is not None:
+            return self._refused(number, line, *fault)
+        self._last = f"{self._name}:{number}"
+        return self._members(number, self._last, found, line)
+
+    def _refused(self, number: int, line: bytes, path: str, reason: str) -> Iterable[Item]:
+        """The fault of a line, which an equal one has, too."""
+        self._last = f"{self._name}:{number}"
+        return (Item(self._refusals.keep(line, Unreadable(self._last, path, reason)), line),)
+
+    def _fault(self, found: Mapping[str, Raw]) -> tuple[str, str] | None:
+        """Why a line is refused that has no payload, or a text without venue and nothing else; None for any other."""
+        if self._mapped:
+            return None
+        if (reason := mute(found)) is not None:
+            return "payload", reason
+        key = key_of_payload(tuple(found)) if self._options.venue is None else None
+        if key is None or not _is_nameless(bytes(found[key])):
+            return None
+        return "venue", unknown_host("")
 
     def members(
         self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
     ) -> Iterable[Item]:
         """Read the members of a line, or of an object with this number and source."""
         self._last = source
-        if not self._mapped and (reason := mute(found)) is not None:
-            return (Item(Unreadable(source, "payload", reason), line),)
+        if (fault := self._fault(found)) is not None:
+            return (Item(Unreadable(source, *fault), line),)
         return self._members(number, source, found, line)
 
     def _members(
@@ -459,7 +478,22 @@ _STREAMS: Final = (b'"stdout"', b'"stderr"')  # of a process, whose lines Docker
 
 def _quiet_at(data: bytes) -> str | None:
     """The venue that knows a frame as one about something else; None if it may be an answer about a cancel."""
-    return None if recognition.takers(data) else next(iter(recognition.quiet_at(data)), None)
+    found = recognition.quiet_at(data)
+    return found[0] if found and not recognition.takers(data) else None
+
+
+def _is_nameless(payload: bytes) -> bool:
+    """Tell whether a payload is a text in which there is no object and no array, and that no venue sends."""
+    if payload[:1] != b'"':
+        return False
+    try:
+        text = _text(payload)
+    except ValueError:
+        return False
+    if text.lstrip()[:1] in ("{", "["):
+        return False
+    data = text.encode("utf-8", "surrogatepass")
+    return recognition.recognise(data) is None and _quiet_at(data) is None
 
 
 def _unnamed(parts: Parts, url: str | None) -> str:

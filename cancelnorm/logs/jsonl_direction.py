@@ -34,7 +34,9 @@ def direction_of(parts: Parts) -> Direction | None:
     if said is not None or parts.found("direction") is not None:
         return said
     for key in _KINDS:
-        raw = bytes(parts.line[key]) if key in parts.line else b""
+        if key not in parts.line:
+            continue
+        raw = bytes(parts.line[key])
         kind = msgspec.json.decode(raw, type=str) if raw[:1] == b'"' else ""
         words = _WORD.findall(kind) if _IDENTIFIER.fullmatch(kind) else []
         said = _read(words[-1]) if words else None

@@ -158,6 +158,8 @@ class Parts(Struct, frozen=True):
 
     def raw(self, part: str) -> bytes | None:
         """The bytes of a part; None if it is missing or null."""
+        if not self.usual[part] and part not in self.mapped:  # most lines have few of the parts
+            return None
         found = self.found(part)
         return found[1] if found else None
 

@@ -38,6 +38,8 @@ _GAP: Final = re.compile(
 _LABEL: Final = re.compile(
     r"\s*+(?:<ref \*[0-9]{1,6}> (?=[\w{\[<])|(?:Object )?\[(?:[A-Z]\w{0,60}+|Object: null prototype)\] (?=\{)|%(?=\{))"
 )
+# What no object begins with: a bracket, alone or behind a word.
+_NO_MEMBER: Final = re.compile(r"\s*+(?:[A-Za-z_$][\w$]*+\s*+)?[{\[(]")
 _BLANK: Final = re.compile(r"\s*")
 _UNENDED: Final = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\\?$")
 _END: Final = re.compile(r"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"", re.DOTALL)
@@ -102,6 +104,17 @@ class Conversion:
         except UnicodeEncodeError:  # half of a surrogate pair, which was escaped
             return text.encode("utf-8", "surrogatepass")
 
+    @classmethod
+    def begun(cls) -> "Conversion":
+        """That of an object of which there is the brace so far."""
+        conversion = cls()
+        conversion._parts, conversion._open, conversion._wants = ["{"], ["{"], "key"
+        return conversion
+
+    def may_take(self, text: str) -> bool:
+        """Tell whether an object may go on with a line, by what this begins with; False is certain."""
+        return len(self._parts) > 1 or self._open != ["{"] or _NO_MEMBER.match(text) is None
+
     def feed(self, text: str, at: int = 0) -> int | None:
         """Take the text from a position on: the position behind the object, or None if it goes on.
 
@@ -130,7 +143,7 @@ class Conversion:
                 return None
             token = _TOKEN.match(text, at)
             kind = None if token is None else token.lastgroup
-            if token is None or kind == "word" or (kind == "mark" and text[token.end() - 1] in _CLOSING):
+            if token is None or kind == "word" or (kind == "mark" and _may_be_printed(text, token.end() - 1)):
                 if self._open and self._wants == "value" and (label := _LABEL.match(text, at)):
                     at = label.end()
                     continue
@@ -272,6 +285,17 @@ class Conversion:
         self._parts.append(value)
         self._wants = "comma"
         return at
+
+
+def _may_be_printed(text: str, at: int) -> bool:
+    """Tell whether a bracket or a brace may be that of a label, or of a part that was left out; False is certain."""
+    match text[at]:
+        case "[":
+            return text[at + 1 : at + 2].isalpha()
+        case "{":
+            return text.startswith("…", at + 1)
+        case _:
+            return False
 
 
 def _called(word: str, match: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ __all__ = [
     "RESPONSE",
     "USUAL_STEPS",
     "UnknownPartError",
+    "key_of_payload",
     "mapped_steps",
     "usual_steps",
 ]
@@ -189,6 +190,22 @@ def usual_steps(keys: Iterable[str]) -> Mapping[str, tuple[Steps, ...]]:
     return _steps_from(_FIRST.intersection(keys))
 
 
+@cached(1_024)
+def key_of_payload(keys: tuple[str, ...]) -> str | None:
+    """The key of the payload in a line that has nothing else but its time, and so nothing to tell the venue by.
+
+    None for any other line, and where a logger may have written a text.
+    """
+    usual = usual_steps(keys)
+    if any(paths for part, paths in usual.items() if part not in ("payload", *_TIMES)):
+        return None
+    times = {path[0] for part in _TIMES for path in usual[part]}
+    paths = [path for path in usual["payload"] if path[0] not in LOGGED]
+    others = [key for key in keys if key not in times]
+    return others[0] if len(usual["payload"]) == 1 and paths == [tuple(others)] else None
+
+
+_TIMES: Final = ("sent", "received")
 _FIRST: Final = frozenset(path[0] for paths in USUAL_STEPS.values() for path in paths)
 
 

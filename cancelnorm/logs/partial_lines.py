@@ -76,6 +76,11 @@ class KubernetesParts:
         self._max_bytes = max_bytes
         self._parts: dict[bytes, _Parts] = {}
 
+    @property
+    def are_open(self) -> bool:
+        """Whether the next line may be the next part of one."""
+        return bool(self._parts)
+
     def add(self, line: bytes) -> bytes | None:
         """The line itself, or all of which it is the last part; None for a part that others follow."""
         found = _PART.search(line, 0, _FAR) if b" P " in line[:_FAR] or self._parts else None

@@ -20,8 +20,12 @@ _ENDS: Final = (b"}", b"]")
 _BRACKETS: Final = (b"[", b"[\r")
 # Not the brace that Node.js printed before an error until 2018.
 _OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|:\w|$))")
+_ALONE: Final = re.compile(rb"[^{}\[\]\"'`]*+\{\s*+")
+"""A line that ends with the only brace or bracket in it."""
 _PLAIN: Final = re.compile(r"\[|\{\s*+(?:\}|\"(?:[^\"\\]|\\.)*+\"\s*+:|'[^'\\]*+'\s*+:)")
 """What JSON begins with, and an object of Python without escapes."""
+_WITHOUT_COLON: Final = re.compile(r"\{\s*+(?:'[^'\\]*+'|\"[^\"\\]*+\")\s*+(?=[{}\[\](),])")
+"""A brace and a text, behind which a bracket or a comma tells that no notation has such an object."""
 _ESCAPED_ARRAY: Final = re.compile(r"(?:\[\s*){1,2}\{\s*\\")
 _INSIDE: Final = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
 _ESCAPE: Final = re.compile(r'\\(["\\/nrt])')
@@ -68,6 +72,8 @@ class Unfinished:
         self._characters += len(text)
         if self._lines > _MAX_LINES or self._characters > _MAX_CHARACTERS:
             raise NotAnObject(0)
+        if not self._conversion.may_take(text):
+            raise NotAnObject(0)
         end = self._conversion.feed(text)
         if end is None:
             return None
@@ -82,6 +88,8 @@ def objects_in(line: bytes) -> tuple[list[Found], Unfinished | None]:
     brace = line.find(b"{")
     if brace < 0:
         return [], _array_begun(line) if line.endswith(_BRACKETS) else None
+    if _ALONE.fullmatch(line):
+        return [], Unfinished(Conversion.begun(), brace)
     start = _start(line, brace, 0)
     body = line[start:].rstrip()
     # Nearly every line with a frame ends in it.
@@ -117,6 +125,10 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
             one = _quoted(text, start, at)
             if one is None and _PLAIN.match(text, start):
                 one = _plain_json(text, start) or _plain_python(text, start)
+        if one is None and (ended := _WITHOUT_COLON.match(text, start)):
+            at = ended.end()
+            brace = _opening(text, at)
+            continue
         if one is None:
             conversion = Conversion()
             try:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Final
 
 from msgspec import Raw
@@ -63,6 +63,8 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
+        if len(line) < _SHORTEST and not self._is_amid:
+            return self._line(number, line, 1)
         whole = self._parts.add(plain(line))
         if whole is None:
             self.log.text_lines += 1
@@ -73,12 +75,12 @@ class TextReader:
             if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
                 return ()
             number, line = self._whole_command()
-        if line == self._idle:
-            self._held = [(number, line, _AGAIN)]
-            self.log.text_lines += 1
-            return ()
-        self._idle = None
         return self._read(number, line, 1)
+
+    @property
+    def _is_amid(self) -> bool:
+        """Whether the next line may go on with what the lines before it began."""
+        return self._unfinished is not None or bool(self._command) or self._parts.are_open
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
@@ -118,6 +120,11 @@ class TextReader:
 
     def _read(self, number: int, line: bytes, times: int) -> Iterable[Item]:
         """Read the next line, for the first time or again: as many times as any other, so that the time is linear."""
+        if line == self._idle and times < _MOST_TIMES - 1:
+            self._held = [(number, line, max(times + 1, _AGAIN))]
+            self.log.text_lines += 1  # the line that was held
+            return ()
+        self._idle = None
         if self._unfinished is not None:
             if not line and self._unfinished.takes_blank():
                 self._held.append((number, line, times))
@@ -201,7 +208,7 @@ class TextReader:
         is_one = (
             len(others) == 1 and first[1] == others[0][1] and not (is_cut(first[1], []) or may_say(first[1]))
         )
-        is_open = len(self._held) == 1 and self._held[0][1:] == (first[1], _AGAIN) and not self._before
+        is_open = len(self._held) == 1 and self._held[0][1] == first[1] and not self._before
         if is_one and is_open and not (self._http.is_waiting or self._blocks.takes(first[1])):
             self._idle = first[1]
 
@@ -270,15 +277,12 @@ class TextReader:
         if url is not None and url.method is None and url.url is not None:
             method = self.log.conversation.method_at(url.url) if url.status is not None else None
             url = url._replace(method=method or self.log.method_at(url.url))
+        are_headers = [is_headers(each, said, len(found)) for each, said in zip(found, beside, strict=True)]
         bodies = [
-            (each, said)
-            for each, said in zip(found, beside, strict=True)
-            if not is_headers(each, said, len(found))
+            (each, said) for each, said, is_one in zip(found, beside, are_headers, strict=True) if not is_one
         ]
         if url is not None and url.method is not None and not (url.url or "").startswith("ws"):
-            headers = b" ".join(
-                line[e.start : e.end] for e in found if all(e is not body for body, _ in bodies)
-            )
+            headers = b" ".join(line[each.start : each.end] for each in compress(found, are_headers))
             shown = headers.decode("utf-8", "replace")
             yield from self._http.http(
                 url, beside, bodies, number, at, shown, raw, broken_object(line, found), line[found[-1].end :]

@@ -1,27 +1,33 @@
 """URLs and bodies of requests: their venue, their endpoint, and the parameters with secrets masked."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from cancelnorm import recognition, routing, venues
+from cancelnorm import recognition, venues
 from cancelnorm.caching import cached
+from cancelnorm.logs.url_paths import (
+    behind_proxy,
+    endpoint_at,
+    placed_at,
+    venues_at,
+    venues_behind,
+    venues_having,
+)
 from cancelnorm.masking import MASK, secret_keys, without_secrets
 from cancelnorm.reader.nesting import is_too_deep
 from cancelnorm.reader.scalars import identifier
 from cancelnorm.record import Request
-from cancelnorm.routing import Placed, plain_path
+from cancelnorm.routing import plain_path
 
 __all__ = [
     "Address",
     "Hosts",
     "Parameters",
     "foreign",
-    "is_endpoint",
     "joined",
     "locate",
     "parameters",
@@ -72,7 +78,7 @@ def locate(
     address = _located(method, base, venue, hosts)
     if address is None and answer and base.startswith("/") and not base.startswith("//"):
         data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
-        owners = _venues_having(method, plain_path(base))
+        owners = venues_having(method, plain_path(base))
         if owners and len(found := [each for each in owners if each in recognition.takers(data)]) == 1:
             address = _located(method, base, found[0], hosts)
     if address is None or not (query or address.request):
@@ -86,7 +92,7 @@ def locate(
     return address._replace(request=request or None, secrets=secrets)
 
 
-@cached(1_024)
+@cached(4_096)  # more than the requests that wait for an answer, which are looked for again
 def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> Address | None:
     """The same for a URL without a query."""
     try:
@@ -98,21 +104,21 @@ def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> 
     endpoint = f"{method.upper()} {path}" if method and path else None
     named = _venue_behind(host, hosts)
     owner = named or (_venue_of(host) if host else None)
-    if not (owner or host) and len(found := _venues_at(method, path)) == 1:
+    if not (owner or host) and len(found := venues_at(method, path)) == 1:
         owner = found[0]
     venue = owner or venue
     if venue is None or not (host or path.startswith("/")):
         return None
     if endpoint is not None:
-        endpoint = _behind_proxy(venue, endpoint)
+        endpoint = behind_proxy(venue, endpoint)
     if parts.scheme in ("ws", "wss"):
         return Address(venue, None, None, ("url",) if _has_token(path) else ())
-    return _placed(venue, endpoint or _endpoint_at(venue, path))
+    return _placed(venue, endpoint or endpoint_at(venue, path))
 
 
 def _placed(venue: str, endpoint: str | None) -> Address:
     """The address of an endpoint; what its path says is among the parameters."""
-    found = None if endpoint is None else _place(venue, endpoint)
+    found = None if endpoint is None else placed_at(venue, endpoint)
     if found is None or not found.said:
         return Address(venue, endpoint, None)
     return Address(venue, found.endpoint, found.said)
@@ -139,92 +145,6 @@ def _venue_of(host: str) -> str | None:
     return next(found, None)
 
 
-def _behind_proxy(venue: str, endpoint: str) -> str:
-    """The endpoint of a venue that the path of a proxy, or of the venue's own website, ends in; else as it is."""
-    if is_endpoint(venue, endpoint):
-        return endpoint
-    method, _, path = endpoint.partition(" ")
-    ends = (f"{method} {end}" for end in _ends_of(path))
-    return next((end for end in ends if is_endpoint(venue, end)), endpoint)
-
-
-_MOST_SEGMENTS: Final = 16
-"""More segments than the path of any endpoint has."""
-
-
-def _ends_of(path: str) -> Iterator[str]:
-    """The ends of a path that begin with a slash, the longest first; a proxy puts its own path before."""
-    segments = path.rsplit("/", _MOST_SEGMENTS)[1:]
-    return (f"/{'/'.join(segments[at:])}" for at in range(len(segments)))
-
-
-@cached(1_024)
-def _venues_having(method: str | None, path: str) -> tuple[str, ...]:
-    """The venues that have an endpoint at a path, or several; none where any service may have the path."""
-    return tuple(venue for venue in venues.names() if _names_at(venue, method, path))
-
-
-@cached(1_024)
-def _venues_at(method: str | None, path: str) -> tuple[str, ...]:
-    """The venues that a path tells."""
-    return tuple(venue for venue in venues.names() if _is_telling(venue, method, path))
-
-
-def _is_telling(venue: str, method: str | None, path: str) -> bool:
-    """Tell whether a path is an endpoint of a venue; a path with several, as ``/info``, is no venue's alone."""
-    return any(_place(venue, name) is not None for name in _names_at(venue, method, path))
-
-
-def _names_at(venue: str, method: str | None, path: str) -> list[str]:
-    """The names of a venue's endpoints at a path that says more than ``/orders/17``, for one method or for any."""
-    if method is None:
-        names = _endpoints_at(venue, path)
-    else:
-        names = [name] if path and is_endpoint(venue, name := f"{method.upper()} {path}") else []
-    placed = ((name, _place(venue, name)) for name in names)
-    return [name for name, found in placed if found is None or _is_own(found.endpoint)]
-
-
-@cached(1_024)
-def _is_own(endpoint: str) -> bool:
-    """Tell whether the path of an endpoint has more than one segment without a parameter."""
-    segments = endpoint.partition("/")[2].split("/")
-    return sum("{" not in segment for segment in segments) > 1
-
-
-def is_endpoint(venue: str, endpoint: str) -> bool:
-    """Tell whether a venue has an endpoint, or several at one path."""
-    found = venues.find(venue)
-    return found is not None and (
-        routing.placed(found, endpoint) is not None or routing.shared_name(found, endpoint) is not None
-    )
-
-
-def _place(venue: str, endpoint: str) -> Placed | None:
-    found = venues.find(venue)
-    return None if found is None else routing.placed(found, endpoint)
-
-
-def _endpoint_at(venue: str, path: str) -> str | None:
-    found = _endpoints_at(venue, path)
-    return found[0] if len(found) == 1 else None
-
-
-def _endpoints_at(venue: str, path: str) -> list[str]:
-    """The names of a venue's endpoints at a path, each with the path's own values."""
-    if not path:
-        return []
-    return [name for method in _methods(venue) if is_endpoint(venue, name := f"{method} {path}")]
-
-
-@cached(1_024)
-def _methods(venue: str) -> tuple[str, ...]:
-    """The methods of a venue's endpoints; none if there is no such venue."""
-    found = venues.find(venue)
-    names = () if found is None else found.endpoints
-    return tuple(dict.fromkeys(name.partition(" ")[0] for name in names if " /" in name))
-
-
 def foreign(method: str | None, url: str, payload: bytes | str = b"") -> str | None:
     """Explain why a URL at an unknown host may be a venue's all the same: a proxy, or a new host.
 
@@ -236,7 +156,7 @@ def foreign(method: str | None, url: str, payload: bytes | str = b"") -> str | N
         host, path = parts.hostname or "", plain_path(parts.path)
     except ValueError:
         return None
-    owners = _venues_behind(method, path)
+    owners = venues_behind(method, path)
     unknown = (
         f"but {host} is not a known host; use --host {host}=VENUE"
         if host
@@ -264,35 +184,6 @@ def unknown_host(url: str) -> str:
     if not host:
         return "unknown venue; name it with --venue"
     return f"{host} is not a known host; name its venue with --host {host}=VENUE"
-
-
-def _venues_behind(method: str | None, path: str) -> list[str]:
-    """The venues of which a path ends like that of an endpoint."""
-    found: set[str] = set()
-    for end in _ends_of(path):
-        segments = end.split("/")[1:]
-        places = ((len(segments), at, segment) for at, segment in enumerate(segments))
-        may = {venue for place in (*places, (len(segments), -1, "")) for venue in _segments().get(place, ())}
-        found |= {venue for venue in may - found if _is_telling(venue, method, end)}
-    return [venue for venue in venues.names() if venue in found]
-
-
-@cache
-def _segments() -> Mapping[tuple[int, int, str], frozenset[str]]:
-    """The venues of paths by their length and one segment, the last that is no parameter, with its place.
-
-    Paths are also those without the beginning that all of a venue have, which a program may leave out. One that has
-    parameters only is at place -1.
-    """
-    found: dict[tuple[int, int, str], frozenset[str]] = {}
-    for venue in venues.every().values():
-        for path in {name.partition(" ")[2] for name in venue.endpoints if " /" in name}:
-            for each in {path, path.removeprefix(venue.base_path or "")}:
-                segments = each.split("/")[1:]
-                places = [(at, segment) for at, segment in enumerate(segments) if "{" not in segment]
-                key = (len(segments), *(places[-1] if places else (-1, "")))
-                found[key] = found.get(key, frozenset()) | {venue.name}
-    return found
 
 
 # --- Parameters ---

@@ -1,6 +1,7 @@
 """Addresses and parameters of requests."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import venues
 from cancelnorm.logs.source import Options
+from cancelnorm.logs.url_paths import placed_at, venues_at, venues_behind
 from cancelnorm.logs.urls import Address, Parameters, foreign, joined, locate, parameters, unknown_host
 from cancelnorm.masking import is_secret, without_secrets
 from tests.samples import SAMPLES
@@ -320,3 +322,24 @@ def test_a_path_of_several_venues_is_told_by_the_answer(name: str) -> None:
     named = locate("DELETE", path, venue="mexc", answer=refused)
     assert named is not None
     assert named.venue == "mexc"
+
+
+def _asked_of_each(method: str, path: str) -> tuple[str, ...]:
+    """The venues that a path tells, by asking every one."""
+    found = ((name, placed_at(name, f"{method} {path}")) for name in venues.names())
+    return tuple(
+        name
+        for name, placed in found
+        if placed is not None and sum("{" not in part for part in placed.endpoint.split("/")[1:]) > 1
+    )
+
+
+@pytest.mark.parametrize("venue", venues.names())
+def test_a_path_is_looked_for_where_it_may_be(venue: str) -> None:
+    """A path is asked only of venues that have one like it, and found as if all were asked."""
+    known = venues.every()[venue]
+    for name in (each for each in known.endpoints if " /" in each):
+        method, _, path = re.sub(r"\{\w+\}", "17", name).partition(" ")
+        for other in (path, f"{path}/x", path.rpartition("/")[0], path.removeprefix(known.base_path or "")):
+            assert venues_at(method, other) == _asked_of_each(method, other)
+            assert set(venues_behind(method, f"/proxy{other}")) >= set(_asked_of_each(method, other))
