@@ -26,7 +26,7 @@ from cancelnorm.reader.scalars import DecimalText, Epoch, Int
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.binance import futures, messages, websocket
+from cancelnorm.venues.binance import futures, futures_answers, messages, websocket
 from cancelnorm.venues.binance.futures import (
     FUTURES_IDS,
     POSITION_SIDES,
@@ -308,7 +308,7 @@ _TAKEN_OFF: Final = ("CANCELED", "CANCELLED", "EXPIRED", "EXPIRED_IN_MATCH")
 
 _SITE: Final = "https://developers.binance.com/docs/"
 _SPOT_ERRORS: Final = query_errors(messages.ERRORS)
-_FUTURES_ERRORS: Final = query_errors(futures.ERRORS)
+_FUTURES_ERRORS: Final = query_errors(futures_answers.ERRORS)
 
 ENDPOINTS: Final = (
     *endpoints(
@@ -389,7 +389,7 @@ ENDPOINTS: Final = (
         endpoint("ws-fapi order.status", LinearReply, replied_by(LINEAR), since="2024-04-01"),
         product=Product.LINEAR,
         request=futures.KEYS,
-        errors=query_errors(futures.SOCKET_ERRORS),
+        errors=query_errors(futures_answers.SOCKET_ERRORS),
         ids=FUTURES_IDS,
         is_shared=is_shared,
         skips=skip_open,
@@ -399,7 +399,7 @@ ENDPOINTS: Final = (
         endpoint("ws-dapi order.status", InverseReply, replied_by(INVERSE), since="2025-02-25"),
         product=Product.INVERSE,
         request=futures.KEYS,
-        errors=query_errors(futures.SOCKET_ERRORS),
+        errors=query_errors(futures_answers.SOCKET_ERRORS),
         ids=FUTURES_IDS,
         is_shared=is_shared,
         skips=skip_open,
