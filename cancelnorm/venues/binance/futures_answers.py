@@ -1,6 +1,6 @@
 """Binance derivatives answers that products and transports share: one order, several, all of them, errors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, ClassVar, Final, Literal
 
@@ -16,7 +16,13 @@ from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Reason, Scope
 from cancelnorm.venues.binance.codes import FUTURES
 from cancelnorm.venues.binance.futures import NOT_SAID, TAKEN
-from cancelnorm.venues.binance.messages import CANCEL_REJECTED, ApiError, failed_request, note_failed_status
+from cancelnorm.venues.binance.messages import (
+    CANCEL_REJECTED,
+    ApiError,
+    MapFunction,
+    failed_request,
+    note_failed_status,
+)
 from cancelnorm.venues.binance.websocket import Envelope, ErrorReply, opened, refused, reply
 
 # --- What Binance sends ---
@@ -45,8 +51,6 @@ class Maintenance(Exact):
 
 
 # --- What it means ---
-
-MapFunction = Callable[[Any, Call], Normalised]
 
 # It was set, and has canceled nothing yet.
 COUNTDOWN: Final = EventMap(
