@@ -24,7 +24,7 @@ from cancelnorm.venues.binance.futures_answers import (
     rows_by,
 )
 from cancelnorm.venues.binance.messages import ApiError
-from cancelnorm.venues.binance.skip import skip_amended
+from cancelnorm.venues.binance.query_skip import skip_amended
 from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---

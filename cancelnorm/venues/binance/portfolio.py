@@ -50,7 +50,7 @@ from cancelnorm.venues.binance.futures_answers import (
     one_by,
 )
 from cancelnorm.venues.binance.messages import SIDES, note_failed_status
-from cancelnorm.venues.binance.skip import skip_amended
+from cancelnorm.venues.binance.query_skip import skip_amended
 
 # --- What Binance sends ---
 

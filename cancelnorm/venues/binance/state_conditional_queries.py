@@ -43,7 +43,7 @@ from cancelnorm.venues.binance.futures import (
 from cancelnorm.venues.binance.futures_answers import ERRORS
 from cancelnorm.venues.binance.messages import SIDES
 from cancelnorm.venues.binance.portfolio import STRATEGY, LinearStrategy, Strategy
-from cancelnorm.venues.binance.skip import skip_open
+from cancelnorm.venues.binance.query_skip import skip_open
 from cancelnorm.venues.binance.state_queries import all_by, is_shared, one_by, query_errors
 
 # --- What Binance sends ---

@@ -27,7 +27,7 @@ from cancelnorm.venues.binance.futures import (
 from cancelnorm.venues.binance.futures_answers import ERRORS, SOCKET_ERRORS
 from cancelnorm.venues.binance.messages import SIDES
 from cancelnorm.venues.binance.options import OPTION, OptionOrder
-from cancelnorm.venues.binance.skip import skip_open
+from cancelnorm.venues.binance.query_skip import skip_open
 from cancelnorm.venues.binance.state_queries import (
     all_by,
     closed,

@@ -24,7 +24,7 @@ from cancelnorm.venues.binance.messages import (
     MapFunction,
     Status,
 )
-from cancelnorm.venues.binance.skip import skip_open
+from cancelnorm.venues.binance.query_skip import skip_open
 from cancelnorm.venues.binance.websocket import Envelope, ErrorReply, opened, reply
 
 # --- What Binance sends ---
