@@ -12,8 +12,8 @@ from cancelnorm.reader.types import AnyNode, ListNode, MapNode, Node, UnionNode,
 from tests.modules import modules
 
 GATHERING = {
+    "check.examination.BatchResult",
     "check.repeated.Repeated",
-    "check.run.BatchResult",
     "check.statistics.Group",
     "check.statistics.Latency",
     "check.statistics.Summary",
