@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
-from cancelnorm.check.statistics import Latency
+from cancelnorm.check.distributions import Latency
 from cancelnorm.latency import Distribution, Leg
 from cancelnorm.report.latencies import milliseconds
 from cancelnorm.report.sentences import shown
