@@ -21,17 +21,8 @@ from cancelnorm.venues.bingx.contracts import (
     none_open,
     one_order,
 )
-from cancelnorm.venues.bingx.messages import (
-    IDS,
-    KEYS,
-    SWAP_ERRORS,
-    LongId,
-    Reply,
-    TimerReply,
-    answered,
-    failure_map,
-    timer,
-)
+from cancelnorm.venues.bingx.messages import IDS, KEYS, SWAP_ERRORS, LongId, Reply, answered, failure_map
+from cancelnorm.venues.bingx.timers import TimerReply, timer
 
 # --- What BingX sends ---
 
