@@ -10,8 +10,8 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call
 from cancelnorm.schema import Normalised
 from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.hyperliquid.actions import ACTIONS
 from cancelnorm.venues.hyperliquid.messages import (
-    ACTIONS,
     DOCS,
     IDS,
     Refused,

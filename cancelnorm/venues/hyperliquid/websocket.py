@@ -11,8 +11,8 @@ from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.hyperliquid.actions import ACTIONS
 from cancelnorm.venues.hyperliquid.messages import (
-    ACTIONS,
     DOCS,
     IDS,
     OPEN,
