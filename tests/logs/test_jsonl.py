@@ -1,8 +1,6 @@
 """Lines of JSON of any shape."""
 
 import json
-import tracemalloc
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -17,7 +15,7 @@ from cancelnorm.logs.json_path import PathError
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.part_names import PARTS, UnknownPartError
 from cancelnorm.logs.source import Options, Unreadable
-from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, records
+from tests.logs.captured import LOGS, asked, faults, found, items, leaks, records
 from tests.logs.objects import BINANCE, REFUSAL, TREES, line, only
 
 BOT = (LOGS / "bot.jsonl").read_bytes()
@@ -374,22 +372,6 @@ def test_samples_of_payloads_do_not_fit() -> None:
 
 
 # --- Laws ---
-
-
-def test_memory_is_constant() -> None:
-    """8 MiB of log take less than 2."""
-    chunk = (line(ts=1, exchange="binance", text="x" * 3_000) + b"\n") * 20
-
-    def log() -> Iterator[bytes]:
-        for _ in range(128):
-            yield chunk
-
-    tracemalloc.start()
-    try:
-        assert passed(MAPPED, log()) == 128 * 20
-        assert tracemalloc.get_traced_memory()[1] < 2 << 20
-    finally:
-        tracemalloc.stop()
 
 
 @given(TREES, st.sampled_from([*PARTS, "response", "request", "headers", "ts", "path"]))
