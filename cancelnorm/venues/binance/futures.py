@@ -61,7 +61,7 @@ WorkingType = Literal["CONTRACT_PRICE", "MARK_PRICE"]
 
 
 class FuturesOrder(Camel):
-    """What every report of a canceled futures order has."""
+    """Fields of every report of a canceled futures order."""
 
     order_id: Int  # unique within the symbol only; up to 19 digits
     symbol: str

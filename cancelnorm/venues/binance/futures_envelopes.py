@@ -15,7 +15,7 @@ from cancelnorm.venues.binance.messages import stream_name
 
 
 class Pushed(Exact):
-    """What stands around every event."""
+    """Envelope of every event."""
 
     e: str
     event_time: Epoch = field(name="E")
@@ -24,7 +24,7 @@ class Pushed(Exact):
 
 
 class MarketPushed(Pushed):
-    """What stands around an event of a stream that portfolio margin has too."""
+    """Envelope of an event on a stream that portfolio margin has too."""
 
     transaction_time: Epoch = field(name="T")
     business: Literal["UM", "CM"] | UnsetType = field(name="fs", default=UNSET)  # portfolio margin

@@ -12,7 +12,7 @@ _Scalar = str | int | float | bool | None
 
 
 class _State(Struct, gc=False):
-    """What tells whether an order is open, or an order list, or a conditional order."""
+    """Fields that tell whether an order is open, or an order list, or a conditional order."""
 
     status: _Scalar = None
     list_order_status: _Scalar = msgspec.field(name="listOrderStatus", default=None)
@@ -53,7 +53,7 @@ def skip_amended(data: bytes) -> str | None:
 
 
 def _shown(data: bytes) -> list[_State] | None:
-    """What tells the states of the orders in an answer; None where it cannot be read."""
+    """Read the states of the orders in an answer; None if it cannot be read."""
     try:
         shown = _states(data)
         if isinstance(shown, _State) and shown.result is not UNSET:

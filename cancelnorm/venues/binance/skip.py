@@ -63,7 +63,7 @@ class _OrderFrame(_OrderEvent, gc=False):
 
 
 class _Refusal(Struct, gc=False):
-    """What tells the refusal of a cancel from that of an order."""
+    """Fields that tell the refusal of a cancel from that of an order."""
 
     r: str | None = None  # reason
     orig: str | None = msgspec.field(name="C", default=None)
@@ -126,7 +126,7 @@ class _Connection(Struct, rename="camel", gc=False):
 
 
 class _Placement(Struct, rename="camel", gc=False):
-    """What tells the answer to a placement of spot or margin from that to a cancel, which names the cancel too."""
+    """Fields that tell the answer to a placement of spot or margin from that to a cancel, which names both."""
 
     order_id: Raw | UnsetType = UNSET
     transact_time: Raw | UnsetType = UNSET

@@ -48,7 +48,7 @@ class TwapStates(Camel):
 
 
 class _State(Struct, gc=False):
-    """What tells whether an order works."""
+    """Fields that tell whether an order works."""
 
     algo_status: str | None = msgspec.field(name="algoStatus", default=None)
 

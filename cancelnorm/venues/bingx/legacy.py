@@ -68,7 +68,7 @@ class StopCancelReply(MessageReply):
 
 
 class OrderFacts(Camel):
-    """What is written of an order."""
+    """Fields of an order."""
 
     entrust_tm: str  # when it was placed, ISO 8601
     side: Literal["Bid", "Ask"]

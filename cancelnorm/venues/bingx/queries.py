@@ -94,7 +94,7 @@ class ContractOrder(contracts.OrderFacts):
 
 
 class OneContractOrder(Camel):
-    """What holds a perpetual order."""
+    """Object that holds a perpetual order."""
 
     order: ContractOrder | contracts.NoOrder | Nothing | None
 
@@ -186,7 +186,7 @@ def _opened(raw: Any, call: Call) -> None:
 
 
 def _one(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
-    """What maps an answer with one order."""
+    """Function that maps an answer with one order."""
 
     def query(raw: Any, call: Call) -> Normalised:
         _opened(raw, call)
@@ -201,7 +201,7 @@ def _one(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
 
 
 def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
-    """What maps an answer with several orders."""
+    """Function that maps an answer with several orders."""
 
     def query(raw: Any, call: Call) -> Normalised:
         _opened(raw, call)

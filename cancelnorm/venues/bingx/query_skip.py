@@ -10,7 +10,7 @@ from msgspec import Struct
 
 
 class _Shown(Struct, rename="camel", gc=False):
-    """What says whether an order is about a cancel."""
+    """Fields that say whether an order is about a cancel."""
 
     status: str = ""
     order_status: str = ""
@@ -48,7 +48,7 @@ _decode: Final = msgspec.json.Decoder(_Answer).decode
 
 
 def skip_quiet(words: Collection[str]) -> Callable[[bytes], str | None]:
-    """What tells an answer in which no order is about a cancel: each has a status that is one of some words.
+    """Function that recognises answers without a cancel: each order has a status that is one of some words.
 
     ``""`` among them is an order without a status.
     """

@@ -115,7 +115,7 @@ class FailedCancel(Camel):
 
 
 class Batch(Camel):
-    """What became of a batch."""
+    """Result of a batch."""
 
     orders: list[DatedOrder | ZeroOrder] | None
     fails: list[FailedCancel] | UnsetType | None = UNSET  # since 2025, documented since October 2025

@@ -46,14 +46,14 @@ class FailedOpenOrder(Camel):
 
 
 class Batch(Exact):
-    """What became of a batch."""
+    """Result of a batch."""
 
     success: list[ContractOrder | NoOrder] | None
     failed: list[FailedCancel] | None
 
 
 class OpenOrders(Exact):
-    """What became of all open orders. What is sent where none were open is not documented."""
+    """Result for all open orders. What is sent where none were open is not documented."""
 
     success: list[ContractOrder | NoOrder] | None
     failed: list[FailedOpenOrder] | None

@@ -27,7 +27,7 @@ from cancelnorm.venues.bybit.states import note_unshown
 
 
 class Envelope(Exact):
-    """What every answer says beside its ``result``; queries may leave out the limits."""
+    """Fields of every answer beside its ``result``; queries may leave out the limits."""
 
     ret_msg: Prose
     ext_code: Prose | UnsetType | None = UNSET
@@ -101,7 +101,7 @@ def stop_cancel(raw: StopTaken, call: Call) -> Normalised:
 
 
 def queried(by_row: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps the answer to a query: the order, or the orders, in it that are about a cancel."""
+    """Function that maps the answer to a query: the order, or the orders, in it that are about a cancel."""
 
     def query(raw: Any, call: Call) -> Normalised:
         opened(raw, call)
@@ -119,7 +119,7 @@ def queried(by_row: EventMap) -> Callable[[Any, Call], Normalised]:
 
 
 def listed(by_row: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps a page of orders: those in it that are about a cancel."""
+    """Function that maps a page of orders: those in it that are about a cancel."""
 
     def page(raw: Any, call: Call) -> Normalised:
         opened(raw, call)

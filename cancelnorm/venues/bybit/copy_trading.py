@@ -93,7 +93,7 @@ class StreamedCopiedOrder(Camel):
 
 
 class CopiedFrame(Exact):
-    """What changed; without a time of its own."""
+    """Frame with changes; without a time of its own."""
 
     topic: Literal["copyTradeOrder"]
     data: list[StreamedCopiedOrder]

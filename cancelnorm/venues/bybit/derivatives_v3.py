@@ -52,7 +52,7 @@ class ContractShown(Camel):
 
 
 class ContractFrame(Exact):
-    """What changed; without a time of its own."""
+    """Frame with changes; without a time of its own."""
 
     topic: Literal["user.order.contractAccount"]
     data: list[ContractOrder]
@@ -96,7 +96,7 @@ class ChangedOrders(Exact):
 
 
 class UnifiedFrame(Exact):
-    """What changed."""
+    """Frame with changes."""
 
     id: str
     topic: Literal["user.order.unifiedAccount"]

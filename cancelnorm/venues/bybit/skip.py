@@ -20,7 +20,7 @@ from cancelnorm.venues.bybit.topics import EARLIER_ORDERS, ENDINGS, ORDERS, subj
 
 
 class _Shown(Struct, rename="camel", gc=False):
-    """What of an order says whether it is about a cancel; of anything else nothing."""
+    """Fields of an order that say whether it is about a cancel; of anything else nothing."""
 
     order_status: str = ""
     spot_status: str = field(name="X", default="")  # of spot until 2023
@@ -77,7 +77,7 @@ class _Frame(Struct, gc=False):
 
 
 class _Ended(Struct, rename="camel", gc=False):
-    """What of a strategy, of an order of one, of a request for quotes or of a quote says whether it ended."""
+    """Fields of a strategy, of an order of one, of a request for quotes or of a quote that say whether it ended."""
 
     status: int | str = ""
     terminate_type: int = 0
@@ -187,7 +187,7 @@ def skip(data: bytes) -> str | None:
 
 
 def _reports_quiet(data: bytes) -> str | None:
-    """What events of spot v1 are that say nothing about a cancel."""
+    """Describe events of spot v1 that say nothing about a cancel."""
     try:
         reports = _reports(data) if data.lstrip().startswith(b"[") else [_report(data)]
         found = [_report_quiet(report) for report in reports]
@@ -203,7 +203,7 @@ def _report_quiet(report: _Report) -> str | None:
 
 
 def _older_quiet(data: bytes) -> str | None:
-    """What orders of the contracts before v3 are that say nothing about a cancel."""
+    """Describe orders of the contracts before v3 that say nothing about a cancel."""
     try:
         result = _older(data).result
     except (ValueError, RecursionError):
@@ -230,7 +230,7 @@ def _is_filled(sent: Raw) -> bool:
 
 
 def _lasting(data: bytes) -> str | None:
-    """What strategies, their orders, requests for quotes or quotes are of which none was canceled."""
+    """Describe strategies, their orders, requests for quotes or quotes of which none was canceled."""
     try:
         found = _endings(data)
     except (ValueError, RecursionError):
@@ -242,7 +242,7 @@ def _lasting(data: bytes) -> str | None:
 
 
 def _quiet(states: Sequence[_Shown | str], data: bytes) -> str | None:
-    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    """Describe orders that say nothing about a cancel; None if one does, or if there are none."""
     for state in states:
         if isinstance(state, str):
             return None

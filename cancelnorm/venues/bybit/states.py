@@ -255,7 +255,7 @@ def note_unshown(named: Iterable[tuple[str, str]], call: Call, at: str) -> None:
 
 
 def frame_of(by_row: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps a frame that says nothing beside its topic: the orders in it that are about a cancel."""
+    """Function that maps a frame that says nothing beside its topic: the orders in it that are about a cancel."""
 
     def frame(raw: Any, call: Call) -> Normalised:
         events = by_row.events(raw.data, call, "$.data[{}]")

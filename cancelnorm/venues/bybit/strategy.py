@@ -70,7 +70,7 @@ class StopTaken(Answer):
 
 
 class UnnamedStrategy(Camel):
-    """What stands for the strategy in a refusal: nothing, or an id that is empty."""
+    """Place of the strategy in a refusal: nothing, or an id that is empty."""
 
     strategy_id: str | UnsetType = UNSET
 
@@ -125,7 +125,7 @@ class Strategy(Camel):
 
 
 class StrategyFrame(Camel):
-    """What changed."""
+    """Frame with changes."""
 
     topic: Literal["strategy"]
     id: str

@@ -81,5 +81,5 @@ _SUBJECTS: Final = {
 
 
 def subject(topic: str) -> str | None:
-    """What the frames of a topic are that is not about orders; None for a topic that is not known."""
+    """Describe the frames of a topic that is not about orders; None for an unknown topic."""
     return _FIRST_PARTS.get(topic.partition(".")[0]) or _SUBJECTS.get(topic)

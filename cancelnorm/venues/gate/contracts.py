@@ -31,7 +31,7 @@ from cancelnorm.venues.gate.rows import each_joined, label_in, row_verdict, venu
 
 
 class ContractRow(Exact):
-    """What became of the cancel of one order of several."""
+    """Result of the cancel of one order of several."""
 
     id: str  # in quotes here
     user_id: Int | UnsetType = UNSET

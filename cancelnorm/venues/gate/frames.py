@@ -17,7 +17,7 @@ _SECONDS = 10**9, 10**10
 
 
 class Pushed(Exact):
-    """What every frame says beside its ``result``."""
+    """Fields of every frame beside its ``result``."""
 
     channel: str
     event: Literal["update"]
@@ -27,7 +27,7 @@ class Pushed(Exact):
 
 
 def frame_of(each: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps a frame: the orders in it that are about a cancel."""
+    """Function that maps a frame: the orders in it that are about a cancel."""
 
     def frame(raw: Any, call: Call) -> Normalised:
         opened(raw, call)

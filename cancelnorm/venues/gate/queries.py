@@ -54,12 +54,12 @@ CONTRACT: Final = contract_map(
 
 
 def one_queried(each: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps the answer to a query of one order, which may not be about a cancel."""
+    """Function that maps the answer to a query of one order, which may not be about a cancel."""
     return lambda raw, call: call.result(each.events([raw], call, "$"))
 
 
 def all_queried(each: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps the answer to a query: the orders in it that are about a cancel."""
+    """Function that maps the answer to a query: the orders in it that are about a cancel."""
     return lambda raw, call: call.result(each.events(raw, call, "$[{}]"))
 
 

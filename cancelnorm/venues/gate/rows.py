@@ -64,7 +64,7 @@ _named: Final = attrgetter("id")
 
 
 def each_joined(each: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps an answer to a cancel of several orders: each row names its order."""
+    """Function that maps an answer to a cancel of several orders: each row names its order."""
 
     def batch(raw: Sequence[Any], call: Call) -> Normalised:
         if not raw:

@@ -60,7 +60,7 @@ class TakenOrder(Exact):
 
 
 class BatchRow(Exact):
-    """What became of the cancel of one order of several."""
+    """Result of the cancel of one order of several."""
 
     currency_pair: str
     id: str

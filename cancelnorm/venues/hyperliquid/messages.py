@@ -38,20 +38,20 @@ class RowError(Exact):
 
 
 class Statuses(Exact):
-    """What became of each order, in the order of the request."""
+    """Result for each order, in the order of the request."""
 
     statuses: list[Literal["success"] | RowError]
 
 
 class CancelResponse(Exact):
-    """What became of a cancel, by order id or by client id."""
+    """Result of a cancel, by order id or by client id."""
 
     type: Literal["cancel"]
     data: Statuses
 
 
 class TwapStatus(Exact):
-    """What became of the cancel of a TWAP order."""
+    """Result of the cancel of a TWAP order."""
 
     status: Literal["success"] | RowError
 
@@ -93,14 +93,14 @@ class PlacedRow(Exact):
 
 
 class PlacedRows(Exact):
-    """What became of each new order, in the order of the request."""
+    """Result for each new order, in the order of the request."""
 
     # Triggered orders wait; nobody has recorded that of an order that was replaced.
     statuses: list[PlacedRow | RowError | Literal["waitingForFill", "waitingForTrigger"]]
 
 
 class OrderResponse(Exact):
-    """What became of new orders, also of those that replaced others."""
+    """Result for new orders, also of those that replaced others."""
 
     type: Literal["order"]
     data: PlacedRows
@@ -176,10 +176,10 @@ OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 _NOBODY: Final = Target()
 
 Rows = Callable[[Any, Call, str], list[CancelEvent]]
-"""What makes the events of a response at a path."""
+"""Function that makes the events of a response at a path."""
 
 Refused = Callable[[str, Call], CancelEvent]
-"""What makes the event of a refusal."""
+"""Function that makes the event of a refusal."""
 
 
 def answer_events(raw: Any, call: Call, at: str, rows: Rows, refused: Refused) -> list[CancelEvent]:
@@ -305,7 +305,7 @@ _WAITING: Final = ("waitingForFill", "waitingForTrigger")
 
 
 def default(verdict: Verdict, kind: EventKind | None = None, scope: Scope | None = None) -> Rows:
-    """What makes the event of an action that was taken; without the request it may have been any."""
+    """Function that makes the event of an action that was taken; without the request it may have been any."""
 
     def taken(response: DefaultResponse, call: Call, at: str) -> list[CancelEvent]:
         if call.record.endpoint is None or response.type != "default":

@@ -41,7 +41,7 @@ class Warned(Exact):
 
 
 class Reply(Warned):
-    """What every answer says beside its ``result``."""
+    """Fields of every answer beside its ``result``."""
 
     success: bool
     time_in: str  # when the request was received; RFC 3339

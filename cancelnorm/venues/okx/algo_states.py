@@ -103,7 +103,7 @@ class AlgosArg(Arg):
 
 
 class AlgosFrame(Camel):
-    """What changed."""
+    """Frame with changes."""
 
     arg: AlgosArg
     data: list[AlgoState]

@@ -24,7 +24,7 @@ from cancelnorm.venues.okx.stream import Arg, frame_of
 
 
 class RequestRow(Camel):
-    """What became of the cancel of a request for quotes."""
+    """Result of the cancel of a request for quotes."""
 
     rfq_id: str
     cl_rfq_id: str  # "" to those who were asked
@@ -33,7 +33,7 @@ class RequestRow(Camel):
 
 
 class QuoteRow(Camel):
-    """What became of the cancel of a quote."""
+    """Result of the cancel of a quote."""
 
     quote_id: str
     cl_quote_id: str

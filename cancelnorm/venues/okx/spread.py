@@ -28,7 +28,7 @@ from cancelnorm.venues.okx.stream import Arg, frame_of
 
 
 class SpreadRow(Camel):
-    """What became of the cancel of a spread order; other than an ordinary order's it has no time."""
+    """Result of the cancel of a spread order; other than an ordinary order's it has no time."""
 
     ord_id: str
     cl_ord_id: str  # "" where the order has none
@@ -84,7 +84,7 @@ class SpreadsArg(Arg):
 
 
 class SpreadsFrame(Camel):
-    """What changed."""
+    """Frame with changes."""
 
     arg: SpreadsArg
     data: list[StreamedSpread]

@@ -24,7 +24,7 @@ from cancelnorm.venues.okx.states import OrderState, state_events, state_maps
 
 
 class Arg(Camel):
-    """What was subscribed to."""
+    """Subscription of a frame."""
 
     channel: str
     inst_type: str | UnsetType = UNSET
@@ -64,7 +64,7 @@ class StreamedOrder(OrderState):
 
 
 class OrdersFrame(Camel):
-    """What changed; the frame has no time of its own."""
+    """Frame with changes; it has no time of its own."""
 
     arg: OrdersArg
     data: list[StreamedOrder]
@@ -92,7 +92,7 @@ def orders(raw: OrdersFrame, call: Call) -> Normalised:
 
 
 def frame_of(each: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps a frame: what of its rows is about a cancel."""
+    """Function that maps a frame: what of its rows is about a cancel."""
     return lambda raw, call: shown_in(raw.arg, each.events(raw.data, call, "$.data[{}]"), call)
 
 
