@@ -55,7 +55,7 @@ def _says_nothing(place: Place, value: Any) -> bool:
 
 
 def _told(record: Record) -> bytes:
-    """What is made of a record, or what it is about if not a cancel."""
+    """The result for a record, or what it is about if not a cancel."""
     try:
         return msgspec.json.encode(normalise(record))
     except NotACancel as error:

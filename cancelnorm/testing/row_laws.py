@@ -54,7 +54,7 @@ def mapped_arrays(venue: str) -> list[tuple[Endpoint, Kind, tuple[str, ...], Kin
 
 @cache
 def _frames(kind: Kind, path: tuple[str, ...]) -> SearchStrategy[Any]:
-    """What an array at a path stands in, with null in its place: to draw another array there takes long."""
+    """Frames of an array at a path, with null in its place: to draw another array there takes long."""
     if not path:
         return st.none()
     return st.one_of([_framing(member, path) for member in members_of(kind)])
