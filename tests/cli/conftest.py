@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+OUTPUTS = ("-o", "report", "--events", "events", "--quarantine", "apart")
 ORDER = (
     '{"symbol":"LTCBTC","origClientOrderId":"mine-1","orderId":4711,"orderListId":-1,'
     '"clientOrderId":"off-1","transactTime":1684804350068,"price":"2.00000000",'
