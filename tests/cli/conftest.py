@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import pytest
 
-OUTPUTS = ("-o", "report", "--events", "events", "--quarantine", "apart")
 ORDER = (
     '{"symbol":"LTCBTC","origClientOrderId":"mine-1","orderId":4711,"orderListId":-1,'
     '"clientOrderId":"off-1","transactTime":1684804350068,"price":"2.00000000",'
@@ -25,6 +24,7 @@ PENDING = (
     '{"venue":"bybit","endpoint":"POST /v5/order/cancel","payload":{"retCode":0,"retMsg":"OK","result":'
     '{"orderId":"c6f0","orderLinkId":""},"retExtInfo":{},"time":1672217377164}}'
 )
+OUTPUTS = ("-o", "report", "--events", "events", "--quarantine", "apart")
 REFUSED = CANCELED.replace('"2.00000000"', '"1_000"')
 NOTED = CANCELED.replace('"side":"BUY"', '"side":"BUY","new":1')
 
