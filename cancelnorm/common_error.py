@@ -16,7 +16,7 @@ __all__ = ["CommonError", "Told"]
 
 
 class Told(Struct, frozen=True):
-    """What an error tells: ``alike`` is equal for errors that mean the same.
+    """Meaning of an error: ``alike`` is equal for errors that mean the same.
 
     Whether a venue passes it over as something else depends on the code alone. ``text`` is as it was sent, and
     ``answered_ns`` None where such errors have no clock.
@@ -34,7 +34,7 @@ class Told(Struct, frozen=True):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What an event of it has of its own."""
+        """Fields that an event of it has of its own."""
         said: dict[str, Any] = {"code": self.code, "message": self.message}
         return said if self.answered_ns is None else said | {_CLOCK: self.answered_ns}
 
@@ -88,7 +88,7 @@ class CommonError:
         return {code: tuple(words) for code, words in found.items()}
 
     def told(self, payload: bytes) -> Told | None:
-        """What a payload tells; None if it is no such error."""
+        """Meaning of a payload; None if it is no such error."""
         shape = self._shape
         try:
             raw = shape.strict_reader.decode(payload)

@@ -132,7 +132,7 @@ class Endpoint:
         return left_open(result) if is_open else result
 
     def sharing(self, answer: type) -> Iterable[Callable[[Any], bool]]:
-        """What tells of values of a class whether other requests than cancels are answered alike."""
+        """Function that tells of values of a class whether other requests than cancels are answered alike."""
         of_query = (
             None if self._errors is None or not issubclass(answer, self._failures) else self._errors.of_query
         )
@@ -148,7 +148,7 @@ class Endpoint:
         )
 
     def mapping(self, answer: type) -> Callable[[Any, "Call"], Normalised]:
-        """What maps values of a class.
+        """Function that maps values of a class.
 
         Endpoints of which it is the same say the same without a request, under their own names and products.
         """

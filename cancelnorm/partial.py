@@ -104,7 +104,7 @@ def _is_mapped(item: Node) -> bool:
 
 
 def _fault(index: int, raw: Raw, item: Node, at: str, quoted: bool) -> BadRow | None:
-    """What is wrong with a row; None where it can be read."""
+    """Fault of a row; None if it can be read."""
     try:
         walk(bytes(raw), item, refuse=False, quoted=quoted)
     except Mismatch as fault:

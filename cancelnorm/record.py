@@ -84,7 +84,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType(
 
 @lru_cache(maxsize=1_024)
 def _fault(types: tuple[type, ...]) -> str | None:
-    """What is wrong with a record whose fields are of these types."""
+    """Fault of a record whose fields are of these types."""
     for name, found in zip(Record.__struct_fields__, types, strict=True):
         wanted = _TYPES.get(name, (object,))
         if not issubclass(found, wanted):

@@ -91,7 +91,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         return targets[0] if len(targets) == 1 else self.shared(request)
 
     def shared(self, request: Request) -> Target:
-        """What the orders of a request share, or its scope."""
+        """Names that the orders of a request share, or its scope."""
         inner = self._unwrapped(request)
         if not isinstance(inner, OBJECT):
             return Target()
@@ -201,7 +201,7 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         return targets
 
     def _at(self, row: Mapping[str, Any], places: _Places) -> Target:
-        """What the parameters of an order name."""
+        """Names in the parameters of an order."""
         named: list[Any] = [None] * _FIELDS
         for i, found in places:
             for key in found:

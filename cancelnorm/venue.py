@@ -203,7 +203,7 @@ class Venue:
         return None
 
     def _declared(self, name: str) -> Iterator[Any]:
-        """What the package's modules declare under a name."""
+        """Declarations of the package's modules under a name."""
         path = import_module(self.package).__path__
         modules = (import_module(f"{self.package}.{module.name}") for module in iter_modules(path))
         return (row for module in modules for row in getattr(module, name, ()))

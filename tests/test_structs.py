@@ -12,12 +12,12 @@ from cancelnorm.reader.types import AnyNode, ListNode, MapNode, Node, UnionNode,
 from tests.modules import modules
 
 GATHERING = {
+    "check.distributions.Latency",
+    "check.distributions.Timeline",
+    "check.examination.BatchResult",
     "check.repeated.Repeated",
-    "check.run.BatchResult",
     "check.statistics.Group",
-    "check.statistics.Latency",
     "check.statistics.Summary",
-    "check.statistics.Timeline",
     "cli.latency.Timed",
     "cli.normalise.Converted",
     "cli.report.Report",

@@ -34,7 +34,7 @@ _EVENTS: Final = (
 
 
 class _Counts(NamedTuple):
-    """What became of the rows of the input."""
+    """Result for the rows of the input."""
 
     understood: int
     skipped: int
@@ -74,7 +74,7 @@ def _counted(batch: pa.RecordBatch, counts: _Counts) -> pa.RecordBatch:
 
 
 class _Origin(NamedTuple):
-    """Where answers come from, and what they have in common."""
+    """Origin of answers, and what they share."""
 
     endpoint: Endpoint
     start: bytes  # of their digests
@@ -136,7 +136,7 @@ class Found:
             self._add_record(number, answer, record, origin)
 
     def _wait(self, number: int, answer: tuple[Any, ...], asked: Any) -> tuple[_Origin | None, bool]:
-        """Where an answer comes from, and whether it waits in a lane."""
+        """Origin of an answer, and whether it waits in a lane."""
         payload, venue, name, status, _, sent_ns, received_ns, _, _ = answer
         origin = self._origin(venue, name, status)
         if origin is None or origin.lane is None or not origin.lane.may_take(payload):
@@ -166,7 +166,7 @@ class Found:
             self._rows.append(_refused(Answer(*answer), number, part, "one that is known", str(error)))
 
     def _origin(self, venue: str, name: str | None, status: int | None) -> _Origin | None:
-        """Where an answer comes from; None where its endpoint is not known by this name."""
+        """Origin of an answer; None if its endpoint is not known by this name."""
         origin = self._origins.get((venue, name, status))
         if origin is None and name is not None and self._of_record is not None:
             try:

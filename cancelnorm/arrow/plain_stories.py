@@ -43,7 +43,7 @@ def plain_stories(batch: pa.RecordBatch) -> Plain:
 
 
 class _Sort(NamedTuple):
-    """What the events of one endpoint with the same words say."""
+    """Meaning of the events of one endpoint with the same words."""
 
     place: Place
     said: Said | None
@@ -135,7 +135,7 @@ class _Events:
         )
 
     def _key(self) -> dict[str, pa.Array]:
-        """What identifies the order of each event."""
+        """Identity of the order of each event."""
         batch = self._batch
         by_symbol = self._sorts.of(lambda one: one.place.by_symbol, pa.bool_())
         order_id, client_order_id = typed(batch, "order_id"), typed(batch, "client_order_id")
@@ -165,7 +165,7 @@ class _Events:
         }
 
     def _claims(self, orders: pa.Array, count: int) -> dict[str, pa.Array]:
-        """What the events of each order claim, by fate."""
+        """Claims of the events of each order, by fate."""
         pairs = pc.add(pc.multiply(orders, len(CLAIMS)), self._sorts.of(_fate, pa.int64()))
         found = grouped(
             pairs,

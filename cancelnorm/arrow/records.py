@@ -179,7 +179,7 @@ def _batch_of_unread(
 
 @cache
 def _unread_row() -> dict[str, Any]:
-    """What all of them have in common."""
+    """Values that all of them share."""
     [row] = batch_of([Row(_stand_in(Unreadable("", "line", "")))]).to_pylist()
     found: dict[str, Any] = row
     return found

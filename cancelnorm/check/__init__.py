@@ -2,6 +2,7 @@
 
 from cancelnorm.check.baseline import Baseline, BaselineError
 from cancelnorm.check.catalogue import RULES, UnknownRuleError, select
+from cancelnorm.check.examination import BatchResult, Collector, Settings, examine, examine_batch
 from cancelnorm.check.finding import AlikeFindings, Excerpt, Finding, KnownPlace, Rule, Severity
 from cancelnorm.check.history import History
 from cancelnorm.check.judgement import Fault, LeftOut, Refused, Skipped, judge, part_of
@@ -9,16 +10,7 @@ from cancelnorm.check.observations import Observations, observations, shown
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import UnreadLines, refusal, unreadable
 from cancelnorm.check.rule_examples import RuleExample, rule_example
-from cancelnorm.check.run import (
-    BatchResult,
-    Collector,
-    Settings,
-    check,
-    examine,
-    examine_batch,
-    in_sequence,
-    together_in_sequence,
-)
+from cancelnorm.check.run import check, in_sequence, together_in_sequence
 from cancelnorm.check.selection import Selection
 from cancelnorm.check.unusual_events import unusual_events
 

@@ -17,7 +17,7 @@ _SAME: Final = "endpoint-assumed"
 
 
 class _Examined(NamedTuple):
-    """What was found of an error that was taken for ``met``; None if another one has to be examined, too."""
+    """Findings on an error that was taken for ``met``; None if the next one has to be examined, too."""
 
     met: object
     findings: Sequence[Finding] | None

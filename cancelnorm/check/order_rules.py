@@ -82,7 +82,7 @@ def _inspect_failure(event: CancelEvent, emit: Callable[[Finding], None]) -> Non
 
 
 def answer_of(event: CancelEvent) -> str:
-    """What the venue answered: its code and its message."""
+    """The venue's answer: its code and its message."""
     return " ".join([text for text in (event.code, event.message) if text])[:200]
 
 

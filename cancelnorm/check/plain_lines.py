@@ -139,7 +139,7 @@ def _given(values: Sequence[Any]) -> Sequence[Any]:
 
 
 class _Around(NamedTuple):
-    """What lines have beside their answers, as columns."""
+    """Columns of what lines have beside their answers."""
 
     requests: Sequence[Any]
     sent: Sequence[int | None]

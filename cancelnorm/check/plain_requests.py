@@ -52,7 +52,7 @@ class PlainRequests:
         return Requests(others, secret - others)
 
     def _names(self, keys: tuple[str, ...]) -> "_Names | None":
-        """What requests with these keys name; None if it is not certain how they name an order."""
+        """Names in requests with these keys; None if it is not certain how they name an order."""
         if keys not in self._known:
             order, secret = self._keys.naming(keys), secret_keys(keys)
             is_certain = order is not None and secret.isdisjoint(self._keys.names)
@@ -61,7 +61,7 @@ class PlainRequests:
 
 
 class _Names(NamedTuple):
-    """What a request names: its order by a field and a key, if any, and secrets by their keys."""
+    """Names in a request: its order by a field and a key, if any, and secrets by their keys."""
 
     order: tuple[str, str] | tuple[()]
     secret: frozenset[str]

@@ -35,7 +35,7 @@ __all__ = ["EventMap", "FieldHome", "maps_of"]
 
 
 class FieldHome(NamedTuple):
-    """Where a field of a struct goes: fields of the event, or ``extra`` under the venue's key."""
+    """Destination of a field of a struct: fields of the event, or ``extra`` under the venue's key."""
 
     key: str
     homes: tuple[str, ...]
@@ -255,7 +255,7 @@ class EventMap:
 
     @property
     def fields(self) -> list[FieldHome]:
-        """Where each field of the struct goes, in the order of the struct."""
+        """Destination of each field, in the order of the struct."""
         homes, rest = self.plan.homes, {field.name for field in self.plan.rest}
         return [
             FieldHome(

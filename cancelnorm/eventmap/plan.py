@@ -29,7 +29,7 @@ class Absent(Enum):
 
 
 class Plan(NamedTuple):
-    """What an EventMap says, as the loop takes it: fields by their names in the struct."""
+    """An EventMap as the loop takes it: fields by their names in the struct."""
 
     struct: type[Struct]
     said: Said

@@ -57,7 +57,7 @@ class Values:
         yield from (f for f in (*self.plan.said.fields, self.plan.said.message) if f is not None)
 
     def context(self) -> Iterator[tuple[str, str]]:
-        """What is the same for all rows, and where it comes from."""
+        """A value that is the same for all rows, and its origin."""
         for name, source in CONTEXT.items():
             if name not in self.plan.columns and name not in self.plan.given:
                 yield name, source
@@ -73,7 +73,7 @@ class Values:
         return f"{'raw' if self.plan.is_own(field) else 'other'}.{field.__name__}"
 
     def field(self, field: Any) -> Field:
-        """What is known of a field."""
+        """Facts about a field."""
         if self.plan.is_own(field):
             return self.fields[field.__name__]
         return next(f for f in fields_of(field.__objclass__) if f.name == field.__name__)

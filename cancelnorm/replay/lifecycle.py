@@ -35,7 +35,7 @@ __all__ = ["Entry", "Lifecycle", "Lifecycles", "Omission", "Step", "lifecycles"]
 
 
 class Step(StrEnum):
-    """What an event does to an order in an engine."""
+    """Effect of an event on an order in an engine."""
 
     PENDING_CANCEL = "pending_cancel"
     CANCELED = "canceled"

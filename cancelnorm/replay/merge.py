@@ -119,7 +119,7 @@ class Merged(Iterator[Due]):
         return next(self._found)[1]
 
     def _placed(self, source: Iterable[Due]) -> Iterator[tuple[int, Due]]:
-        """What a source has, each with the time that places it among others, which never goes back."""
+        """Items of a source, each with the time that places it among others, which never goes back."""
         present = _BEFORE
         for due in source:
             time_ns, basis, event = due
@@ -156,7 +156,7 @@ _CLOCKS: Final = {
 
 
 def _source_of(item: CancelEvent | Refused) -> str | None:
-    """Where an event comes from."""
+    """Origin of an event."""
     event = item.event if isinstance(item, Refused) else item
     return event.source if event else None
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
-from cancelnorm.check.statistics import Latency
+from cancelnorm.check.distributions import Latency
 from cancelnorm.latency import Distribution, Leg
 from cancelnorm.report.latencies import milliseconds
 from cancelnorm.report.sentences import shown
@@ -89,7 +89,7 @@ def draw(distributions: Sequence[Distribution], form: Form) -> bytes:
 
 
 class _Marks(Struct):
-    """What is drawn, by kind; ``y`` goes down from the top, in units of the picture."""
+    """Marks of the picture by kind; ``y`` goes down from the top, in units of the picture."""
 
     height: int = 0
     heads: list[dict[str, Any]] = field(default_factory=list)

@@ -53,7 +53,7 @@ _SAID: Final = {
 
 
 def _order(story: Story, verdict: OrderVerdict) -> OrderFacts:
-    """What a page shows of an order."""
+    """Facts about an order that a page shows."""
     key = story.key
     name = f"order {key.order_id}" if key.order_id else f"client id {key.client_order_id}"
     symbols = [symbol.value for symbol in story.symbols]

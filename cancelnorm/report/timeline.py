@@ -27,7 +27,7 @@ EXPLAINED: Final = {
 
 
 def said_in_full(story: Story, verdict: OrderVerdict) -> Iterator[str]:
-    """What became of an order, in sentences."""
+    """The fate of an order in sentences."""
     key = story.key
     name = f"order {key.order_id}" if key.order_id else f"order with client id {key.client_order_id}"
     symbols = "".join(f" on {symbol.value}" for symbol in story.symbols[:1])
@@ -84,7 +84,7 @@ def _safe(text: str) -> str:
 
 
 class _Fact(NamedTuple):
-    """What is known of a time; ``rank`` orders what happened at the same one."""
+    """An entry of the timeline; ``rank`` orders those of the same time."""
 
     ns: int
     rank: int
@@ -179,7 +179,7 @@ _CLAIMS: Final = {
 
 
 def _said(event: CancelEvent) -> str:
-    """What an event says, in a few words."""
+    """An event in a few words."""
     claim = claim_of(event)
     if is_attempt(event) and event.outcome is Outcome.REJECTED:
         said = "refused"

@@ -18,7 +18,7 @@ Moment = tuple[int, str | None]
 
 
 class Fate(StrEnum):
-    """What became of an order, as far as the events tell."""
+    """Fate of an order, as far as the events tell."""
 
     CANCELED = "canceled"  # off the book, without having filled completely
     FILLED = "filled"
@@ -97,7 +97,7 @@ def latest(one: Moment | None, other: Moment | None) -> Moment | None:
 
 
 class Said(NamedTuple):
-    """What an event says of its order, and on what evidence.
+    """Claim of an event about its order, and its evidence.
 
     ``is_late`` is what was so before the request: that is not what led to it.
     """
@@ -110,7 +110,7 @@ class Said(NamedTuple):
 def _all(
     fate: Fate, most: Evidence = Evidence.FINAL_REPORT, *, is_late: bool = False
 ) -> dict[Evidence, Said]:
-    """What an event with each evidence says; at most ``most`` of that evidence is about the order itself."""
+    """Claim by evidence; at most ``most`` of that evidence is about the order itself."""
     return {evidence: Said(fate, min(evidence, most), is_late) for evidence in Evidence}
 
 
@@ -142,7 +142,7 @@ _LIVE: Final = frozenset(
 
 
 def claim_of(event: CancelEvent) -> Said | None:
-    """What an event says of its order; None if it says nothing, as a refusal for too many requests does."""
+    """Claim of an event about its order; None if it makes none, as a refusal for too many requests."""
     evidence = event.evidence
     found = _BY_OUTCOME.get(event.outcome)
     if found is not None:

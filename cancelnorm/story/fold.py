@@ -82,7 +82,7 @@ class Stories(Mapping[StoryKey, Story]):
 
 
 class Place(NamedTuple):
-    """What an endpoint tells of its events."""
+    """Facts about an endpoint that hold for its events."""
 
     space: str
     by_symbol: bool

@@ -89,7 +89,7 @@ class Story(State, frozen=True, gc=False):  # type: ignore[misc]  # msgspec allo
         return Story(*astuple(state))
 
     def verdict(self) -> OrderVerdict:
-        """What became of the order."""
+        """Fate of the order."""
         fate, claim = _winner(self)
         unit = self.units[0] if len(self.units) == 1 else None
         quantity = _only_quantity(self)

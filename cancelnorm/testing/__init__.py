@@ -19,11 +19,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 # Before they are imported, so that pytest shows what an assertion compared.
-pytest.register_assert_rewrite("cancelnorm.testing.reading_laws", "cancelnorm.testing.meaning_laws")
+pytest.register_assert_rewrite(
+    "cancelnorm.testing.reading_laws", "cancelnorm.testing.meaning_laws", "cancelnorm.testing.row_laws"
+)
 
 from cancelnorm.reader.types import is_struct  # noqa: E402
 from cancelnorm.testing import meaning_laws as meaning  # noqa: E402
 from cancelnorm.testing import reading_laws as reading  # noqa: E402
+from cancelnorm.testing import row_laws as rows  # noqa: E402
 from cancelnorm.testing.faults import is_marked  # noqa: E402
 from cancelnorm.testing.payloads import (  # noqa: E402
     Wanted,
@@ -71,8 +74,8 @@ LAWS: Final = (
     Law(meaning.raw_structs_round_trip, endpoints_of),
     Law(meaning.nothing_is_lost, endpoints_of),
     Law(meaning.nothing_is_invented, endpoints_of),
-    Law(meaning.concatenation, meaning.lone_arrays),
-    Law(meaning.bad_rows_stand_alone, meaning.mapped_arrays),
+    Law(rows.concatenation, rows.lone_arrays),
+    Law(rows.bad_rows_stand_alone, rows.mapped_arrays),
     Law(meaning.transport_does_not_matter, meaning.carriers),
     Law(meaning.a_path_says_what_a_request_would, meaning.addressed),
     Law(meaning.what_a_venue_says_is_free_of_secrets, _with(is_prose)),

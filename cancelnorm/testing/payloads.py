@@ -194,7 +194,7 @@ def _members(kind: Kind) -> Members:
 
 
 def payloads(endpoint: Endpoint) -> SearchStrategy[Any]:
-    """What an endpoint may answer, as a JSON value."""
+    """Answers of an endpoint, as JSON values."""
     return values(endpoint.shape.kind)
 
 
@@ -288,7 +288,7 @@ def passed_over(endpoint: Endpoint, tree: Any) -> bool:
 
 @cache
 def relevant(endpoint: Endpoint) -> SearchStrategy[Any]:
-    """What an endpoint may answer that is not a frame about something else."""
+    """Answers of an endpoint that are not frames about something else."""
     return payloads(endpoint).filter(lambda tree: not passed_over(endpoint, tree))
 
 

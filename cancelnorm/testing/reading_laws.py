@@ -40,7 +40,7 @@ from cancelnorm.testing.places import Place, changed, without
 
 
 def _refused(read: Callable[[Record], Any], record: Record) -> tuple[str, str]:
-    """Where a reader refuses a payload, or one row of it, and what it expected there."""
+    """The place where a reader refuses a payload, or one row of it, and its expectation."""
     try:
         result = read(record)
     except PayloadError as error:

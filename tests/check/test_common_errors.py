@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm.check import Settings, place
-from cancelnorm.check import run as checking
+from cancelnorm.check import Settings, examine, place
 from cancelnorm.check.common_errors import CommonErrors
 from cancelnorm.record import Record
 
@@ -67,6 +66,6 @@ def test_errors_are_examined_as_if_each_were_the_first(
     log = [msgspec.structs.replace(record, source=f"log:{number}") for number, record in numbered]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(place, "FIRST_OF_A_GROUP", 2)
-        quick = checking.examine(log, settings)
+        quick = examine(log, settings)
         patch.setattr(CommonErrors, "found", lambda *_: None)
-        assert checking.examine(log, settings) == quick
+        assert examine(log, settings) == quick

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from cancelnorm import normalise
 from cancelnorm.check import RULES, Finding, Skipped, judge, unusual_events
-from cancelnorm.check.statistics import GroupKey, Latency, Summary, Timeline
+from cancelnorm.check.distributions import Latency, Timeline
+from cancelnorm.check.statistics import GroupKey, Summary
 from cancelnorm.schema import Normalised, Outcome
 from tests.samples import SAMPLES
 

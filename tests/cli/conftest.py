@@ -25,6 +25,7 @@ PENDING = (
     '{"venue":"bybit","endpoint":"POST /v5/order/cancel","payload":{"retCode":0,"retMsg":"OK","result":'
     '{"orderId":"c6f0","orderLinkId":""},"retExtInfo":{},"time":1672217377164}}'
 )
+OUTPUTS = ("-o", "report", "--events", "events", "--quarantine", "apart")
 REFUSED = CANCELED.replace('"2.00000000"', '"1_000"')
 NOTED = CANCELED.replace('"side":"BUY"', '"side":"BUY","new":1')
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import CANCELED, INTERRUPTIBLE
 from tests.cli.inside import run_inside
-from tests.cli.test_faults import PATIENCE, linux, state, wait_until, waiting
+from tests.cli.processes import PATIENCE, linux, state, wait_until, waiting
 
 Log = Callable[..., str]
 TARGETS = {

@@ -1,6 +1,7 @@
 """What the tests of captures share: read bytes in a format, and look for what is secret."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,20 @@ NONE = Options()
 
 
 class Chunks:
-    """A file that is made while it is read."""
+    """A file that gives exactly these chunks, and counts them."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
+        self.count = 0
 
     def read1(self, size: int, /) -> bytes:
-        """Give the next chunk."""
+        """Give the next chunk; an empty one is no end."""
         del size
-        return next(self._chunks, b"")
+        for chunk in self._chunks:
+            self.count += 1
+            if chunk:
+                return chunk
+        return b""
 
 
 def items(form: Format, chunks: Iterable[bytes], options: Options = NONE) -> Iterator[Item]:
@@ -69,3 +75,13 @@ def leaks(things: Iterable[Record | Unreadable]) -> list[str]:
     """The secrets of the samples that are seen in what was read."""
     shown = "".join(map(repr, things))
     return [secret for secret in SECRETS if secret in shown]
+
+
+def peak_bytes(work: Callable[[], object]) -> int:
+    """The most memory that is in use at a time."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

@@ -6,7 +6,6 @@ import json
 import lzma
 import os
 import struct
-import tracemalloc
 import zipfile
 import zlib
 from base64 import b64encode
@@ -31,21 +30,11 @@ from cancelnorm.logs.limits import bytes_of, shown_size
 from cancelnorm.logs.open import Batch, parts_of
 from cancelnorm.logs.source import Item, Source
 from cancelnorm.logs.vcr import CASSETTES
-from tests.logs.captured import Chunks, faults, items, passed
+from tests.logs.captured import Chunks, faults, items, passed, peak_bytes
 
 MIB = 1 << 20
 SMALL = Options(max_record_bytes=MIB >> 1)
 TOO_LONG = "longer than 8 MiB, the limit of --max-record"
-
-
-def peak_bytes(work: Callable[[], object]) -> int:
-    """The most memory that is in use at a time."""
-    tracemalloc.start()
-    try:
-        work()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 # --- The limit ---

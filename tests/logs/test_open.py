@@ -5,7 +5,6 @@ import gzip
 import lzma
 import os
 import sys
-import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -26,6 +25,7 @@ from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.open import Batch, parts_of
 from cancelnorm.logs.records import RECORDS
 from cancelnorm.logs.source import Block, Options, Source
+from tests.logs.captured import Chunks, peak_bytes
 
 KEYS = (
     "the keys of a record are venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and "
@@ -41,23 +41,6 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "xz": partial(lzma.compress, preset=1),  # with a dictionary of 1 MiB
     "zstd": zstandard.ZstdCompressor().compress,
 }
-
-
-class Chunks:
-    """A file that gives exactly these chunks, and counts them."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self.count = 0
-
-    def read1(self, size: int, /) -> bytes:
-        """Give the next chunk; an empty one is no end."""
-        del size
-        for chunk in self._chunks:
-            self.count += 1
-            if chunk:
-                return chunk
-        return b""
 
 
 def read_stream(stream: Stream) -> Iterator[Record | Unreadable]:
@@ -586,11 +569,9 @@ def test_a_broken_first_line_costs_no_memory() -> None:
     """A long log is not kept for its sake."""
     chunks = [b"{\n", *[(LINE + b"\n") * 700] * 200]
     items = read_stream(Stream(Chunks(chunks), "log"))
-    tracemalloc.start()
-    count = sum(1 for _ in items)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert count == 140_001
+    counts: list[int] = []
+    peak = peak_bytes(lambda: counts.append(sum(1 for _ in items)))
+    assert counts == [140_001]
     assert peak < 2_000_000 < sum(map(len, chunks)) / 5
 
 
@@ -618,11 +599,9 @@ def test_memory_is_constant(packer: str) -> None:
     packed = PACKERS[packer](block)
     items = read_stream(Stream(Chunks(packed for _ in range(20)), "log"))
     next(items)
-    tracemalloc.start()
-    count = sum(1 for _ in items)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert count == 199_999
+    counts: list[int] = []
+    peak = peak_bytes(lambda: counts.append(sum(1 for _ in items)))
+    assert counts == [199_999]
     assert peak < 8_000_000 < 20 * len(block) / 2
 
 

@@ -1,10 +1,8 @@
 """Lines of text of any program, and the frames, requests and answers in them."""
 
-import html
 import json
 import re
-import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -12,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import CancelEvent, NotACancel, PayloadError, Reason, Record, normalise
+from cancelnorm import CancelEvent, NotACancel, PayloadError, Record, normalise
 from cancelnorm.logs import read
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
@@ -22,17 +20,22 @@ from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Item, Options, Source, Unreadable
 from cancelnorm.logs.text import TEXT
 from cancelnorm.logs.text_reader import TextReader
-from cancelnorm.logs.timestamps import ns
-from tests.logs.captured import LOGS, Chunks, asked, faults, found, leaks, passed, records
+from tests.logs.captured import LOGS, Chunks, asked, faults, found, leaks, records
+from tests.logs.lines import (
+    ANSWER,
+    ASKED,
+    DELETED,
+    ERROR,
+    FORMATS,
+    GONE,
+    REFUSED,
+    STREAMED,
+    URL,
+    line,
+    text_lines,
+)
 
-FORMATS = LOGS / "formats"
 CANCELED = "49120034550"
-STREAMED = "12eb49e9-5283-4bdb-a967-b17e6e7fc50e"
-GONE = "not_found_or_closed"
-ASKED: dict[str, Any] = {"id": "a1", "method": "order.cancel", "params": {"symbol": "BTCUSDT", "orderId": 7}}
-REFUSED: dict[str, Any] = {"id": "a1", "status": 400, "error": {"code": -2011, "msg": "Unknown order sent."}}
-ERROR = {"retCode": 110001, "retMsg": "gone", "result": {}, "retExtInfo": {}, "time": 1795704214044}
-URL = "https://api.bybit.com/v5/order/cancel"
 
 # File → its format, and order id or reason of each event.
 EXPECTED = {
@@ -74,19 +77,6 @@ EXPECTED = {
     "websockets.log": ("text", (CANCELED, GONE)),
     "wire.jsonl": ("jsonl", (CANCELED, GONE)),
 }
-
-
-def line(shown: object, before: str = "2026-11-26 22:00:30,250 INFO bot: recv ") -> bytes:
-    """A line of a log."""
-    return f"{before}{shown}\n".encode()
-
-
-def text_lines(data: bytes, options: Options | None = None) -> int:
-    """Count the lines that hold nothing."""
-    source = Source(Stream(Chunks((data,)), "log"), "log")
-    for _ in TEXT.read(source, options or Options()):
-        pass
-    return source.text_lines
 
 
 # --- Whole logs ---
@@ -198,23 +188,6 @@ def test_a_time_without_a_zone() -> None:
     assert (stays.received_ns or 0) - (tokyo.received_ns or 0) == 9 * 3_600 * 10**9
 
 
-def test_an_object_over_many_lines() -> None:
-    """As pretty printers have it; its source is the first line."""
-    log = (
-        line(json.dumps(ASKED, indent=2), "sending ")
-        + line("ok", "")
-        + line(json.dumps(REFUSED, indent=1), "recv\n")
-    )
-    [record] = records(TEXT, log)
-    assert (record.endpoint, record.source) == ("ws order.cancel", "log:11")
-
-
-def test_an_object_that_is_never_closed() -> None:
-    """It costs itself only: the lines behind it are read by themselves."""
-    log = line("{", "config: ") + line(ERROR) + line('{"a": [', "") + line(json.dumps(ERROR))
-    assert [record.source for record in records(TEXT, log)] == ["log:2", "log:4"]
-
-
 def test_connections_name_the_venue() -> None:
     """A frame that several venues may have sent is of the one that the log connects to."""
     frame = {"code": 100404, "msg": "order not exist"}
@@ -300,264 +273,7 @@ def test_a_frame_of_one_of_several_venues() -> None:
         assert record.venue == "binance"
 
 
-# --- HTTP ---
-
-
-@pytest.mark.parametrize(
-    "log",
-    [
-        f"POST {URL} 200 {json.dumps(ERROR)}",
-        f"Response: POST {URL} 200 {{'Content-Type': 'application/json'}} {json.dumps(ERROR)}",
-        f'POST {URL} {{"orderId": "7"}} -> 200 {json.dumps(ERROR)}',
-        f"Request -> POST {URL}. Body: {{'orderId': '7'}}.\nResponse: {ERROR}",
-        f'"POST /v5/order/cancel HTTP/1.1" 200 None\nraw response: {json.dumps(ERROR)}',
-        f"> POST /v5/order/cancel HTTP/1.1\n> Host: api.bybit.com\n< HTTP/1.1 200 OK\n<\n{json.dumps(ERROR)}",
-        f"127.0.0.1:5: POST {URL}\n << 200 OK 140b\n{json.dumps(ERROR, indent=4)}",
-    ],
-)
-def test_request_lines(log: str) -> None:
-    """Method, URL and status stand beside the answer, or in a line before."""
-    [record] = records(TEXT, f"{log}\n".encode())
-    assert (record.venue, record.endpoint) == ("bybit", "POST /v5/order/cancel")
-    assert json.loads(record.payload) == ERROR
-
-
-def test_requests_that_cannot_be_told_apart() -> None:
-    """An answer without a request line is of none of them."""
-    log = line("", f"Request: POST {URL}") + line("", f"Request: POST {URL}-all") + line(ERROR)
-    assert [record.endpoint for record in records(TEXT, log)] == [None]
-
-
-def test_answers_of_other_requests() -> None:
-    """The answer to a placement is not taken for one of a cancel."""
-    placed = {
-        "retCode": 0,
-        "retMsg": "OK",
-        "result": {"orderId": "7", "orderLinkId": ""},
-        "retExtInfo": {},
-        "time": 1,
-    }
-    log = line("", f"Request: POST {URL.replace('cancel', 'create')} ") + line(placed)
-    [record] = records(TEXT, log)
-    assert record.endpoint == "POST /v5/order/create"
-
-
-def test_an_exception_repeats_an_answer() -> None:
-    """It counts once if the answer was printed, and is one otherwise."""
-    body = json.dumps(ERROR)
-    printed = f"fetch Response: bybit POST {URL} 200 ResponseHeaders: {{}} ResponseBody: {body}\n".encode()
-    raised = line(f"bybit {body}", "ccxt.base.errors.OrderNotFound: ")
-    assert len(records(TEXT, printed + raised)) == 1
-    [record] = records(TEXT, raised)
-    assert (record.venue, record.endpoint) == ("bybit", None)
-
-
-@pytest.mark.parametrize(
-    ("log", "status", "reason"),
-    [
-        (
-            f"gone (ErrCode: 110001) (ErrTime: 09:00:03).\nRequest → POST {URL}: {{'orderId': '7'}}.",
-            None,
-            GONE,
-        ),
-        (f"ERROR - Slow down (ErrCode: 10006). Hit the limit on {URL}.", None, "rate_limited"),
-        (
-            f"Not 200. (ErrCode: 502) (ErrTime: 1).\nRequest → POST {URL}: {{'orderId': '7'}}.",
-            502,
-            "venue_unavailable",
-        ),
-    ],
-)
-def test_errors_of_pybit(log: str, status: int | None, reason: str) -> None:
-    """They have the code and the message of an answer, and its request beside them."""
-    [record] = records(TEXT, f"{log}\nbye\n".encode())
-    assert (record.venue, record.endpoint, record.status) == ("bybit", "POST /v5/order/cancel", status)
-    assert [event.reason for event in normalise(record).events] == [reason]
-
-
-@pytest.mark.parametrize("cut", ["", "...", " [truncated]", "\x00"])
-@pytest.mark.parametrize("shown", [json.dumps, repr])
-def test_a_frame_that_is_cut(cut: str, shown: Any) -> None:
-    """It is told if it was received and is about a cancel; what was sent, or is about something else, is text."""
-    frame = shown({"e": "executionReport", "X": "CANCELED", "i": 7})[:-3] + cut
-    broken = "log:1: line: an object that is truncated or broken; it may say what became of a cancel"
-    assert faults(TEXT, line(frame) + line("next", "2026-11-26 22:00:31 ")) == [broken]
-    assert found(TEXT, line(frame, "sent ") + line(frame.replace("CANCELED", "NEW")) + line("next", "")) == []
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        "{\n  id: 'a1',\n  status: 200,\n  result: [Object],\n  rateLimits: [ [Object] ]\n}",
-        "{topic: 'order', id: '1', creationTime: 1795704214044, data: Array(1)}",
-        "[ { orderId: 1, status: 'CANCELED' }, ... 2 more items ]",
-    ],
-)
-def test_a_frame_that_console_log_abridged(shown: str) -> None:
-    """It is refused, with what to do; it is the answer to a request all the same."""
-    sent = line(json.dumps({**ASKED, "method": "order.status"}), "sent ")
-    [fault] = faults(TEXT, sent + line(shown) + line("next", ""))
-    assert fault == "log:2: line: console.log left out parts of this object; print the JSON of it"
-    assert found(TEXT, line("{ position: 1, orders: [Object] }", "state ")) == []
-
-
-@pytest.mark.parametrize(
-    "log",
-    [
-        "APIError(code=-2011): Unknown order sent.",
-        "ERROR root:Found error. status: 400, error code: -2011, error message: Unknown order sent.",
-        "binance.error.ClientError: (400, -2011, 'Unknown order sent.', {'content-type': 'x'}, None)",
-        "order cancel error error=<APIError> code=-2011, msg=Unknown order sent. exchange=binance",
-    ],
-)
-def test_errors_of_libraries_of_binance(log: str) -> None:
-    """The request just before is theirs; the same error in other words is a repetition, in the same another one."""
-    asked_for = (
-        b'DEBUG urllib3: https://api.binance.com:443 "DELETE /api/v3/order?orderId=7 HTTP/1.1" 400 None\n'
-    )
-    [record] = records(TEXT, asked_for + line(log, "") + line(f"raise {log}", ""))
-    [event] = normalise(record).events
-    assert (event.order_id, event.reason, event.endpoint) == ("7", GONE, "DELETE /api/v3/order")
-    assert len(records(TEXT, line(log, "") + line(log, ""))) == 2
-
-
-PRINTED = json.dumps({**REFUSED, "error": {"code": -2011, "msg": "it's <b> & so"}}, indent=2)
-
-
-@pytest.mark.parametrize(
-    ("first", "others"),
-    [
-        ("> ", "> "),
-        ("# ", "# "),
-        ("    // ", "    // "),
-        ("bot_1  | ", "bot_1  | "),
-        ("bot_1  | recv ", "bot_1  | "),
-        ("2026-11-26T22:00:30.250113Z stdout F ", "2026-11-26T22:00:30.250917Z stdout F "),
-        ("2026-11-26 22:00:30,250 INFO bot: got ", "2026-11-26 22:00:31,7 INFO bot: "),
-    ],
-)
-def test_an_object_with_something_before_each_of_its_lines(first: str, others: str) -> None:
-    """As people quote it, and as loggers and Docker write a text of many lines; there may be blank lines in it."""
-    lines = PRINTED.replace("\n", "\n\n", 1).split("\n")
-    log = "".join(f"{others if number else first}{each}".rstrip() + "\n" for number, each in enumerate(lines))
-    [record] = records(TEXT, log.encode(), Options(venue="binance"))
-    assert (record.source, json.loads(record.payload)) == ("log:1", json.loads(PRINTED))
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        re.sub(r'"\w+"', "\x1b[32m\\g<0>\x1b[39m", PRINTED),
-        html.escape(PRINTED),
-        f"<td>{html.escape(json.dumps(json.loads(PRINTED)))}</td>",
-        f"<message><![CDATA[{PRINTED}]]></message>",
-    ],
-)
-def test_what_a_terminal_or_a_page_made_of_an_object(shown: str) -> None:
-    """Colors and escapes are no part of it."""
-    [record] = records(TEXT, line(shown), Options(venue="binance"))
-    assert json.loads(record.payload) == json.loads(PRINTED)
-
-
-def test_escapes_of_a_page_in_a_message_are_its_own() -> None:
-    """JSON with its quotes is not what a page shows."""
-    answer = json.dumps(
-        {**REFUSED, "error": {"code": -2011, "msg": "&quot;Unknown&quot; order, &#34;sent&#34;"}}
-    )
-    [record] = records(TEXT, line(answer), Options(venue="binance"))
-    assert record.payload == answer.encode()
-
-
-UNKNOWN_ORDER = (-2011, "Unknown order sent.")
-NO_ORDER = ("51400", "Cancellation failed as the order does not exist.")
-TOO_LATE = (110001, "order not exists or too late to cancel")
-
-
-@pytest.mark.parametrize(
-    ("log", "venue", "told"),
-    [
-        ("okx.exceptions.OkxAPIException: API Request Error(error_code=51400): {}", "okx", NO_ORDER),
-        ("2024-01-02 10:00:00.123 | INFO | OKX | 撤单失败，状态码：51400，信息：{}", "okx", NO_ORDER),
-        ('level=error exchange=okx code=51400 msg="{}" attempt=1', "okx", NO_ORDER),
-        ('level=error error="<APIError> code=-2011, msg={}" session=binance', "binance", UNKNOWN_ORDER),
-        ('level=error error="order cancel: code=51400, msg={}" exchange=okx', "okx", NO_ORDER),
-        ("ERROR:: BinanceBrokerage: unable to cancel: Error: -2011: {}", "binance", UNKNOWN_ORDER),
-        ("[okx_perpetual] cancel failed (51400 - {})", "okx", NO_ORDER),
-        ("ERROR [bybit] cancel: retCode=110001 retMsg={}", "bybit", TOO_LATE),
-        ("pymexc.base.MexcAPIError: (code=-2011): {}", "mexc", UNKNOWN_ORDER),
-        (
-            "2024-03-01 12:00:02.123 | Error | Binance | [ServerError.UnknownOrder] -2011: {}",
-            "binance",
-            UNKNOWN_ORDER,
-        ),
-        ("2024-03-01 | Binance | [Req 12] Status code: 400, Error: -2011: {}", "binance", UNKNOWN_ORDER),
-        ("error: BinanceApiError[code=-2011,msg={}]", "binance", UNKNOWN_ORDER),
-        ('WARN bot: venue=bybit err=ApiError {{ code: 110001, msg: "{}" }}', "bybit", TOO_LATE),
-        ("RuntimeError('Binance API error -2011: {}')", "binance", UNKNOWN_ORDER),
-        (
-            "Cancel failed: label: ORDER_NOT_FOUND, message: {}",
-            "gate",
-            ("ORDER_NOT_FOUND", "Order not found"),
-        ),
-    ],
-)
-def test_errors_with_a_code_and_a_message(log: str, venue: str, told: tuple[int | str, str]) -> None:
-    """Where the line names the venue, and the code is one of its codes; what an answer told before is no news."""
-    error = log.format(told[1])
-    [record] = records(TEXT, line(error, ""))
-    assert record.venue == venue
-    assert tuple(json.loads(record.payload).values()) == told
-    answer = line(json.dumps(json.loads(record.payload)), f"{venue} answered ")
-    assert [each.source for each in records(TEXT, answer + line(error, ""), Options(venue=venue))] == [
-        "log:1"
-    ]
-
-
-NODE = """\
-{before}Error: Unknown order sent.
-    at /app/node_modules/binance-api-node/dist/http-client.js:86:17
-    at processTicksAndRejections (internal/process/task_queues.js:97:5) {{
-  code: {code},
-  url: 'https://{host}/v1/order?symbol=BTCUSDT&orderId=123&signature=abcd'
-}}
-"""
-
-
-@pytest.mark.parametrize(
-    "before", ["", "cancel failed {\n  err: ", "(node:1) UnhandledPromiseRejectionWarning: "]
-)
-def test_an_error_of_nodejs(before: str) -> None:
-    """Its message is before the stack, its code behind; the URL tells whose code it is, and no method."""
-    log = NODE.format(before=before, code=-2011, host="fapi.binance.com/fapi") + "}\n"
-    [record] = records(TEXT, log.encode())
-    assert (record.venue, record.endpoint, record.request) == ("binance", None, None)
-    assert json.loads(record.payload) == {"code": -2011, "msg": "Unknown order sent."}
-    for code, host in (
-        ("'ENOTFOUND'", "fapi.binance.com/fapi"),
-        (500, "fapi.binance.com/fapi"),
-        (-2011, "x.io"),
-    ):
-        assert found(TEXT, NODE.format(before=before, code=code, host=host).encode()) == []
-
-
-@pytest.mark.parametrize(
-    "log",
-    [
-        "Error -2011: Unknown order sent.",  # of which venue?
-        "ERROR binance closed the connection, code=1006 reason=abnormal",
-        "ERROR binance error 404: no such order",
-        "warn: label: NO_SUCH_LABEL, message: order",
-    ],
-)
-def test_errors_of_no_venue(log: str) -> None:
-    """A code says nothing without the venue, or if the venue has no such code."""
-    assert found(TEXT, line(log, "") + line("next", "")) == []
-
-
-def test_what_a_program_writes_before_an_error() -> None:
-    """Time and level are no part of the message."""
-    [record] = records(TEXT, b"2024-05-05 10:00:00 ERROR order not exists (ErrCode: 110001) (ErrTime: 1).\n")
-    assert json.loads(record.payload)["retMsg"] == "order not exists"
+# --- Orders of ccxt ---
 
 
 @pytest.mark.parametrize("show", [repr, json.dumps])
@@ -614,24 +330,6 @@ def test_an_order_of_ccxt_may_be_out_of_an_answer(show: Callable[[Any], str]) ->
         assert told == {("canceled", row["orderId"], "SOL-USDT")}
         assert len(result.events) == count
         assert "missing-envelope" in [note.code for note in result.notes]
-
-
-def test_a_frame_in_lines_of_a_fixed_width() -> None:
-    """A terminal breaks lines wherever they reach its edge."""
-    frame = next(one for one in (FORMATS / "spdlog.log").read_text().splitlines() if STREAMED in one)
-    [whole] = [found.payload for found in records(TEXT, frame.encode() + b"\n")]
-    cuts = [at for at in range(60, len(frame), 60) if frame[at - 1].isalpha() and frame[at].isalpha()]
-    assert pick(frame[frame.index("{") :].replace("topic", "to\npic", 1).encode(), Options()).name == "text"
-    broken = "\n".join(frame[a:b] for a, b in zip([0, *cuts], [*cuts, None], strict=True))
-    [found] = records(TEXT, broken.encode() + b"\n")
-    assert json.loads(found.payload) == json.loads(whole)
-
-
-def test_errors_of_node_before_2018() -> None:
-    """A brace before an error begins no object."""
-    log = b'{ Error: binance {"code":-2011,"msg":"UNKNOWN_ORDER"}\n    at handle (ccxt.js:1:2) constructor: [f] }\n'
-    [record] = records(TEXT, log)
-    assert normalise(record).events[0].reason == GONE
 
 
 # --- Lines without a frame ---
@@ -723,22 +421,6 @@ def test_secrets_are_named(shown: Any) -> None:
 # --- Laws ---
 
 
-def test_memory_is_constant() -> None:
-    """8 MiB of log take less than 2."""
-    chunk = line(json.dumps({**ERROR, "retMsg": "x" * 3_000})) * 20
-
-    def log() -> Iterator[bytes]:
-        for _ in range(128):
-            yield chunk
-
-    tracemalloc.start()
-    try:
-        assert passed(TEXT, log()) == 128 * 20
-        assert tracemalloc.get_traced_memory()[1] < 2 << 20
-    finally:
-        tracemalloc.stop()
-
-
 PIECES = st.lists(
     st.sampled_from(
         [
@@ -776,197 +458,20 @@ def test_chunks_do_not_matter(pieces: list[bytes], size: int) -> None:
     assert [item.found for item in TEXT.read(source, Options()) if isinstance(item, Item)] == found(TEXT, log)
 
 
-# --- Requests without an answer ---
-
-DELETED = "DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId="
-ANSWER = '{"code":-2011,"msg":"gone"}'
-
-
-def pairings(log: str) -> list[tuple[str | None, str | None]]:
-    """The lines of the records of a log, with their pairings."""
-    return [(record.source, record.pairing) for record in records(TEXT, log.encode())]
-
-
-def test_a_lone_request_among_whole_lines() -> None:
-    """Where other lines have a request and its answer, one without an answer is told, and why."""
-    call = "DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId="
-    refused = json.dumps({"code": -2011, "msg": "Unknown order sent."})
-    log = line(refused, f"{call}6 400 ") + line("", f"{call}7") + line("TimeoutError", "")
-    answered, lone = records(TEXT, log)
-    assert (answered.status, lone.pairing, asked(lone)["orderId"]) == (400, "timeout", "7")
-
-
-def test_the_status_of_an_answer_in_prose() -> None:
-    """As Hummingbot has it."""
-    log = "OSError: Error executing request DELETE https://api.binance.com/api/v3/order. HTTP status is 400. Error: "
-    [record] = records(TEXT, line({"code": -2011, "msg": "Unknown order sent."}, log))
-    assert (record.status, record.endpoint) == (400, "DELETE /api/v3/order")
-
-
-def test_a_request_without_an_answer() -> None:
-    """It is reported at its own line, also where the log has the status of the answer alone."""
-    log = f"10:00:00 {DELETED}1\n10:00:01 {DELETED}2\n10:00:02 {DELETED}2 400 {ANSWER}\n"
-    assert pairings(log) == [("log:3", None), ("log:1", "no_answer")]
-    assert pairings(log.replace(ANSWER, "")) == [("log:1", "no_answer"), ("log:2", "no_answer")]
-
-
-READ_TIMEOUT = "HTTPSConnectionPool(host='api.binance.com', port=443): Read timed out. (read timeout=10)"
-
-
-@pytest.mark.parametrize(
-    ("lines", "told"),
-    [
-        ([DELETED + "1", f"ERROR {READ_TIMEOUT}"], {1: "timeout"}),
-        (
-            [DELETED + "1", f"ERROR {READ_TIMEOUT}", DELETED + "1", "httpx.ReadTimeout"],
-            {1: "timeout", 3: "timeout"},
-        ),
-        ([DELETED + "1", "Traceback:", *["  File"] * 40, "asyncio.exceptions.TimeoutError"], {1: "timeout"}),
-        ([DELETED + "1", READ_TIMEOUT.replace("binance", "other")], {1: "no_answer"}),
-        (
-            [DELETED + "1", DELETED + "2", READ_TIMEOUT],
-            {1: "no_answer", 2: "no_answer"},
-        ),  # of which is not known
-        ([DELETED + "1", "set Timeout=10"], {1: "no_answer"}),
-        ([DELETED + "1", *["nothing"] * 200, "websocket: ping timed out"], {1: "no_answer"}),
-        ([DELETED + "1", "ping timed out", f"{DELETED}1 400 {ANSWER}"], {3: None}),
-    ],
-)
-def test_what_a_program_did_not_wait_for(lines: list[str], told: dict[int, str | None]) -> None:
-    """A request has timed out if a line behind it says so, and nothing else was asked of that host."""
-    found = pairings("".join(f"{line}\n" for line in lines))
-    assert found == [(f"log:{number}", pairing) for number, pairing in told.items()]
-
-
-def test_requests_that_may_have_been_answered() -> None:
-    """Answers that do not name their requests leave nothing to report."""
-    log = f"{DELETED}1\n{DELETED}2\nGot {ANSWER}\nGot {ANSWER}\n{DELETED}3\n{DELETED}3 400 {ANSWER}\n"
-    assert [pairing for _, pairing in pairings(log)] == [None] * 3
-
-
-def test_exceptions_in_text() -> None:
-    """A timeout that ccxt raises is reported in the log of any program."""
-    raised = f"10:00:05 ERROR cancel failed: RequestTimeout: binance {DELETED}1\n"
-    assert pairings(f"10:00:00 {DELETED}1\n" + raised * 2) == [("log:1", "timeout")]
-    assert pairings(raised) == [("log:1", "timeout")]
-
-
-def test_a_frame_without_an_answer() -> None:
-    """Over a WebSocket, each request has an id, and its answer has it too."""
-    log = line(ASKED, "sending ") + line({**ASKED, "id": "a2"}, "sending ") + line(REFUSED, "received ")
-    assert [(record.source, record.pairing) for record in records(TEXT, log)] == [
-        ("log:3", None),
-        ("log:2", "no_answer"),
-    ]
-
-
-def test_text_within_json_without_an_answer() -> None:
-    """The request has the time and the place that the line around it has."""
-    texts = [f"{DELETED}1", f"{DELETED}2", f"{DELETED}2 400 {ANSWER}"]
-    lines = [
-        json.dumps({"message": text, "time": f"2026-11-26T09:00:0{at}Z", "level": "INFO", "account": "a"})
-        for at, text in enumerate(texts)
-    ]
-    answered, open_ = records(MAPPED, "\n".join(lines).encode())
-    assert (answered.source, answered.sent_ns) == ("log:3", ns("2026-11-26T09:00:01Z"))
-    assert (open_.source, open_.sent_ns, open_.account) == ("log:1", ns("2026-11-26T09:00:00Z"), "a")
-
-
-# --- Hosts of no venue ---
-
-CANCELED_ORDER = {"orderId": 1603680255057330400, "status": "CANCELED"}  # of Binance alone
-
-
-@pytest.mark.parametrize(
-    ("path", "answer", "reason"),
-    [
-        ("POST https://gw.local/v1/orders/cancel", {"ok": True}, "the path is about a cancel"),
-        ("POST https://gw.local/do", CANCELED_ORDER, "the answer is like those of binance"),
-        ("DELETE https://gw.local/x/api/v3/order", {"ok": 1}, "the path is an endpoint of binance or mexc"),
-    ],
-)
-def test_requests_to_a_host_of_no_venue(path: str, answer: dict[str, Any], reason: str) -> None:
-    """They are refused where they look like a cancel; the venue can be named."""
-    log = line(answer, f"DEBUG {path} 200 ")
-    [fault] = faults(TEXT, log)
-    assert fault == f"log:1: venue: {reason}, but gw.local is not a known host; use --host gw.local=VENUE"
-    assert len(records(TEXT, log, Options(hosts=(("gw.local", "binance"),)))) == 1
-
-
-def test_other_requests_are_counted_by_host() -> None:
-    """A program asks others, too: what they answer is passed over."""
-    log = line({"usd": 1}, "GET https://prices.example/v1?ids=btc 200 ") * 2
-    log += line({"ok": True}, "POST https://hooks.example/cancelled?order=7 200 ").replace(b"cancelled", b"x")
-    source = Source(Stream(Chunks((log,)), "log"), "log")
-    assert list(TEXT.read(source, Options())) == []
-    assert source.passed.taken() == {"HTTP at prices.example": 2, "HTTP at hooks.example": 1}
-    assert source.passed.taken() == {}
-
-
-def test_frames_at_a_host_of_no_venue() -> None:
-    """A frame is recognised by its content or refused; what the program says itself is text."""
-    log = line("", "connecting to wss://relay.local/x?key=FAKE ") + line(ERROR) + line({"hello": 1})
-    log += line({"x": 1}, "state ")
-    things = found(TEXT, log)
-    assert isinstance(things[0], Record)
-    assert things[0].venue == "bybit"
-    assert list(map(str, things[1:])) == [
-        "log:3: venue: relay.local is not a known host; name its venue with --host relay.local=VENUE"
-    ]
-    assert len(records(TEXT, log, Options(hosts=(("relay.local", "bybit"),)))) == 1
-
-
-# --- Loggers' objects in lines of text ---
-
-
-def test_an_object_of_a_logger_in_a_line() -> None:
-    """Its payload is read, with the time that is nearest to it; the program's own objects are text."""
-    log = line(json.dumps({"level": "info", "msg": "recv", "frame": ERROR}), "bot-1 | 2023-11-14T22:13:20Z ")
-    log += line(json.dumps({"level": "info", "msg": "start", "orders": [1]}), "bot-1 | ")
-    log += line(json.dumps({"time": "2023-11-14T22:13:21Z", "message": f"recv {json.dumps(ERROR)}"}), "x: ")
-    assert [record.received_ns for record in records(TEXT, log)] == [17 * 10**17, 17 * 10**17 + 10**9]
-    assert text_lines(log) == 1
-
-
-@pytest.mark.parametrize("line", [b'{"a":', b'{"a":[', b"{'a': 1,", b'{"a": "', b"{'a': {'b':"])
-@pytest.mark.parametrize("count", [1, 2, 3, 40, 65, 70, 200])
-def test_lines_of_objects_that_never_end_are_counted(line: bytes, count: int) -> None:
-    """Every line of an object that is too deep, or is open at the end, is a line of text."""
-    assert text_lines(b"started\n" + (line + b"\n") * count) == count + 1
-
-
-def test_an_object_of_a_logger_says_where_it_is_from() -> None:
-    """An unknown host is refused there, too."""
-    wire = {"level": "debug", "method": "POST", "url": "https://gw.local/cancel", "response": {"ok": True}}
-    [fault] = faults(TEXT, line(json.dumps(wire), "bot-1 | "))
-    assert "gw.local is not a known host" in fault
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [("response ", ""), ("", " 400"), ("", ' {"orderId":7}'), ("status 400 ", "")],
-    ids=["a word", "a status", "a request", "a status before"],
-)
-def test_what_makes_an_object_beside_a_url_an_answer(before: str, after: str) -> None:
-    """One of a word of direction, a status, and a request before it; its keys tell nothing here."""
-    url = "https://api.binance.com/api/v3/order?symbol=X&orderId=7"
-    found = records(TEXT, f'{before}DELETE {url}{after} {{"zz":1}}\n'.encode())
-    assert [(record.payload, record.is_unanswered) for record in found] == [(b'{"zz":1}', False)]
-    request = records(TEXT, f'DELETE {url} {{"zz":1}}\n'.encode())
-    assert [record.is_unanswered for record in request] == [True]
+# --- What stands beside a frame ---
 
 
 RECEIVED = """recv rcv rcvd receive received receives receiving response responses resp reply replied answer answered
 incoming inbound rx got"""
 SENT = """sent send sends sending request requests req outgoing outbound tx writing publishing submitting posting"""
-CANCELED = "DELETE https://api.binance.com/api/v3/order?symbol=X&orderId=7"
+DELETE_URL = "DELETE https://api.binance.com/api/v3/order?symbol=X&orderId=7"
 
 
 @pytest.mark.parametrize("word", RECEIVED.split())
 def test_words_of_what_was_received(word: str) -> None:
     """Beside a URL they make an object an answer, however they are written."""
     for written in (word, word.title(), word.upper()):
-        log = f'{written} {CANCELED} {{"zz":1}}\n'.encode()
+        log = f'{written} {DELETE_URL} {{"zz":1}}\n'.encode()
         assert [record.is_unanswered for record in records(TEXT, log)] == [False]
 
 
@@ -975,7 +480,7 @@ def test_words_of_what_was_sent(word: str) -> None:
     """Beside a URL they make an object a request, even one whose keys are those of an answer."""
     error = json.dumps(REFUSED["error"])
     for written in (word, word.title(), word.upper()):
-        log = f"{written} {CANCELED} {error}\n".encode()
+        log = f"{written} {DELETE_URL} {error}\n".encode()
         assert [record.is_unanswered for record in records(TEXT, log)] == [True]
 
 
@@ -1007,151 +512,6 @@ def test_an_answer_that_several_venues_send() -> None:
         TEXT, f"{DELETED}1\n{DELETED}1 400 {ANSWER}\nGot {ANSWER.replace('gone', 'no')}\n".encode()
     )
     assert [record.venue for record in found] == ["binance", "binance"]
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "reason"),
-    [
-        ("503", "<html><body>Service Unavailable</body></html>", "venue_unavailable"),
-        ("HTTP 502:", "<!DOCTYPE html><title>502 Bad Gateway</title>", "venue_unavailable"),
-        ("200", "[]", "not_found"),
-        ("504", "Gateway Timeout", "timeout"),
-        ("504", "", "timeout"),
-    ],
-)
-def test_bodies_without_an_object(status: str, body: str, reason: str) -> None:
-    """A page or an empty array is the body; a failure of the server is one without, also where others have a body."""
-    url = "DELETE https://api.binance.com/api/v3/openOrders?symbol=X"
-    found = records(TEXT, f"{url} -> {status} {body}\n{DELETED}1 400 {ANSWER}\n".encode())
-    [failed] = [each for each in found if "openOrders" in str(each.endpoint)]
-    [event] = normalise(failed).events
-    assert (event.reason, event.symbol, str(failed.status)) == (reason, "X", status[-4:].strip(" :"))
-
-
-EXCHANGE = "DELETE https://api.exchange.coinbase.com/orders"
-
-
-@pytest.mark.parametrize(
-    ("said", "named"),
-    [
-        ('/client:c-9?product_id=X -> 200 "c-9"', [(None, "c-9")]),
-        ('/1f0a77c2 200 "1f0a77c2"', [("1f0a77c2", None)]),
-        ('/1f0a77c2 status=200: "1f0a77c2"', [("1f0a77c2", None)]),
-        (' -> 200 ["1f0a77c2","1f0a77c3"]', [("1f0a77c2", None), ("1f0a77c3", None)]),
-        (' -> 200 [ "1f0a77c2", "1f0a77c3" ] ', [("1f0a77c2", None), ("1f0a77c3", None)]),
-        ("/client:c-9 -> 200 'c-9'", [(None, "c-9")]),
-        (" 200 ['1f0a77c2', '1f0a77c3']", [("1f0a77c2", None), ("1f0a77c3", None)]),
-    ],
-)
-def test_bodies_that_are_texts(said: str, named: list[tuple[str | None, str | None]]) -> None:
-    """A text in quotes behind the status, and an array of such, is the body where the venue answers so."""
-    [record] = records(TEXT, f"{EXCHANGE}{said}\n".encode())
-    assert [(event.order_id, event.client_order_id) for event in normalise(record).events] == named
-
-
-@pytest.mark.parametrize("said", [f'{EXCHANGE}/17 HTTP/1.1" 200 36 "-" "bot/1.0"', f'{EXCHANGE}/17 by "me"'])
-def test_a_text_that_is_no_body(said: str) -> None:
-    """One that does not follow a status, as in the log of a proxy."""
-    assert [record.payload for record in records(TEXT, f"{said}\n".encode())] == [b""]
-
-
-@pytest.mark.parametrize(
-    ("address", "names"),
-    [
-        ("https://api.mexc.com/api/v3/openOrders?symbol=SOLUSDT,BTCUSDT&signature=ab", "SOLUSDT,BTCUSDT"),
-        ("https://api.mexc.com/api/v3/openOrders?symbol=A,B,C&signature=ab, status=200", "A,B,C"),
-        ("https://api.mexc.com/api/v3/openOrders?symbol=SOLUSDT,status=200", "SOLUSDT"),
-        ("https://api.mexc.com/api/v3/openOrders?symbol=SOLUSDT,200", "SOLUSDT"),
-    ],
-)
-def test_a_comma_in_an_address(address: str, names: str) -> None:
-    """It parts the items of a parameter that another one follows, whose secret is found; any other ends it."""
-    order = '{"symbol":"A","orderId":"C02__1","price":"1","origQty":"1","type":"LIMIT","side":"BUY"}'
-    [record] = records(TEXT, f"DELETE {address} 200 [{order}]\n".encode())
-    assert isinstance(record.request, dict)
-    assert record.request["symbol"] == names
-    assert record.secrets == (("request.signature",) if "signature" in address else ())
-
-
-def test_a_form_behind_the_address() -> None:
-    """It is the body of the request, where its names are those of orders there; other words are no form."""
-    url = "https://api.kraken.com/0/private/CancelOrder"
-    answer = '{"error":[],"result":{"count":1}}'
-    for line in (
-        f"POST {url} nonce=1&txid=O7-A -> 200 {answer}\n",
-        f"POST {url} nonce=1&txid=O7-A\n<- 200 {answer}\n",
-    ):
-        [record] = records(TEXT, line.encode())
-        assert record.request == {"nonce": "1", "txid": "O7-A"}
-    [record] = records(TEXT, f"POST {url} took=3ms -> 200 {answer}\n".encode())
-    assert record.request is None
-
-
-def test_an_array_in_an_array() -> None:
-    """It is read from its beginning."""
-    frame = b'[[{"O7-A":{"status":"canceled"}}],"openOrders",{"sequence":7}]'
-    for line in (frame, b"recv " + frame + b" ok", b"[info] recv: " + frame):
-        [record] = records(TEXT, line + b"\n")
-        assert (record.venue, record.payload) == ("kraken", frame)
-
-
-@pytest.mark.parametrize(
-    ("said", "outcome"),
-    [
-        ("-> 429 null", "rejected"),
-        ("-> 500 null", "unknown"),
-        ("-> 502 <html><body>502 Bad Gateway</body></html>", "unknown"),
-        ("-> 422 Failed to deserialize the JSON body into the target type", "rejected"),
-        ("-> 502 Bad Gateway", "unknown"),
-        ("<-- 429: Too Many Requests", "rejected"),
-        ("=> 503", "unknown"),
-    ],
-)
-def test_an_answer_that_is_no_object_behind_its_request(said: str, outcome: str) -> None:
-    """It is the answer of the request in its line, and takes the request of no other line."""
-    url = "POST https://api.hyperliquid.xyz/exchange"
-    lines = [
-        f'{url} {{"action":{{"type":"cancel","cancels":[{{"a":1,"o":{n}}}]}},"nonce":{n}}} {end}\n'
-        for n, end in (
-            (911, said),
-            (912, "-> 200 OK"),  # the words of a status are no body
-            (913, '-> 200 {"status":"ok","response":{"type":"cancel","data":{"statuses":["success"]}}}'),
-        )
-    ]
-    lines.insert(0, 'POST https://api.hyperliquid.xyz/info {"type":"openOrders"} -> 200 []\n')
-    quiet, *found = records(TEXT, "".join(lines).encode())
-    assert quiet.endpoint == "POST /info openOrders"
-    events = {event.order_id: event.outcome for record in found for event in normalise(record).events}
-    assert events == {"911": outcome, "912": "unknown", "913": "canceled"}
-    unanswered = [normalise(r).events[0].order_id for r in found if r.is_unanswered]
-    assert unanswered == ["912"]
-
-
-@pytest.mark.parametrize(
-    ("said", "reason"),
-    [
-        ("-> 502 Bad Gateway", Reason.VENUE_UNAVAILABLE),
-        ("-> 429 Too Many Requests", Reason.RATE_LIMITED),
-        ("-> 429 null", Reason.RATE_LIMITED),
-        ("-> 400 Bad Request", Reason.NO_ANSWER),
-        ("-> 200 OK", Reason.NO_ANSWER),
-    ],
-)
-def test_a_status_behind_a_request_without_body(said: str, reason: Reason) -> None:
-    """It is the answer, where it says what happened."""
-    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=7"
-    [record] = records(TEXT, f"DELETE {url} {said}\n".encode())
-    [event] = normalise(record).events
-    assert (event.order_id, event.reason, record.status) == ("7", reason, int(said[3:6]))
-
-
-def test_a_body_below_a_status_behind_its_request() -> None:
-    """Where the words of the status do not say what happened, the body does."""
-    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=7"
-    log = f'DELETE {url} {{"a":1}} -> 400 Bad Request\n{{"code":-2011,"msg":"Unknown order sent."}}\n'
-    [record] = records(TEXT, log.encode())
-    [event] = normalise(record).events
-    assert (event.order_id, event.reason) == ("7", Reason.NOT_FOUND_OR_CLOSED)
 
 
 # --- Forms of structured loggers, shells and SDKs ---
@@ -1245,16 +605,6 @@ def test_a_word_of_a_venue_alone() -> None:
     assert record.venue == "hyperliquid"
 
 
-@pytest.mark.parametrize("before", ["recv ", "recv\n"])
-def test_an_array_over_many_lines(before: str) -> None:
-    """It may begin with its bracket alone on a line, and with those of the arrays in it."""
-    change = {"status": "canceled", "lastupdated": "1646648102.201", "cancel_reason": "User requested"}
-    frame = [[{"OQCLML-BW3P3-BUCMWZ": change}], "openOrders", {"sequence": 3}]
-    log = line(json.dumps(frame, indent=2), before) + line("and [") + line('{"a": 1}', "recv ")
-    [record] = records(TEXT, log)
-    assert [event.order_id for event in normalise(record).events] == ["OQCLML-BW3P3-BUCMWZ"]
-
-
 @pytest.mark.parametrize("before", ["", "recv ", "2026-11-26 22:00:30 INFO "])
 def test_what_a_venue_pushes_is_no_request(before: str) -> None:
     """A notice of JSON-RPC has a method and parameters, as a request has, but no id."""
@@ -1310,32 +660,6 @@ def test_objects_at_the_beginning_of_lines_are_not_all(log: str) -> None:
     assert pick(data, Options()) is TEXT
     [record, *_] = records(TEXT, data)
     assert normalise(record).events[0].order_id == "91490942"
-
-
-CHAIN = """\
-Traceback (most recent call last):
-  File "/x/ccxt/base/exchange.py", line 611, in fetch
-    response.raise_for_status()
-requests.exceptions.HTTPError: 400 Client Error: Bad Request for url: https://fapi.binance.com/fapi/v1/algoOrder?algoId=2
-
-During handling of the above exception, another exception occurred:
-
-Traceback (most recent call last):
-  File "/x/freqtrade/exchange/exchange.py", line 1684, in cancel_order
-ccxt.base.errors.OrderNotFound: binance {"code":-2011,"msg":"Unknown order sent."}
-
-The above exception was the direct cause of the following exception:
-
-Traceback (most recent call last):
-  File "/x/freqtrade/exchange/exchange.py", line 1686, in cancel_order
-freqtrade.exceptions.InvalidOrderException: Message: binance {"code":-2011,"msg":"Unknown order sent."}
-"""
-
-
-def test_exceptions_of_which_one_caused_the_other() -> None:
-    """As Freqtrade logs them: it is one answer, and the next traceback tells of another one."""
-    assert len(records(TEXT, CHAIN.encode())) == 1
-    assert len(records(TEXT, CHAIN.encode() * 3)) == 3
 
 
 def test_what_a_program_prints_of_its_own_beside_an_exception() -> None:

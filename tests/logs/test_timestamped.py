@@ -1,7 +1,5 @@
 """Lines of a time and a frame, and the times in them."""
 
-import tracemalloc
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -14,7 +12,7 @@ from cancelnorm.logs.formats import pick
 from cancelnorm.logs.source import Options
 from cancelnorm.logs.timestamped import TIMESTAMPED
 from cancelnorm.logs.timestamps import ns
-from tests.logs.captured import LOGS, faults, found, leaks, passed, records
+from tests.logs.captured import LOGS, faults, found, leaks, records
 
 TARDIS = (LOGS / "tardis.log").read_bytes()
 FRAME = b'{"e":"executionReport","i":1}'
@@ -160,22 +158,6 @@ def test_nothing_says_which_venue() -> None:
 def test_what_does_not_fit(head: bytes) -> None:
     """A log of something else, told without going over it again and again."""
     assert not TIMESTAMPED.fits(head)
-
-
-def test_memory_is_constant() -> None:
-    """8 MiB of log take less than 2."""
-    chunk = (b'1700000000123456789 {"e":"executionReport","s":"' + b"x" * 3_000 + b'"}\n') * 20
-
-    def log() -> Iterator[bytes]:
-        for _ in range(128):
-            yield chunk
-
-    tracemalloc.start()
-    try:
-        assert passed(TIMESTAMPED, log()) == 128 * 20
-        assert tracemalloc.get_traced_memory()[1] < 2 << 20
-    finally:
-        tracemalloc.stop()
 
 
 @given(st.binary())

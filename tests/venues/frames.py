@@ -1,7 +1,7 @@
 """Frames and answers about something else: what each is said to be, and what of it decides that.
 
-Each field is left out, null, or has another value, and words that the venue's modules ``skip`` know are tried where
-a word tells anything.
+Each field is left out, null, or has another value. Words that the modules ``skip``, ``fills`` and ``topics`` of the
+venue know are tried where a word tells anything.
 """
 
 import ast
@@ -173,7 +173,8 @@ def _words(venue: str) -> tuple[str, ...]:
     """The words in the modules of a venue that say what a frame is."""
     found = {
         str(node.value)
-        for path in (Path(venues.__file__).parent / venue).glob("*skip.py")
+        for path in (Path(venues.__file__).parent / venue).glob("*.py")
+        if path.stem.endswith(("skip", "fills", "topics"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " not in node.value
     }

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from cancelnorm.check.statistics import YEAR_10000, Timeline
+from cancelnorm.check.distributions import YEAR_10000, Timeline
 from cancelnorm.schema import Outcome
 
 __all__ = ["Chart", "Span", "latencies", "timeline"]

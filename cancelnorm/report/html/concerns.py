@@ -13,7 +13,7 @@ _OPEN: Final = 5  # orders that are not folded
 
 
 def shown_concerns(attention: Attention) -> list["ShownConcern"]:
-    """What there is, the most severe first."""
+    """All concerns, the most severe first."""
     return [_concern(concern, attention) for concern in Concern if attention.counts[concern]]
 
 

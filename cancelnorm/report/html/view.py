@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from cancelnorm.check.distributions import Latency
 from cancelnorm.check.finding import Finding, Rule, Severity
-from cancelnorm.check.statistics import LEGS, GroupKey, Latency, Summary
+from cancelnorm.check.statistics import LEGS, GroupKey, Summary
 from cancelnorm.escapes import printable
 from cancelnorm.masking import without_secrets
 from cancelnorm.report.html import charts

@@ -25,7 +25,7 @@ from cancelnorm.venues.binance.futures import (
     WorkingType,
     is_post_only,
 )
-from cancelnorm.venues.binance.futures_stream import (
+from cancelnorm.venues.binance.futures_envelopes import (
     QUANTITY_UNITS,
     Combined,
     MarketPushed,
@@ -167,7 +167,7 @@ def update(
 ) -> Normalised:
     """Map an event, whatever its envelope."""
     pushed, at, outer = unwrapped(raw, call)
-    product = product_of(pushed, pushed.order)
+    product = product_of(pushed)
     at = f"{at}.o" if isinstance(pushed, AlgoUpdate) else f"{at}.ao"
     given = (product, product and QUANTITY_UNITS[product], ns_of(pushed.transaction_time))
     events = CONDITIONAL.events([pushed.order], call, at, given=given)

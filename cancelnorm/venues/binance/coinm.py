@@ -9,29 +9,22 @@ from cancelnorm.reader.scalars import DecimalText
 from cancelnorm.schema import Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.conditional import ALGO_ERRORS, AlgoAcknowledged, cancel_algo
-from cancelnorm.venues.binance.futures import (
-    ALGO_IDS,
-    AMENDED,
+from cancelnorm.venues.binance.futures import ALGO_IDS, AMENDED, FUTURES_IDS, KEYS, PLACED, PlacedOrder
+from cancelnorm.venues.binance.futures_answers import (
     COUNTDOWN,
     ERRORS,
-    FUTURES_IDS,
-    KEYS,
-    PLACED,
     SOCKET_ERRORS,
     AllDone,
     Countdown,
-    PlacedOrder,
     all_done,
-    amended_by,
     amended_rows_by,
-    amendment_replied_by,
     is_shared,
     one_by,
     replied_by,
     rows_by,
 )
 from cancelnorm.venues.binance.messages import ApiError
-from cancelnorm.venues.binance.skip import skip_amended
+from cancelnorm.venues.binance.query_skip import skip_amended
 from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---
@@ -128,7 +121,7 @@ ENDPOINTS: Final = endpoints(
     endpoint(
         "PUT /dapi/v1/order",
         AmendedOrder,
-        amended_by(AMENDED_INVERSE),
+        one_by(AMENDED_INVERSE),
         skips=skip_amended,
         page="rest-api/Modify-Order",
     ),
@@ -142,7 +135,7 @@ ENDPOINTS: Final = endpoints(
     endpoint(
         "ws-dapi order.modify",
         AmendmentReply,
-        amendment_replied_by(AMENDED_INVERSE),
+        replied_by(AMENDED_INVERSE),
         skips=skip_amended,
         errors=SOCKET_ERRORS,
         page="websocket-api/Modify-Order",

@@ -46,17 +46,15 @@ from cancelnorm.venues.binance.futures import (
     TIMES_IN_FORCE,
     TYPES,
     UNSURE,
-    Maintenance,
     PositionSideWord,
     PriceMatch,
     SelfTradePrevention,
     TimeInForceWord,
     Type,
     WorkingType,
-    error_verdict,
-    failed,
     is_post_only,
 )
+from cancelnorm.venues.binance.futures_answers import Maintenance, error_verdict, failed
 from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, ApiError, note_failed_status
 from cancelnorm.venues.binance.websocket import Envelope, opened, reply
 

@@ -22,7 +22,7 @@ from cancelnorm.eventmap import (
 )
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int, Prose, ns_of
 from cancelnorm.reader.structs import Exact
-from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome, Product
+from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import (
     ALGO_IDS,
@@ -37,16 +37,16 @@ from cancelnorm.venues.binance.futures import (
     WorkingType,
     is_post_only,
 )
-from cancelnorm.venues.binance.futures_stream import (
+from cancelnorm.venues.binance.futures_envelopes import (
     QUANTITY_UNITS,
     Combined,
     MarketPushed,
-    PushedPriceMatch,
-    PushedSelfTradePrevention,
     Subscribed,
     around,
+    portfolio_product,
     unwrapped,
 )
+from cancelnorm.venues.binance.futures_stream import PushedPriceMatch, PushedSelfTradePrevention
 from cancelnorm.venues.binance.messages import SIDES
 
 # --- What Binance sends ---
@@ -179,7 +179,6 @@ REFUSED_ORDER: Final = EventMap(
     order_id=number(RefusedOrder.order_id),
     message=text(RefusedOrder.reason),
 )
-_PRODUCTS: Final = MappingProxyType({"UM": Product.LINEAR, "CM": Product.INVERSE})
 
 
 def update(
@@ -187,7 +186,7 @@ def update(
 ) -> Normalised:
     """Map an event, whatever its envelope."""
     pushed, at, outer = unwrapped(raw, call)
-    product = _product(pushed)
+    product = portfolio_product(pushed)
     given = (product, product and QUANTITY_UNITS[product])
     events = STRATEGY_UPDATE.events([pushed.order], call, f"{at}.so", given=given)
     return call.result(events, extra=outer | around(pushed, pushed.order.update_time))
@@ -196,14 +195,9 @@ def update(
 def refused(raw: TriggerReject | SocketTriggerReject | StreamTriggerReject, call: Call) -> Normalised:
     """Map a refusal, whatever its envelope."""
     pushed, at, outer = unwrapped(raw, call)
-    given = (_product(pushed), ns_of(pushed.transaction_time))
+    given = (portfolio_product(pushed), ns_of(pushed.transaction_time))
     event = REFUSED_ORDER.event(pushed.order, call, f"{at}.or", given=given)
     return call.result([event], extra=outer | around(pushed, pushed.transaction_time))
-
-
-def _product(pushed: MarketPushed) -> Product | None:
-    """The market an event is of, where it says so."""
-    return None if pushed.business is UNSET else _PRODUCTS.get(pushed.business)
 
 
 # --- Endpoints ---

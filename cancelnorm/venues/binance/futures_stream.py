@@ -3,20 +3,19 @@
 USDⓈ-M, COIN-M, portfolio margin and, since 2026-01, options push the same event.
 """
 
-from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
     Absent,
     EventMap,
+    Said,
     Verdict,
     amount,
     by_words,
-    constant,
     first,
     flag,
     made,
@@ -25,18 +24,9 @@ from cancelnorm.eventmap import (
     time,
     word,
 )
-from cancelnorm.reader.scalars import DecimalText, Epoch, Int, decimal_of, ns_of
-from cancelnorm.reader.structs import Camel, Exact
-from cancelnorm.schema import (
-    Evidence,
-    Initiator,
-    Normalised,
-    OrderStatus,
-    Outcome,
-    Product,
-    QuantityUnit,
-    Side,
-)
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int
+from cancelnorm.reader.structs import Exact
+from cancelnorm.schema import Evidence, Initiator, Normalised, OrderStatus, Outcome, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import (
     FUTURES_IDS,
@@ -50,7 +40,18 @@ from cancelnorm.venues.binance.futures import (
     WorkingType,
     is_post_only,
 )
-from cancelnorm.venues.binance.messages import OUTCOMES, SIDES, stream_name
+from cancelnorm.venues.binance.futures_envelopes import (
+    QUANTITY_UNITS,
+    Combined,
+    MarketPushed,
+    Pushed,
+    Subscribed,
+    around,
+    product_of,
+    unwrapped,
+)
+from cancelnorm.venues.binance.messages import OUTCOMES, SIDES
+from cancelnorm.venues.binance.options_stream_until_2025 import OPTION_STATE, OptionOrderUpdate
 
 # --- What Binance sends ---
 
@@ -185,22 +186,6 @@ class FuturesUpdate(Update):
     modify_id: str | UnsetType = field(name="M", default=UNSET)  # announced for amended orders, 2026-07
 
 
-class Pushed(Exact):
-    """What stands around every event."""
-
-    e: str
-    event_time: Epoch = field(name="E")
-    transaction_time: Epoch | UnsetType = field(name="T", default=UNSET)  # since 2019-11-05
-    account_alias: str | UnsetType = field(name="i", default=UNSET)  # COIN-M and portfolio margin
-
-
-class MarketPushed(Pushed):
-    """What stands around an event of a stream that portfolio margin has too."""
-
-    transaction_time: Epoch = field(name="T")
-    business: Literal["UM", "CM"] | UnsetType = field(name="fs", default=UNSET)  # portfolio margin
-
-
 class OrderUpdate(Pushed):
     """``ORDER_TRADE_UPDATE``."""
 
@@ -214,61 +199,6 @@ class PortfolioOrderUpdate(MarketPushed):
     e: Literal["ORDER_TRADE_UPDATE"]
     business: Literal["UM", "CM"] = field(name="fs")
     order: PortfolioUpdate = field(name="o")
-
-
-class OptionFill(Exact):
-    """A trade of an option order."""
-
-    trade_id: str = field(name="t")
-    price: DecimalText = field(name="p")
-    quantity: DecimalText = field(name="q")
-    time: Epoch = field(name="T")
-    role: str = field(name="m")  # TAKER, MAKER
-    fee: DecimalText = field(name="f")
-
-
-class OptionState(Exact):
-    """An option order as its stream told of it until 2025-12: other letters, and no execution type."""
-
-    created: Epoch = field(name="T")
-    updated: Epoch = field(name="t")
-    symbol: str = field(name="s")
-    client_order_id: str = field(name="c")  # "" where the order has none
-    order_id: str = field(name="oid")
-    price: DecimalText = field(name="p")
-    quantity: DecimalText = field(name="q")  # contracts; negative: an order to sell
-    stop_price: Int = field(name="stp")  # always 0
-    reduce_only: bool = field(name="r")
-    post_only: bool = field(name="po")
-    status: Literal["ACCEPTED", "REJECTED", "PARTIALLY_FILLED", "FILLED", "CANCELLED"] = field(name="S")
-    filled_quantity: DecimalText = field(name="e")  # contracts; negative: sold
-    filled_quote: DecimalText = field(name="ec")  # quote units
-    fee: DecimalText = field(name="f")
-    time_in_force: TimeInForceWord = field(name="tif")
-    type: Literal["LIMIT", "MARKET"] = field(name="oty")
-    fills: list[OptionFill] = field(name="fi")
-
-
-class OptionOrderUpdate(Exact):
-    """``ORDER_TRADE_UPDATE`` of options until 2025-12."""
-
-    e: Literal["ORDER_TRADE_UPDATE"]
-    event_time: Epoch = field(name="E")
-    orders: list[OptionState] = field(name="o")
-
-
-class Subscribed(Camel):
-    """An envelope as on the spot WebSocket API, should futures follow it."""
-
-    subscription_id: Int | UnsetType = UNSET
-    event: Any
-
-
-class Combined(Exact):
-    """The envelope of a combined stream."""
-
-    stream: str
-    data: Any
 
 
 class SocketUpdate(Subscribed):
@@ -315,13 +245,6 @@ _SETTLEMENT_IDS: Final = ("settlement_autoclose-", "delivery_autoclose-", "deliv
 _CONDITIONAL: Final = ("STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET")
 # The order goes on under the same id, as MARKET or LIMIT, where it was triggered.
 _TRIGGERED: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
-QUANTITY_UNITS: Final = MappingProxyType(
-    {
-        Product.LINEAR: QuantityUnit.BASE,
-        Product.INVERSE: QuantityUnit.CONTRACTS,
-        Product.OPTION: QuantityUnit.CONTRACTS,
-    }
-)
 
 
 def taken_off(
@@ -361,16 +284,15 @@ def taken_off(
     return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, known, initiator)
 
 
+def _said(*expiry_reason: str | UnsetType) -> Said:
+    """How the words of an order say what became of it; its reason is among them where its stream has one."""
+    words = (Update.status, Update.execution, Update.client_order_id, Update.type, *expiry_reason)
+    return by_words(taken_off, *words, raw_status=Update.status)
+
+
 UPDATE: Final = EventMap(
     Update,
-    by_words(
-        taken_off,
-        Update.status,
-        Update.execution,
-        Update.client_order_id,
-        Update.type,
-        raw_status=Update.status,
-    ),
+    _said(),
     given=("product", "quantity_unit"),
     absent=Absent.ZERO,
     symbol=text(Update.symbol),
@@ -392,15 +314,7 @@ UPDATE: Final = EventMap(
 OPTION_UPDATE: Final = UPDATE.extended(OptionUpdate, repeats={OptionUpdate.orig_type: Update.type})
 FUTURES_UPDATE: Final = UPDATE.extended(
     FuturesUpdate,
-    by_words(
-        taken_off,
-        Update.status,
-        Update.execution,
-        Update.client_order_id,
-        Update.type,
-        FuturesUpdate.expiry_reason,
-        raw_status=Update.status,
-    ),
+    _said(FuturesUpdate.expiry_reason),
     repeats={FuturesUpdate.orig_type: Update.type},
     also=(FuturesUpdate.strategy_id,),
     list_id=number(FuturesUpdate.strategy_id, none=(0,)),
@@ -411,15 +325,7 @@ FUTURES_UPDATE: Final = UPDATE.extended(
 )
 PORTFOLIO_UPDATE: Final = UPDATE.extended(
     PortfolioUpdate,
-    by_words(
-        taken_off,
-        Update.status,
-        Update.execution,
-        Update.client_order_id,
-        Update.type,
-        PortfolioUpdate.expiry_reason,
-        raw_status=Update.status,
-    ),
+    _said(PortfolioUpdate.expiry_reason),
     without={PortfolioUpdate.price_match: ("PM_NONE",)},
     also=(PortfolioUpdate.strategy_id,),
     list_id=number(PortfolioUpdate.strategy_id, none=(0,)),
@@ -427,51 +333,6 @@ PORTFOLIO_UPDATE: Final = UPDATE.extended(
     position_side=word(PortfolioUpdate.position_side, POSITION_SIDES),
     trigger_price=amount(PortfolioUpdate.stop_price, zero_is_none=True),
     raw_initiator=first(text(PortfolioUpdate.expiry_reason, none=("0",)), text(Update.execution)),
-)
-
-
-_NOT_CANCELED: Final = ("ACCEPTED", "REJECTED", "PARTIALLY_FILLED", "FILLED")
-
-
-def canceled_option(status: str) -> Verdict | None:
-    """What the word for an option order's state says; None where the order is not canceled."""
-    if status in _NOT_CANCELED:
-        return None
-    if status != "CANCELLED":
-        return NOT_SAID
-    return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED)
-
-
-def side_of(quantity: str) -> Side:
-    """The side of an option order, which the sign of its quantity tells."""
-    return Side.SELL if quantity.startswith("-") else Side.BUY
-
-
-def size_of(quantity: str) -> Decimal:
-    """The size of an option order without the sign that tells the side."""
-    return decimal_of(quantity).copy_abs()
-
-
-OPTION_STATE: Final = EventMap(
-    OptionState,
-    by_words(canceled_option, OptionState.status, raw_status=OptionState.status),
-    absent=Absent.ZERO,
-    product=constant(Product.OPTION),
-    symbol=text(OptionState.symbol),
-    order_id=text(OptionState.order_id),
-    client_order_id=text(OptionState.client_order_id),
-    side=made(side_of, OptionState.quantity),
-    order_type=word(OptionState.type, TYPES),
-    time_in_force=word(OptionState.time_in_force, TIMES_IN_FORCE),
-    post_only=flag(OptionState.post_only),
-    reduce_only=flag(OptionState.reduce_only),
-    price=amount(OptionState.price, zero_is_none=True),
-    quantity=made(size_of, OptionState.quantity),
-    filled_quantity=made(size_of, OptionState.filled_quantity),
-    quantity_unit=constant(QuantityUnit.CONTRACTS),
-    filled_quote=amount(OptionState.filled_quote),
-    created_ns=time(OptionState.created),
-    event_ns=time(OptionState.updated),
 )
 
 
@@ -483,10 +344,17 @@ def update(
     if isinstance(pushed, OptionOrderUpdate):
         return call.result(OPTION_STATE.events(pushed.orders, call, f"{at}.o[{{}}]"), extra=outer)
     order = pushed.order
-    product = product_of(pushed, order)
+    product = _product_of(pushed, order)
     given = product, product and QUANTITY_UNITS[product]
     events = _map_of(order).events([order], call, f"{at}.o", given=given)
     return call.result(events, extra=outer | around(pushed, order.trade_time))
+
+
+def _product_of(pushed: Pushed, order: Update) -> Product | None:
+    """The market an event is of; options leave out most of what a futures order has."""
+    if isinstance(order, OptionUpdate):
+        return Product.OPTION
+    return product_of(pushed, order.margin_asset if isinstance(order, FuturesUpdate) else UNSET)
 
 
 def _map_of(order: Update) -> EventMap:
@@ -494,62 +362,6 @@ def _map_of(order: Update) -> EventMap:
     if isinstance(order, PortfolioUpdate):
         return PORTFOLIO_UPDATE
     return FUTURES_UPDATE if isinstance(order, FuturesUpdate) else OPTION_UPDATE
-
-
-def unwrapped(raw: Any, call: Call) -> tuple[Any, str, dict[str, Any]]:
-    """An event without its envelope, its path, and what the envelope says."""
-    pushed, at = raw, "$"
-    outer: dict[str, Any] = {}
-    if isinstance(raw, Combined):
-        pushed, at, outer["stream"] = raw.data, "$.data", stream_name(raw.stream)
-    elif isinstance(raw, Subscribed):
-        pushed, at = raw.event, "$.event"
-        if raw.subscription_id is not UNSET:
-            outer["subscriptionId"] = raw.subscription_id
-    call.response_ns = ns_of(pushed.event_time)
-    return pushed, at, outer
-
-
-_OWN_ENDPOINTS: Final = (
-    "ORDER_TRADE_UPDATE",
-    "ALGO_UPDATE",
-    "CONDITIONAL_ORDER_TRADE_UPDATE",
-    "CONDITIONAL_ORDER_TRIGGER_REJECT",
-)
-
-
-def _business(raw: Pushed) -> Literal["UM", "CM"] | UnsetType:
-    """The market that portfolio margin gives."""
-    return raw.business if isinstance(raw, MarketPushed) else UNSET
-
-
-def around(raw: Pushed, event_time: int) -> dict[str, Any]:
-    """What stands around an event, less what its events say; ``event_time`` is the order's own."""
-    time = raw.transaction_time
-    if time is not UNSET:
-        ns_of(time)  # to check it
-    values = {
-        "e": raw.e if raw.e not in _OWN_ENDPOINTS else UNSET,
-        "T": time if time != event_time else UNSET,
-        "i": raw.account_alias,
-        "fs": _business(raw),
-    }
-    return {key: value for key, value in values.items() if value is not UNSET}
-
-
-def product_of(raw: Pushed, order: Struct) -> Product | None:
-    """The market an event is of.
-
-    Portfolio margin says so. COIN-M puts an account's alias around every event and a margin asset in it, and
-    USDⓈ-M neither; options leave out most of what a futures order has.
-    """
-    business = _business(raw)
-    if business is not UNSET:
-        return {"UM": Product.LINEAR, "CM": Product.INVERSE}.get(business)
-    if isinstance(order, OptionUpdate):
-        return Product.OPTION
-    has_margin_asset = isinstance(order, FuturesUpdate) and order.margin_asset is not UNSET
-    return Product.LINEAR if raw.account_alias is UNSET and not has_margin_asset else Product.INVERSE
 
 
 # --- Endpoints ---

@@ -1,7 +1,7 @@
 """Binance spot and margin messages that every transport shares: the report of a canceled order, and errors."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -120,6 +120,8 @@ class ApiError(Camel):
 
 
 # --- What it means ---
+
+MapFunction = Callable[[Any, Call], Normalised]
 
 SPOT_IDS: Final = IdSpace("binance:spot", by_symbol=True)
 """Spot, margin and portfolio margin: one engine, and its stream does not say which."""

@@ -27,15 +27,17 @@ from cancelnorm.venues.binance.codes import OPTIONS
 from cancelnorm.venues.binance.futures import (
     FUTURES_IDS,
     KEYS,
-    MAINTENANCE,
     POST_ONLY,
     TAKEN,
     TIMES_IN_FORCE,
     TYPES,
     UNSURE,
-    Maintenance,
     SelfTradePrevention,
     TimeInForceWord,
+)
+from cancelnorm.venues.binance.futures_answers import (
+    MAINTENANCE,
+    Maintenance,
     all_by_code,
     failed_by,
     is_shared,

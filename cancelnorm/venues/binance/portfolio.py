@@ -22,10 +22,8 @@ from cancelnorm.venues.binance.conditional import (
 from cancelnorm.venues.binance.futures import (
     ALGO_IDS,
     AMENDED,
-    ERRORS,
     FUTURES_IDS,
     KEYS,
-    MAINTENANCE,
     NOT_SAID,
     ORDER,
     POSITION_SIDES,
@@ -33,7 +31,6 @@ from cancelnorm.venues.binance.futures import (
     TIMES_IN_FORCE,
     TYPES,
     UNSURE,
-    AllDone,
     FuturesOrder,
     PositionSideWord,
     PriceMatch,
@@ -41,15 +38,19 @@ from cancelnorm.venues.binance.futures import (
     TimeInForceWord,
     Type,
     WorkingType,
+    is_post_only,
+)
+from cancelnorm.venues.binance.futures_answers import (
+    ERRORS,
+    MAINTENANCE,
+    AllDone,
     all_by_code,
     all_done,
-    amended_by,
-    is_post_only,
     is_shared,
     one_by,
 )
 from cancelnorm.venues.binance.messages import SIDES, note_failed_status
-from cancelnorm.venues.binance.skip import skip_amended
+from cancelnorm.venues.binance.query_skip import skip_amended
 
 # --- What Binance sends ---
 
@@ -176,7 +177,7 @@ ENDPOINTS: Final = (
         endpoint(
             "PUT /papi/v1/um/order",
             AmendedLinearOrder,
-            amended_by(AMENDED_LINEAR),
+            one_by(AMENDED_LINEAR),
             skips=skip_amended,
             page="Modify-UM-Order",
         ),
@@ -227,7 +228,7 @@ ENDPOINTS: Final = (
         endpoint(
             "PUT /papi/v1/cm/order",
             AmendedInverseOrder,
-            amended_by(AMENDED_INVERSE),
+            one_by(AMENDED_INVERSE),
             skips=skip_amended,
             page="Modify-CM-Order",
         ),

@@ -10,7 +10,8 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.binance.futures import ERRORS, NOT_SAID, UNSURE
+from cancelnorm.venues.binance.futures import NOT_SAID, UNSURE
+from cancelnorm.venues.binance.futures_answers import ERRORS
 from cancelnorm.venues.binance.messages import note_failed_status, refuses_anything
 
 # --- What Binance sends ---

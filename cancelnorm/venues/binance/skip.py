@@ -5,15 +5,12 @@ product: spot and margin, USDⓈ-M, COIN-M, portfolio margin, options. A word th
 about a cancel.
 """
 
-import re
-from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from cancelnorm.reader.scalars import known_amount, known_ns
-from cancelnorm.venue import Shown
+from cancelnorm.venues.binance import fills
 
 # --- What Binance sends ---
 
@@ -65,41 +62,8 @@ class _OrderFrame(_OrderEvent, gc=False):
     data: _OrderEvent | None = None
 
 
-class _ShownOrder(Struct, gc=False):
-    """An order, and what happened to it."""
-
-    s: str  # symbol
-    i: int  # id
-    x: str  # execution type
-    status: str = msgspec.field(name="X")
-    time: int | None = msgspec.field(name="T", default=None)  # of the transaction, in ms
-    filled: Raw = msgspec.field(name="z", default=Raw(b"null"))
-
-
-class _ShownOption(Struct, gc=False):
-    """An option order, as its stream showed it until 2025-12."""
-
-    s: str  # symbol
-    order_id: str = msgspec.field(name="oid")
-    status: str = msgspec.field(name="S")
-    time: int | None = msgspec.field(name="t", default=None)  # of the change, in ms
-    filled: Raw = msgspec.field(name="e", default=Raw(b"null"))  # negative: sold
-
-
-class _ShownEvent(Struct, gc=False):
-    """An event of the futures, or of spot and margin, where the order's members are those of the event."""
-
-    e: str | None = None
-    o: Raw = Raw(b"null")  # of spot the type of the order
-
-
-class _ShownFrame(_ShownEvent, gc=False):
-    event: Raw | UnsetType = UNSET
-    data: Raw | UnsetType = UNSET
-
-
 class _Refusal(Struct, gc=False):
-    """What tells the refusal of a cancel from that of an order."""
+    """Fields that tell the refusal of a cancel from that of an order."""
 
     r: str | None = None  # reason
     orig: str | None = msgspec.field(name="C", default=None)
@@ -162,23 +126,12 @@ class _Connection(Struct, rename="camel", gc=False):
 
 
 class _Placement(Struct, rename="camel", gc=False):
-    """What tells the answer to a placement of spot or margin from that to a cancel, which names the cancel too."""
+    """Fields that tell the answer to a placement of spot or margin from that to a cancel, which names both."""
 
     order_id: Raw | UnsetType = UNSET
     transact_time: Raw | UnsetType = UNSET
     orig_client_order_id: Raw | UnsetType = UNSET
     list_status_type: Raw | UnsetType = UNSET
-
-
-class _State(Struct, gc=False):
-    """What tells whether an order is open, or an order list, or a conditional order."""
-
-    status: _Scalar = None
-    list_order_status: _Scalar = msgspec.field(name="listOrderStatus", default=None)
-    strategy_status: _Scalar = msgspec.field(name="strategyStatus", default=None)
-    algo_status: _Scalar = msgspec.field(name="algoStatus", default=None)
-    code: Raw | UnsetType = UNSET  # of a refusal
-    result: Raw | UnsetType = UNSET  # over WebSocket, where the status is HTTP's
 
 
 # --- What it means ---
@@ -199,12 +152,10 @@ _DONE: Final = 200
 _NO_ID: Final = (None, "", "null")
 
 FRAMES: Final = (_Frame, _Answer)
+shows: Final = fills.shows
 
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _order_frame: Final = msgspec.json.Decoder(_OrderFrame).decode
-_shown_frame: Final = msgspec.json.Decoder(_ShownFrame).decode
-_shown_order: Final = msgspec.json.Decoder(_ShownOrder).decode
-_shown_options: Final = msgspec.json.Decoder(list[_ShownOption]).decode
 _refusal_frame: Final = msgspec.json.Decoder(_RefusalFrame).decode
 _named: Final = msgspec.json.Decoder(_Named).decode
 _all_named: Final = msgspec.json.Decoder(list[_Named]).decode
@@ -349,111 +300,3 @@ def _misread(data: bytes) -> str | None:
     if not events or any(event.e in _NO_CANCEL for event in events):
         return None
     return events[0].e or None
-
-
-def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the order that a frame shows as filled, if in part, or as going on if it is a conditional one.
-
-    When a conditional order is triggered it "expires", and goes on under the same id.
-    """
-    if _TELLING.search(data) is None:
-        return ()
-    try:
-        frame = _shown_frame(data)
-        inner = frame.data if frame.event is UNSET else frame.event
-        if inner is not UNSET:
-            data = bytes(inner)
-            frame = _shown_frame(data)
-        if frame.e == "executionReport":
-            order, goes_on = _shown_order(data), False
-        elif frame.e == "ORDER_TRADE_UPDATE" and bytes(frame.o).startswith(b"["):
-            return _options_in(frame.o)
-        elif frame.e == "ORDER_TRADE_UPDATE":
-            order = _shown_order(frame.o)
-            goes_on = order.x in ("NEW", "TRADE") and _CONDITIONAL.search(data) is not None
-        else:
-            return ()
-    except (ValueError, RecursionError):
-        return ()
-    is_fill = order.x == "TRADE" and order.status in _FILLS
-    if not goes_on and not is_fill:
-        return ()
-    return [
-        Shown(
-            f"stream {frame.e}",
-            order.s,
-            str(order.i),
-            is_fill and order.status == "FILLED",
-            known_ns(order.time),
-            known_amount(order.filled) if is_fill else None,
-            goes_on,
-        )
-    ]
-
-
-def _options_in(orders: Raw) -> Sequence[Shown]:
-    """The option orders that a frame shows as filled."""
-    return [
-        Shown(
-            "stream ORDER_TRADE_UPDATE",
-            order.s,
-            order.order_id,
-            order.status == "FILLED",
-            known_ns(order.time),
-            known_amount(order.filled),
-            goes_on=False,
-        )
-        for order in _shown_options(orders)
-        if order.status in _FILLS
-    ]
-
-
-_FILLS: Final = frozenset({"PARTIALLY_FILLED", "FILLED"})
-_CONDITIONAL: Final = re.compile(rb'"ot"\s*:\s*"(?:STOP|TAKE_PROFIT|TRAILING_STOP)')
-_TELLING: Final = re.compile(rb'"[XS]"\s*:\s*"(?:PARTIALLY_)?FILLED"|' + _CONDITIONAL.pattern)
-_OPEN: Final = frozenset({"NEW", "PENDING_NEW", "PARTIALLY_FILLED", "ACCEPTED"})
-# A conditional order that was triggered is no cancel; the order that it placed has a query of its own.
-_OPEN_CONDITIONAL: Final = frozenset({"NEW", "TRIGGERING", "TRIGGERED"})
-_OPEN_LIST: Final = frozenset({"EXECUTING", "REJECT"})
-_states: Final = msgspec.json.Decoder(_State | list[_State]).decode
-
-
-def skip_open(data: bytes) -> str | None:
-    """Tell the answer to a query that shows nothing but open orders."""
-    shown = _shown(data)
-    return "open orders" if shown is not None and all(map(_is_open, shown)) else None
-
-
-def skip_amended(data: bytes) -> str | None:
-    """Tell the answer to an amendment that took nothing off the book.
-
-    The order is open or has filled. Among several, a refused amendment has left its order as it was.
-    """
-    shown = _shown(data)
-    if shown is None:
-        return None
-    is_array = data.lstrip(b" \t\r\n")[:1] == b"["
-    took_nothing = (
-        row.status == "FILLED" or _is_open(row) or (is_array and row.code is not UNSET) for row in shown
-    )
-    return "amended orders" if all(took_nothing) else None
-
-
-def _shown(data: bytes) -> list[_State] | None:
-    """What tells the states of the orders in an answer; None where it cannot be read."""
-    try:
-        shown = _states(data)
-        if isinstance(shown, _State) and shown.result is not UNSET:
-            shown = _states(shown.result)
-    except (ValueError, RecursionError):
-        return None
-    return shown if isinstance(shown, list) else [shown]
-
-
-def _is_open(row: _State) -> bool:
-    """Whether an order is open; of a conditional order its own status counts, not that of what it placed."""
-    if row.list_order_status is not None:
-        return row.list_order_status in _OPEN_LIST
-    if (conditional := row.strategy_status or row.algo_status) is not None:
-        return conditional in _OPEN_CONDITIONAL
-    return row.status in _OPEN

@@ -107,7 +107,7 @@ class PlacedOrderAck(Camel):
 
 
 class Replacement(Camel):
-    """What became of the cancel, and of the new order."""
+    """Results of the cancel and of the new order."""
 
     cancel_result: Result
     new_order_result: Result

@@ -27,7 +27,6 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.conditional import AlgoStatus
 from cancelnorm.venues.binance.futures import (
     ALGO_IDS,
-    ERRORS,
     KEYS,
     POSITION_SIDES,
     TIMES_IN_FORCE,
@@ -41,9 +40,10 @@ from cancelnorm.venues.binance.futures import (
     WorkingType,
     is_post_only,
 )
+from cancelnorm.venues.binance.futures_answers import ERRORS
 from cancelnorm.venues.binance.messages import SIDES
 from cancelnorm.venues.binance.portfolio import STRATEGY, LinearStrategy, Strategy
-from cancelnorm.venues.binance.skip import skip_open
+from cancelnorm.venues.binance.query_skip import skip_open
 from cancelnorm.venues.binance.state_queries import all_by, is_shared, one_by, query_errors
 
 # --- What Binance sends ---

@@ -17,7 +17,7 @@ from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outc
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.messages import ERRORS, KEYS, SPOT_IDS, refuses_anything
 from cancelnorm.venues.binance.order_lists import Leg
-from cancelnorm.venues.binance.skip import skip_open
+from cancelnorm.venues.binance.query_skip import skip_open
 from cancelnorm.venues.binance.state_queries import query_errors
 from cancelnorm.venues.binance.websocket import ERRORS as SOCKET_ERRORS
 from cancelnorm.venues.binance.websocket import Envelope, opened, reply, reply_refuses_anything

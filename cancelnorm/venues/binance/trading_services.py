@@ -13,7 +13,8 @@ from cancelnorm.request import RequestKeys
 from cancelnorm.rounding import rounded_note
 from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Scope
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.binance.futures import ERRORS, FUTURES_IDS, NOT_SAID, TAKEN, UNSURE, is_shared
+from cancelnorm.venues.binance.futures import FUTURES_IDS, NOT_SAID, TAKEN, UNSURE
+from cancelnorm.venues.binance.futures_answers import ERRORS, is_shared
 from cancelnorm.venues.binance.messages import CANCEL_REJECTED, OUTCOMES, ApiError, note_failed_status
 
 # --- What Binance sends ---

@@ -11,7 +11,8 @@ from cancelnorm.reader.scalars import DecimalText, Epoch, Int
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.binance.futures import ERRORS, POSITION_SIDES, PositionSideWord
+from cancelnorm.venues.binance.futures import POSITION_SIDES, PositionSideWord
+from cancelnorm.venues.binance.futures_answers import ERRORS
 from cancelnorm.venues.binance.messages import SIDES
 from cancelnorm.venues.binance.state_queries import is_shared as is_query_shared
 from cancelnorm.venues.binance.state_queries import query_errors
@@ -47,7 +48,7 @@ class TwapStates(Camel):
 
 
 class _State(Struct, gc=False):
-    """What tells whether an order works."""
+    """Fields that tell whether an order works."""
 
     algo_status: str | None = msgspec.field(name="algoStatus", default=None)
 

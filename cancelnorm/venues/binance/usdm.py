@@ -16,29 +16,22 @@ from cancelnorm.venues.binance.conditional import (
     cancel_algo,
     cancel_algo_reply,
 )
-from cancelnorm.venues.binance.futures import (
-    ALGO_IDS,
-    AMENDED,
+from cancelnorm.venues.binance.futures import ALGO_IDS, AMENDED, FUTURES_IDS, KEYS, PLACED, PlacedOrder
+from cancelnorm.venues.binance.futures_answers import (
     COUNTDOWN,
     ERRORS,
-    FUTURES_IDS,
-    KEYS,
-    PLACED,
     SOCKET_ERRORS,
     AllDone,
     Countdown,
-    PlacedOrder,
     all_done,
-    amended_by,
     amended_rows_by,
-    amendment_replied_by,
     is_shared,
     one_by,
     replied_by,
     rows_by,
 )
 from cancelnorm.venues.binance.messages import ApiError
-from cancelnorm.venues.binance.skip import skip_amended
+from cancelnorm.venues.binance.query_skip import skip_amended
 from cancelnorm.venues.binance.websocket import Envelope
 
 # --- What Binance sends ---
@@ -138,7 +131,7 @@ ENDPOINTS: Final = endpoints(
     endpoint(
         "PUT /fapi/v1/order",
         AmendedOrder,
-        amended_by(AMENDED_LINEAR),
+        one_by(AMENDED_LINEAR),
         skips=skip_amended,
         page="rest-api/Modify-Order",
         since="2023-05-05",
@@ -154,7 +147,7 @@ ENDPOINTS: Final = endpoints(
     endpoint(
         "ws-fapi order.modify",
         AmendmentReply,
-        amendment_replied_by(AMENDED_LINEAR),
+        replied_by(AMENDED_LINEAR),
         skips=skip_amended,
         errors=SOCKET_ERRORS,
         page="websocket-api/Modify-Order",

@@ -44,7 +44,7 @@ class RateLimit(Camel):
 
 
 class Envelope(Camel):
-    """What stands around every answer."""
+    """Envelope of every answer."""
 
     id: Int | str | None  # as the request gave it
     status: Int  # with the meaning of an HTTP status

@@ -77,7 +77,7 @@ class Attached(Camel):
 
 
 class OrderFacts(Camel):
-    """What is written of an order, also where there is none."""
+    """Fields of an order, also where there is none."""
 
     symbol: str
     quantity: NumberOrEmpty | UnsetType = UNSET  # contracts; coin-margined only, where origQty is "0"

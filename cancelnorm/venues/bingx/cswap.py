@@ -32,7 +32,7 @@ class FailedCancel(Camel):
 
 
 class OpenOrders(Exact):
-    """What became of all open orders. What is sent where none were open is not documented."""
+    """Result for all open orders. What is sent where none were open is not documented."""
 
     success: list[ContractOrder | NoOrder] | None
     failed: list[FailedCancel] | UnsetType | None = UNSET  # left out in the instructions of 2026

@@ -29,7 +29,8 @@ from cancelnorm.venues.bingx.messages import (
     enveloped,
     none_named,
 )
-from cancelnorm.venues.bingx.queries import QUIET, SWAP_QUERY_ERRORS, said, shown_orders, skip_quiet, unshown
+from cancelnorm.venues.bingx.query_skip import skip_quiet
+from cancelnorm.venues.bingx.states import QUIET, SWAP_QUERY_ERRORS, one_shown, said, shown_orders, unshown
 
 # --- What BingX sends ---
 
@@ -67,7 +68,7 @@ class StopCancelReply(MessageReply):
 
 
 class OrderFacts(Camel):
-    """What is written of an order."""
+    """Fields of an order."""
 
     entrust_tm: str  # when it was placed, ISO 8601
     side: Literal["Bid", "Ask"]
@@ -261,10 +262,7 @@ def query(raw: OrderReply, call: Call) -> Normalised:
     """Map the answer to a query."""
     if not isinstance(raw.data, Order):
         return unshown(raw, call)
-    events = all_completed(_ORDER.events([raw.data], call, "$.data"), call)
-    if events:
-        call.unanswered(events, "$.data")
-    return shown_orders(raw, call, events)
+    return one_shown(raw, call, _ORDER.events([raw.data], call, "$.data"))
 
 
 # --- Endpoints ---

@@ -15,10 +15,8 @@ from cancelnorm.eventmap import (
     EventMap,
     Said,
     Verdict,
-    always,
     by_status,
     by_words,
-    constant,
     number,
     rejected,
     text,
@@ -26,7 +24,7 @@ from cancelnorm.eventmap import (
 )
 from cancelnorm.prose import prose
 from cancelnorm.reader.fast import builtins_of, checked
-from cancelnorm.reader.scalars import MARK, Epoch, Int, NamingText, Prose, Scalar, ns_of
+from cancelnorm.reader.scalars import MARK, Epoch, NamingText, Prose, Scalar, ns_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import (
@@ -90,26 +88,6 @@ class ApiError(Camel):
     data: Nothing | UnsetType | None = UNSET  # mostly absent
     success: bool | UnsetType = UNSET  # from the gateway, recorded once, with code 100419
     timestamp: Epoch | UnsetType = UNSET  # from the gateway
-
-
-class Timer(Camel):
-    """The dead-man switch after a request to set or to close it."""
-
-    trigger_time: Int  # epoch, seconds in the documentation and milliseconds in newer instructions; 0: closed
-    status: Literal["ACTIVATED", "CLOSED", "FAILED"]
-    note: Prose
-
-
-class TriggerTime(Camel):
-    """The dead-man switch in the venue's instructions of 2026."""
-
-    trigger_time: Int
-
-
-class TimerReply(Reply):
-    """A request to set or to close the dead-man switch."""
-
-    data: Timer | TriggerTime
 
 
 # --- What it means ---
@@ -339,25 +317,3 @@ def open_unless_told(verdict: Verdict) -> Verdict:
     The cancel comes first: a code that is not about it may be about the new order, and leaves the old one open.
     """
     return unknown(Reason.OTHER) if verdict == rejected(Reason.OTHER) else verdict
-
-
-# --- The dead-man switch ---
-
-# Set or closed, the request was taken; ``raw_status`` says which. ``triggerTime`` is when orders will be
-# canceled, in a unit that the venue does not say, and stays in ``extra``. No order is ever reported.
-_TIMER: Final = EventMap(
-    Timer,
-    by_status(Timer.status, MappingProxyType({"FAILED": rejected(Reason.OTHER)}), TAKEN),
-    kind=EventKind.TIMER,
-    scope=constant(Scope.PRODUCT),
-    message=text(Timer.note),
-)
-_TRIGGER_TIME: Final = EventMap(
-    TriggerTime, always(TAKEN), kind=EventKind.TIMER, scope=constant(Scope.PRODUCT)
-)
-
-
-def timer(raw: TimerReply, call: Call) -> Normalised:
-    """Map the answer to a request for the dead-man switch."""
-    each = _TIMER if isinstance(raw.data, Timer) else _TRIGGER_TIME
-    return answered(raw, call, each.events([raw.data], call, "$.data"))

@@ -35,7 +35,8 @@ from cancelnorm.venues.bingx.messages import (
     answered,
     ns_or_none,
 )
-from cancelnorm.venues.bingx.queries import QUIET, SPOT_QUERY_ERRORS, said, shown_orders, skip_quiet
+from cancelnorm.venues.bingx.query_skip import skip_quiet
+from cancelnorm.venues.bingx.states import QUIET, SPOT_QUERY_ERRORS, said, shown_orders
 
 # --- What BingX sends ---
 

@@ -1,58 +1,29 @@
 """BingX REST: what it answers to a question about orders, where they were canceled."""
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
-import msgspec
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
 
-from cancelnorm.completion import all_completed
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import (
-    EventMap,
-    Said,
-    Verdict,
-    amount,
-    by_words,
-    constant,
-    first,
-    flag,
-    number,
-    text,
-    time,
-    word,
-)
+from cancelnorm.eventmap import EventMap, amount, constant, first, flag, number, text, time, word
 from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, ns_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import (
-    CancelEvent,
-    Evidence,
-    Initiator,
-    Normalised,
-    OrderStatus,
-    Outcome,
-    Product,
-    QuantityUnit,
-)
+from cancelnorm.schema import Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bingx import contracts, spot, twap
-from cancelnorm.venues.bingx.messages import (
-    IDS,
-    KEYS,
-    SIDES,
-    SPOT_ERRORS,
-    SWAP_ERRORS,
-    ApiError,
-    MessageReply,
-    Nothing,
-    OrderId,
-    Reply,
-    enveloped,
-    note_phantom,
+from cancelnorm.venues.bingx.messages import IDS, KEYS, SIDES, Nothing, OrderId, Reply, note_phantom
+from cancelnorm.venues.bingx.query_skip import skip_quiet
+from cancelnorm.venues.bingx.states import (
+    QUIET,
+    SPOT_QUERY_ERRORS,
+    SWAP_QUERY_ERRORS,
+    one_shown,
+    said,
+    shown_orders,
+    unshown,
 )
 
 # --- What BingX sends ---
@@ -123,7 +94,7 @@ class ContractOrder(contracts.OrderFacts):
 
 
 class OneContractOrder(Camel):
-    """What holds a perpetual order."""
+    """Object that holds a perpetual order."""
 
     order: ContractOrder | contracts.NoOrder | Nothing | None
 
@@ -171,38 +142,6 @@ class TwapOrdersReply(Reply):
 
 # --- What it means ---
 
-QUIET: Final = frozenset(
-    (
-        *("NEW", "PENDING", "PARTIALLY_FILLED", "FILLED", "FAILED", "Pending", "Filled"),
-        *("New", "Running", "PartiallyFilled", "Failed", "PartiallyFilledAndResidueFailed"),
-    )
-)
-"""Statuses that say nothing about a cancel; an order that failed has never been on the book."""
-
-
-def judged(
-    statuses: Mapping[str, OrderStatus], word: str | UnsetType, quiet: Collection[str] = QUIET
-) -> Verdict | None:
-    """The verdict by an order's status; none where it says nothing about a cancel, as ``quiet`` ones do."""
-    word = word or ""
-    if word in quiet:
-        return None
-    match statuses.get(word):
-        case OrderStatus.CANCELED | OrderStatus.EXPIRED as status:
-            expired = Initiator.EXPIRY if status is OrderStatus.EXPIRED else None
-            return Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, None, status, expired)
-        case OrderStatus.PENDING_CANCEL as status:
-            return Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED, None, status)
-        case status:
-            return Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, status)
-
-
-def said(
-    status: str | UnsetType, statuses: Mapping[str, OrderStatus], quiet: Collection[str] = QUIET
-) -> Said:
-    """How the status of an order that is shown says what became of it; most say nothing about a cancel."""
-    return by_words(partial(judged, statuses, quiet=quiet), status, raw_status=status)
-
 
 _SPOT: Final = EventMap(
     SpotOrder,
@@ -238,7 +177,6 @@ _INVERSE: Final = _LINEAR.extended(ContractOrder, quantity_unit=constant(Quantit
 _TWAP: Final = twap.ORDER.extended(twap.TwapOrder, said(twap.TwapOrder.order_status, twap.STATUSES))
 # An order id in the request of a page is where the page begins.
 _PAGE: Final = RequestKeys(symbol=("symbol",))
-_OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 
 
 def _opened(raw: Any, call: Call) -> None:
@@ -247,19 +185,8 @@ def _opened(raw: Any, call: Call) -> None:
         call.response_ns = ns_of(raw.timestamp)
 
 
-def shown_orders(raw: Reply | MessageReply, call: Call, events: list[CancelEvent]) -> Normalised:
-    """Put an answer together; where no order in it is about a cancel, nothing is known."""
-    return enveloped(raw, call, call.or_unknown(events, "$.data"))
-
-
-def unshown(raw: Reply, call: Call) -> Normalised:
-    """Put an answer together that shows no order where one was asked for."""
-    call.unanswered([], "$.data")
-    return shown_orders(raw, call, [])
-
-
 def _one(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
-    """What maps an answer with one order."""
+    """Function that maps an answer with one order."""
 
     def query(raw: Any, call: Call) -> Normalised:
         _opened(raw, call)
@@ -268,16 +195,13 @@ def _one(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
             if isinstance(order, contracts.NoOrder):
                 note_phantom(order, call, at)
             return unshown(raw, call)
-        events = all_completed(each.events([order], call, at), call)
-        if events:
-            call.unanswered(events, "$.data")
-        return shown_orders(raw, call, events)
+        return one_shown(raw, call, each.events([order], call, at))
 
     return query
 
 
 def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
-    """What maps an answer with several orders."""
+    """Function that maps an answer with several orders."""
 
     def query(raw: Any, call: Call) -> Normalised:
         _opened(raw, call)
@@ -288,75 +212,6 @@ def _page(each: EventMap, at: str) -> Callable[[Any, Call], Normalised]:
         return result
 
     return query
-
-
-_OF_CANCELS: Final = re.compile(
-    r"you want to cancel|cancel fail|too late to cancel|FILLED or CANCELLED already", re.IGNORECASE
-)
-
-
-def _any_refusal(raw: ApiError) -> bool:
-    """Whether other requests than cancels are refused alike: all are, but for texts that speak of one."""
-    return _OF_CANCELS.search(raw.msg) is None
-
-
-SPOT_QUERY_ERRORS: Final = SPOT_ERRORS._replace(of_query=_any_refusal)
-SWAP_QUERY_ERRORS: Final = SWAP_ERRORS._replace(of_query=_any_refusal)
-
-
-class _Shown(Struct, rename="camel", gc=False):
-    """What says whether an order is about a cancel."""
-
-    status: str = ""
-    order_status: str = ""
-
-
-class _Data(_Shown, rename={"order_status": "orderStatus", "rows": "list"}):
-    """An order, or what holds one or several."""
-
-    order: _Shown | None = None
-    orders: list[_Shown] | None = None
-    rows: list[_Shown] | None = None
-
-
-class _Answer(Struct, gc=False):
-    """An answer to a query."""
-
-    data: _Data | list[_Shown] | None = None
-
-    @property
-    def shown(self) -> Sequence[_Shown]:
-        """The orders in it."""
-        match self.data:
-            case None:
-                return ()
-            case list(rows):
-                return rows
-            case data:
-                rows = [*(data.orders or ()), *(data.rows or ()), *filter(None, (data.order,))]
-                return rows or ((data,) if data.status or data.order_status else ())
-
-
-_decode: Final = msgspec.json.Decoder(_Answer).decode
-
-
-def skip_quiet(words: Collection[str]) -> Callable[[bytes], str | None]:
-    """What tells an answer in which no order is about a cancel: each has a status that is one of some words.
-
-    ``""`` among them is an order without a status.
-    """
-    quiet = frozenset(words)
-
-    def skip(data: bytes) -> str | None:
-        """Say what an answer shows; None for one that may be about a cancel."""
-        try:
-            orders = _decode(data).shown
-        except (ValueError, RecursionError):
-            return None
-        statuses = {order.status or order.order_status for order in orders}
-        return "orders without a cancel" if statuses and statuses <= quiet else None
-
-    return skip
 
 
 _skip: Final = skip_quiet(QUIET)
@@ -383,13 +238,13 @@ ENDPOINTS: Final = (
         endpoint(
             "GET /openApi/swap/v2/trade/order",
             ContractOrderReply,
-            _one(_LINEAR, "$.data.order"),
+            _one(_LINEAR, _ORDER_AT),
             request=KEYS,
         ),
         endpoint(
             "GET /openApi/swap/v2/trade/openOrder",
             ContractOrderReply,
-            _one(_LINEAR, "$.data.order"),
+            _one(_LINEAR, _ORDER_AT),
             request=KEYS,
         ),
         endpoint("GET /openApi/swap/v2/trade/openOrders", ContractOrdersReply, _page(_LINEAR, _ORDERS_AT)),

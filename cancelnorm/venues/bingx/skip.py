@@ -32,7 +32,7 @@ _ABSENT: Final = Raw(b"")
 
 
 class _Frame(Struct, gc=False, rename={"event": "e", "order": "o", "topic": "dataType"}):
-    """What tells frames apart; the answers of REST have none of these but ``code`` and ``data``."""
+    """Fields that tell frames apart; the answers of REST have none of these but ``code`` and ``data``."""
 
     id: Raw = _ABSENT
     code: Raw = _ABSENT

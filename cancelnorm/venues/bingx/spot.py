@@ -8,18 +8,7 @@ from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.completion import all_completed
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import (
-    EventMap,
-    Verdict,
-    amount,
-    constant,
-    first,
-    number,
-    text,
-    time,
-    unknown,
-    word,
-)
+from cancelnorm.eventmap import EventMap, Verdict, amount, constant, first, number, text, time, unknown, word
 from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
@@ -45,15 +34,14 @@ from cancelnorm.venues.bingx.messages import (
     NoOrderId,
     OrderId,
     Reply,
-    TimerReply,
     answered,
     failed_rows,
     failure_map,
     listed,
     none_named,
     shown,
-    timer,
 )
+from cancelnorm.venues.bingx.timers import TimerReply, timer
 
 # --- What BingX sends ---
 
@@ -127,7 +115,7 @@ class FailedCancel(Camel):
 
 
 class Batch(Camel):
-    """What became of a batch."""
+    """Result of a batch."""
 
     orders: list[DatedOrder | ZeroOrder] | None
     fails: list[FailedCancel] | UnsetType | None = UNSET  # since 2025, documented since October 2025

@@ -36,7 +36,7 @@ from cancelnorm.venues.bingx.spot import (
 
 
 class Step(Camel):
-    """What became of one half of a cancel-replace."""
+    """Result of one half of a cancel-replace."""
 
     code: Int
     msg: Prose
@@ -44,7 +44,7 @@ class Step(Camel):
 
 
 class Replacement(Camel):
-    """What became of both halves of a cancel-replace; the documentation's table lists an order instead."""
+    """Results of both halves of a cancel-replace; the documentation's table lists an order instead."""
 
     cancel_result: Step
     open_result: Step

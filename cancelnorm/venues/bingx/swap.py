@@ -21,17 +21,8 @@ from cancelnorm.venues.bingx.contracts import (
     none_open,
     one_order,
 )
-from cancelnorm.venues.bingx.messages import (
-    IDS,
-    KEYS,
-    SWAP_ERRORS,
-    LongId,
-    Reply,
-    TimerReply,
-    answered,
-    failure_map,
-    timer,
-)
+from cancelnorm.venues.bingx.messages import IDS, KEYS, SWAP_ERRORS, LongId, Reply, answered, failure_map
+from cancelnorm.venues.bingx.timers import TimerReply, timer
 
 # --- What BingX sends ---
 
@@ -55,14 +46,14 @@ class FailedOpenOrder(Camel):
 
 
 class Batch(Exact):
-    """What became of a batch."""
+    """Result of a batch."""
 
     success: list[ContractOrder | NoOrder] | None
     failed: list[FailedCancel] | None
 
 
 class OpenOrders(Exact):
-    """What became of all open orders. What is sent where none were open is not documented."""
+    """Result for all open orders. What is sent where none were open is not documented."""
 
     success: list[ContractOrder | NoOrder] | None
     failed: list[FailedOpenOrder] | None

@@ -83,7 +83,7 @@ class NewOrder(Camel):
 
 
 class Halves(Camel):
-    """What became of both halves of a cancel-replace."""
+    """Results of both halves of a cancel-replace."""
 
     cancel_result: Literal["true", "false"]
     cancel_msg: Prose

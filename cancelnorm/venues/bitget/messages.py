@@ -24,7 +24,7 @@ from cancelnorm.venues.bitget.codes import CODES, GOOD
 
 
 class Head(Camel):
-    """What every answer over REST says beside its ``data``."""
+    """Fields of every answer over REST beside its ``data``."""
 
     code: str  # "00000": the request was taken, whatever became of its orders
     msg: Prose | UnsetType = UNSET  # "success"
@@ -59,7 +59,7 @@ class FailedRow(Camel):
 
 
 class Lists(Camel):
-    """What became of the cancel of several orders, in two lists."""
+    """Result of the cancel of several orders, in two lists."""
 
     success_list: list[OrderName] | None
     failure_list: list[FailedRow] | None

@@ -29,7 +29,7 @@ from cancelnorm.venues.bitget.states import (
 
 
 class PlanArg(Camel):
-    """What was subscribed to."""
+    """Subscription of a frame."""
 
     inst_type: str  # of spot too a page of the documentation has USDT-FUTURES
     channel: Literal["orders-algo"]
@@ -75,7 +75,7 @@ class PlansFrame(Camel):
 
 
 class MarginArg(Camel):
-    """What was subscribed to."""
+    """Subscription of a frame."""
 
     inst_type: str  # MARGIN
     channel: Literal["orders-crossed", "orders-isolated"]

@@ -18,14 +18,14 @@ _NOTHING: Final = Raw(b"")
 
 
 class _Arg(Struct, gc=False):
-    """What was subscribed to; a classic account has channels, a unified one has topics."""
+    """Subscription of a frame; a classic account has channels, a unified one has topics."""
 
     channel: str = ""
     topic: str = ""
 
 
 class _Status(Struct, gc=False):
-    """What of an order says whether it is about a cancel, in a stream or in the answer to a query."""
+    """Fields of an order that say whether it is about a cancel, in a stream or in the answer to a query."""
 
     status: str = ""
     state: str = ""
@@ -57,7 +57,7 @@ class _Frame(Struct, gc=False):
 
 
 class _Trade(Struct, gc=False):
-    """What was asked for over the WebSocket of a classic account."""
+    """Request over the WebSocket of a classic account."""
 
     channel: str = ""
 
@@ -149,7 +149,7 @@ def skip(data: bytes) -> str | None:
 
 
 def _control(frame: _Frame) -> str | None:
-    """What a frame of the connection is; an error that names no subscription may be the answer to a cancel."""
+    """Describe a frame of the connection; an error that names no subscription may be the answer to a cancel."""
     if what := _EVENTS.get(frame.event):
         return what
     arg = bytes(frame.arg)
@@ -169,7 +169,7 @@ def _pushed(channel: str, rows: Raw) -> str | None:
 
 
 def _answered(data: Raw) -> str | None:
-    """What the answer to a query is that shows no canceled order."""
+    """Describe the answer to a query that shows no canceled order."""
     match bytes(data)[:1]:
         case b"[":
             found = _statuses(data)
@@ -189,7 +189,7 @@ def _is_fill(row: _Status) -> bool:
 
 
 def _quiet(rows: Raw) -> str | None:
-    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    """Describe orders that say nothing about a cancel; None if one does, or if there are none."""
     return _without_cancel(_statuses(rows)) if rows else None
 
 

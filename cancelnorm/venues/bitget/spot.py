@@ -48,7 +48,7 @@ class SymbolAnswer(Envelope):
 
 
 class Replacement(Camel):
-    """What became of the new order of a cancel-replace; there is no word of the old one."""
+    """Result for the new order of a cancel-replace; there is no word of the old one."""
 
     order_id: str | None
     client_oid: str | None
@@ -69,7 +69,7 @@ class ReplacesAnswer(Envelope):
 
 
 class Flag(Camel):
-    """What became of the cancel of a plan order."""
+    """Result of the cancel of a plan order."""
 
     result: Literal["success", "failure"]
 

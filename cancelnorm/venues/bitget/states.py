@@ -20,7 +20,7 @@ from cancelnorm.venues.bitget.messages import envelope, note_code, refused
 
 
 class UndatedOrder(Camel):
-    """What every order of the classic account has, wherever it is shown."""
+    """Fields of every order of the classic account, wherever it is shown."""
 
     order_id: str
     client_oid: str | None  # one of the venue's own where the order was placed without
@@ -107,7 +107,7 @@ def forced(force: str | UnsetType) -> dict[str, Any]:
 
 
 def query(by_row: EventMap, page: type[Camel] | None = None) -> Callable[[Any, Call], Normalised]:
-    """What maps the answer to a query: its ``data`` is an order, an array of them, or a page.
+    """Function that maps the answer to a query: its ``data`` is an order, an array of them, or a page.
 
     The array is the first field of a page; the others say where the next page begins. The product of futures is
     the request's.

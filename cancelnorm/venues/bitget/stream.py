@@ -32,7 +32,7 @@ from cancelnorm.venues.bitget.states import (
 
 
 class Arg(Camel):
-    """What was subscribed to."""
+    """Subscription of a frame."""
 
     inst_type: str  # SPOT, USDT-FUTURES, COIN-FUTURES, USDC-FUTURES
     channel: Literal["orders"]
@@ -40,7 +40,7 @@ class Arg(Camel):
 
 
 class StreamedOrder(Order):
-    """What orders of all products have."""
+    """Fields of orders of all products."""
 
     inst_id: str
     size: DecimalText  # base units, but for spot

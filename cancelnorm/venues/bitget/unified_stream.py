@@ -30,7 +30,7 @@ from cancelnorm.venues.bitget.states import (
 
 
 class UnifiedOrder(Camel):
-    """What an order has in streams and queries alike."""
+    """Fields of an order in streams and queries alike."""
 
     order_id: str
     client_oid: str | None
@@ -81,7 +81,7 @@ class PushedOrder(UnifiedOrder):
 
 
 class Arg(Camel):
-    """What was subscribed to."""
+    """Subscription of a frame."""
 
     inst_type: str  # UTA
     topic: Literal["order"]
@@ -97,7 +97,7 @@ class OrderFrame(Camel):
 
 
 class StrategyArg(Camel):
-    """What was subscribed to."""
+    """Subscription of a frame."""
 
     inst_type: str  # UTA
     topic: Literal["strategy-order"]

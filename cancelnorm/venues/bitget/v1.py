@@ -60,7 +60,7 @@ class SingleAnswer(Envelope):
 
 
 class ResultLists(Camel):
-    """What became of several orders of spot or margin."""
+    """Result for several orders of spot or margin."""
 
     result_list: list[Name] | None
     failure: list[Failed] | UnsetType | None = UNSET  # margin
@@ -76,7 +76,7 @@ class FailInfo(Exact):
 
 
 class OrderIds(Exact):
-    """What became of several orders of futures."""
+    """Result for several orders of futures."""
 
     order_ids: list[str] | None
     client_order_ids: list[str] | UnsetType | None = UNSET

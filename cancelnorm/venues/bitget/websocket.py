@@ -42,7 +42,7 @@ class Params(Camel):
 
 
 class Asked(Camel):
-    """What was asked for, with the id of the request."""
+    """Request with its id."""
 
     id: str
     inst_type: str
@@ -52,7 +52,7 @@ class Asked(Camel):
 
 
 class Reply(Camel):
-    """What every answer says."""
+    """Fields of every answer."""
 
     event: Literal["trade", "error"]
     code: Code  # 0 or "0": the cancel was accepted
@@ -67,7 +67,7 @@ class TradeReply(Reply):
 
 
 class UnifiedReply(Reply):
-    """What the answers of the unified account have."""
+    """Fields of the answers of the unified account."""
 
     id: str | UnsetType = UNSET
     args: list[BatchRow]

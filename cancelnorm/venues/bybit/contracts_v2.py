@@ -4,7 +4,7 @@ Keys are in snake case, numbers are in quotes or not, and times are ISO texts or
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -18,15 +18,7 @@ from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Failed, Int, Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import (
-    CancelEvent,
-    EventKind,
-    Evidence,
-    Normalised,
-    OrderType,
-    Scope,
-    TimeInForce,
-)
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, OrderType, Scope, TimeInForce
 from cancelnorm.venues.bybit.causes import causes
 from cancelnorm.venues.bybit.messages import TAKEN, Empty, Refused, envelope, refused
 from cancelnorm.venues.bybit.states import note_unshown
@@ -35,7 +27,7 @@ from cancelnorm.venues.bybit.states import note_unshown
 
 
 class Envelope(Exact):
-    """What every answer says beside its ``result``; queries may leave out the limits."""
+    """Fields of every answer beside its ``result``; queries may leave out the limits."""
 
     ret_msg: Prose
     ext_code: Prose | UnsetType | None = UNSET
@@ -108,32 +100,36 @@ def stop_cancel(raw: StopTaken, call: Call) -> Normalised:
     return result([filled_in(event, call)], raw, call)
 
 
-def shown_result(
-    raw: Envelope, shown: Struct | Sequence[Struct] | None, by_row: EventMap, call: Call
-) -> Normalised:
-    """Map the order or the orders of an answer to a query."""
-    opened(raw, call)
-    at = "$.result"
-    if isinstance(shown, Struct):
-        rows: Sequence[Struct] = [shown]
-        events = by_row.events(rows, call, at)
-    else:
-        rows = shown or []
+def queried(by_row: EventMap) -> Callable[[Any, Call], Normalised]:
+    """Function that maps the answer to a query: the order, or the orders, in it that are about a cancel."""
+
+    def query(raw: Any, call: Call) -> Normalised:
+        opened(raw, call)
+        at, shown = "$.result", raw.result
+        if isinstance(shown, Struct):
+            rows: Sequence[Struct] = [shown]
+            events = by_row.events(rows, call, at)
+        else:
+            rows = shown or []
+            events = by_row.events(rows, call, f"{at}[{{}}]")
+        note_unshown(map(_name, rows), call, at)
+        return result(call.or_unknown(events, at), raw, call)
+
+    return query
+
+
+def listed(by_row: EventMap) -> Callable[[Any, Call], Normalised]:
+    """Function that maps a page of orders: those in it that are about a cancel."""
+
+    def page(raw: Any, call: Call) -> Normalised:
+        opened(raw, call)
+        at, rows = "$.result.data", raw.result.data or []
         events = by_row.events(rows, call, f"{at}[{{}}]")
-    note_unshown(map(_name, rows), call, at)
-    return result(call.or_unknown(events, at), raw, call)
+        note_unshown(map(_name, rows), call, at)
+        said = {key: value for key, value in builtins_of(replace(raw.result, data=None)).items() if value}
+        return result(call.or_unknown(events, at), raw, call, said)
 
-
-def listed_result(
-    raw: Envelope, page: Struct, rows: Sequence[Struct] | None, by_row: EventMap, call: Call
-) -> Normalised:
-    """Map a page of orders."""
-    opened(raw, call)
-    at = "$.result.data"
-    events = by_row.events(rows or [], call, f"{at}[{{}}]")
-    note_unshown(map(_name, rows or []), call, at)
-    said = {key: value for key, value in builtins_of(replace(page, data=None)).items() if value}
-    return result(call.or_unknown(events, at), raw, call, said)
+    return page
 
 
 def _name(row: Struct) -> tuple[str, str]:

@@ -6,34 +6,16 @@ from typing import Final, Literal
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import (
-    Absent,
-    EventMap,
-    Verdict,
-    amount,
-    by_words,
-    constant,
-    text,
-    time,
-    word,
-)
+from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, constant, text, time, word
 from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, Epoch, EpochText, Prose
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Evidence, Normalised, OrderType, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.causes import QUIET as QUIET_STATUSES
 from cancelnorm.venues.bybit.causes import causes
-from cancelnorm.venues.bybit.messages import (
-    CANCEL_ERRORS,
-    IDS,
-    KEYS,
-    OrderName,
-    envelope,
-    is_shared,
-    taken,
-)
+from cancelnorm.venues.bybit.messages import CANCEL_ERRORS, IDS, KEYS, OrderName, envelope, is_shared, taken
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
-from cancelnorm.venues.bybit.states import SIDES, note_unshown, topic_said
+from cancelnorm.venues.bybit.states import SIDES, frame_of, note_unshown
 from cancelnorm.venues.bybit.states_before_v5 import POST_ONLY, TIMES_IN_FORCE
 
 # --- What Bybit sends ---
@@ -111,7 +93,7 @@ class StreamedCopiedOrder(Camel):
 
 
 class CopiedFrame(Exact):
-    """What changed; without a time of its own."""
+    """Frame with changes; without a time of its own."""
 
     topic: Literal["copyTradeOrder"]
     data: list[StreamedCopiedOrder]
@@ -192,12 +174,6 @@ def query(raw: CopiedShown, call: Call) -> Normalised:
     return call.result(call.or_unknown(events, at), extra=envelope(raw.ret_msg, None))
 
 
-def frame(raw: CopiedFrame, call: Call) -> Normalised:
-    """Map a frame: the orders in it that are about a cancel."""
-    events = STREAMED.events(raw.data, call, "$.data[{}]")
-    return call.result(call.or_unknown(events, "$.data"), extra=topic_said(raw.topic, call))
-
-
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
@@ -217,7 +193,7 @@ ENDPOINTS: Final = endpoints(
             ),
         )
     ),
-    endpoint("stream copyTradeOrder", CopiedFrame, frame, skips=True),
+    endpoint("stream copyTradeOrder", CopiedFrame, frame_of(STREAMED), skips=True),
     product=Product.LINEAR,
     request=KEYS,
     ids=IDS,

@@ -14,7 +14,7 @@ from cancelnorm.schema import Evidence, Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.messages import IDS, KEYS, PRODUCTS, Nothing, envelope
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
-from cancelnorm.venues.bybit.states import note_unshown, topic_said
+from cancelnorm.venues.bybit.states import frame_of, note_unshown, topic_said
 from cancelnorm.venues.bybit.states_before_v5 import OlderOrder, older_map
 
 # --- What Bybit sends ---
@@ -52,7 +52,7 @@ class ContractShown(Camel):
 
 
 class ContractFrame(Exact):
-    """What changed; without a time of its own."""
+    """Frame with changes; without a time of its own."""
 
     topic: Literal["user.order.contractAccount"]
     data: list[ContractOrder]
@@ -96,7 +96,7 @@ class ChangedOrders(Exact):
 
 
 class UnifiedFrame(Exact):
-    """What changed."""
+    """Frame with changes."""
 
     id: str
     topic: Literal["user.order.unifiedAccount"]
@@ -166,12 +166,6 @@ def contract_query(raw: ContractShown, call: Call) -> Normalised:
     return call.result(call.or_unknown(events, at), extra=extra)
 
 
-def contract_frame(raw: ContractFrame, call: Call) -> Normalised:
-    """Map a frame: the orders in it that are about a cancel."""
-    events = STREAMED.events(raw.data, call, "$.data[{}]")
-    return call.result(call.or_unknown(events, "$.data"), extra=topic_said(raw.topic, call))
-
-
 def unified_query(raw: UnifiedShown, call: Call) -> Normalised:
     """Map the answer to a query: the orders in it that are about a cancel."""
     call.response_ns = ns_of(raw.time)
@@ -208,7 +202,7 @@ ENDPOINTS: Final = endpoints(
     endpoint(
         "stream user.order.contractAccount",
         ContractFrame,
-        contract_frame,
+        frame_of(STREAMED),
         page="contract/_websockets.md",
         errors=None,
     ),

@@ -21,14 +21,7 @@ from cancelnorm.eventmap import (
 from cancelnorm.reader.instants import ns_of_date_time
 from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, number_text
 from cancelnorm.reader.structs import Exact
-from cancelnorm.schema import (
-    Evidence,
-    Normalised,
-    OrderStatus,
-    Outcome,
-    Product,
-    QuantityUnit,
-)
+from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS
 from cancelnorm.venues.bybit.contracts_v2 import (
@@ -42,12 +35,12 @@ from cancelnorm.venues.bybit.contracts_v2 import (
     filled_in,
     is_shared,
     is_shared_refusal,
-    listed_result,
+    listed,
     of_words,
     opened,
     order_type,
+    queried,
     result,
-    shown_result,
     stop_cancel,
     whole,
 )
@@ -254,17 +247,10 @@ def inverse_cancel_all(raw: InverseAllTaken, call: Call) -> Normalised:
     return result(events or [whole(call)], raw, call)
 
 
-def query(raw: InverseShown, call: Call) -> Normalised:
-    """Map the answer to a query: the orders in it that are about a cancel."""
-    return shown_result(raw, raw.result, SHOWN, call)
-
-
-def listed(raw: InverseListed, call: Call) -> Normalised:
-    """Map the answer to a query for a list: the orders in it that are about a cancel."""
-    return listed_result(raw, raw.result, raw.result.data, SHOWN, call)
-
-
 # --- Endpoints ---
+
+_query: Final = queried(SHOWN)
+_list: Final = listed(SHOWN)
 
 ENDPOINTS: Final = (
     *endpoints(
@@ -280,8 +266,8 @@ ENDPOINTS: Final = (
                     is_shared=is_shared_refusal,
                 ),
                 endpoint(f"POST {path}/stop-order/cancel", StopTaken, stop_cancel),
-                endpoint(f"GET {path}/order", InverseShown, query, errors=QUERY_ERRORS, skips=True),
-                endpoint(f"GET {path}/order/list", InverseListed, listed, errors=QUERY_ERRORS, skips=True),
+                endpoint(f"GET {path}/order", InverseShown, _query, errors=QUERY_ERRORS, skips=True),
+                endpoint(f"GET {path}/order/list", InverseListed, _list, errors=QUERY_ERRORS, skips=True),
             )
         ),
         product=Product.INVERSE,

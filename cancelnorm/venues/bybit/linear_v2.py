@@ -34,12 +34,12 @@ from cancelnorm.venues.bybit.contracts_v2 import (
     filled_in,
     is_shared,
     is_shared_refusal,
-    listed_result,
+    listed,
     of_words,
     opened,
     order_type,
+    queried,
     result,
-    shown_result,
     stop_cancel,
     whole,
 )
@@ -170,16 +170,6 @@ def linear_cancel_all(raw: LinearAllTaken, call: Call) -> Normalised:
     return result(events or [whole(call)], raw, call)
 
 
-def query(raw: LinearShown, call: Call) -> Normalised:
-    """Map the answer to a query: the orders in it that are about a cancel."""
-    return shown_result(raw, raw.result, SHOWN, call)
-
-
-def listed(raw: LinearListed, call: Call) -> Normalised:
-    """Map the answer to a query for a list: the orders in it that are about a cancel."""
-    return listed_result(raw, raw.result, raw.result.data, SHOWN, call)
-
-
 # --- Endpoints ---
 
 ENDPOINTS: Final = endpoints(
@@ -197,8 +187,10 @@ ENDPOINTS: Final = endpoints(
         linear_cancel_all,
         is_shared=is_shared_refusal,
     ),
-    endpoint("GET /private/linear/order/search", LinearShown, query, errors=QUERY_ERRORS, skips=True),
-    endpoint("GET /private/linear/order/list", LinearListed, listed, errors=QUERY_ERRORS, skips=True),
+    endpoint(
+        "GET /private/linear/order/search", LinearShown, queried(SHOWN), errors=QUERY_ERRORS, skips=True
+    ),
+    endpoint("GET /private/linear/order/list", LinearListed, listed(SHOWN), errors=QUERY_ERRORS, skips=True),
     product=Product.LINEAR,
     request=KEYS,
     errors=ERRORS,

@@ -51,7 +51,7 @@ class TakenBatch(Exact):
 
 
 class RowVerdict(Exact):
-    """What became of the order at the same place of the batch."""
+    """Result for the order at the same place of the batch."""
 
     code: Int  # 0: taken
     msg: Prose
@@ -68,7 +68,7 @@ Nothing = Empty | Prose | None
 
 
 class Answer(Camel):
-    """What every answer over REST says beside its ``result``."""
+    """Fields of every answer over REST beside its ``result``."""
 
     ret_code: Literal[0]
     ret_msg: Prose  # "OK", "success", "SUCCESS" or ""
@@ -77,7 +77,7 @@ class Answer(Camel):
 
 
 class Refused(Camel):
-    """What every refusal says beside its ``result``; gateways leave out most of it."""
+    """Fields of every refusal beside its ``result``; gateways leave out most of them."""
 
     ret_code: Failed
     ret_msg: Prose  # "" where only ``ret_ext_info`` has the reason
@@ -87,7 +87,7 @@ class Refused(Camel):
 
 
 class Unnamed(Camel):
-    """What stands for the order in a refusal: nothing, or ids that are empty."""
+    """Place of the order in a refusal: nothing, or ids that are empty."""
 
     order_id: str | UnsetType = UNSET
     order_link_id: str | UnsetType = UNSET

@@ -17,7 +17,7 @@ from cancelnorm.venues.bybit.contracts_v2 import (
     Envelope,
     filled_in,
     is_shared,
-    listed_result,
+    listed,
     of_words,
     opened,
     result,
@@ -82,16 +82,6 @@ ANSWERED_STOP: Final = LISTED.extended(
 )
 
 
-def listed(raw: OrdersListed, call: Call) -> Normalised:
-    """Map the answer to a query for a list: the orders in it that are about a cancel."""
-    return listed_result(raw, raw.result, raw.result.data, SHOWN, call)
-
-
-def stops_listed(raw: StopsListed, call: Call) -> Normalised:
-    """Map the answer to a query for a list: the conditional orders in it that are about a cancel."""
-    return listed_result(raw, raw.result, raw.result.data, LISTED, call)
-
-
 def stop_cancel(raw: StopCanceled, call: Call) -> Normalised:
     """Map the answer to a cancel of one conditional order."""
     opened(raw, call)
@@ -108,9 +98,9 @@ ENDPOINTS: Final = endpoints(
         inverse_cancel,
         docs="https://github.com/bybit-exchange/bybit-official-api-docs/blob/master/en/rest_api.md",
     ),
-    endpoint("GET /open-api/order/list", OrdersListed, listed, errors=QUERY_ERRORS, skips=True),
+    endpoint("GET /open-api/order/list", OrdersListed, listed(SHOWN), errors=QUERY_ERRORS, skips=True),
     endpoint("POST /open-api/stop-order/cancel", StopCanceled, stop_cancel),
-    endpoint("GET /open-api/stop-order/list", StopsListed, stops_listed, errors=QUERY_ERRORS, skips=True),
+    endpoint("GET /open-api/stop-order/list", StopsListed, listed(LISTED), errors=QUERY_ERRORS, skips=True),
     product=Product.INVERSE,
     request=KEYS,
     errors=ERRORS,

@@ -47,7 +47,7 @@ class OrdersShown(Answer):
 
 
 class UnshownOrders(Camel):
-    """What stands for the orders in a refusal: nothing, or a page that is empty."""
+    """Place of the orders in a refusal: nothing, or a page that is empty."""
 
     orders: list[Empty] | UnsetType | None = field(name="list", default=UNSET)
     next_page_cursor: str | UnsetType | None = UNSET

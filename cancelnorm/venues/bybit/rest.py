@@ -69,7 +69,7 @@ class CancelAllTaken(Answer):
 
 
 class UnnamedOrders(Exact):
-    """What stands for the orders in a refusal: usually nothing."""
+    """Place of the orders in a refusal: usually nothing."""
 
     orders: list[OrderName] | UnsetType | None = field(name="list", default=UNSET)
     success: str | UnsetType = UNSET

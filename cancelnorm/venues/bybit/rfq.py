@@ -86,7 +86,7 @@ class QuotesTaken(Answer):
 
 
 class Unquoted(Camel):
-    """What stands for the ids in a refusal: nothing, or ids that are empty."""
+    """Place of the ids in a refusal: nothing, or ids that are empty."""
 
     rfq_id: str | UnsetType = UNSET
     rfq_link_id: str | UnsetType = UNSET

@@ -10,17 +10,17 @@ from typing import Final
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
-from cancelnorm.reader.scalars import known_amount, known_ns
-from cancelnorm.venue import Shown
+from cancelnorm.venues.bybit import fills
 from cancelnorm.venues.bybit.causes import QUIET, UNSAID, is_about_cancel
 from cancelnorm.venues.bybit.copy_trading import QUIET as QUIET_COPIES
 from cancelnorm.venues.bybit.rfq_stream import NOT_CANCELED
 from cancelnorm.venues.bybit.spot_words import ALIVE
 from cancelnorm.venues.bybit.strategy import DONE, PLACED, RUNNING
+from cancelnorm.venues.bybit.topics import EARLIER_ORDERS, ENDINGS, ORDERS, subject
 
 
 class _Shown(Struct, rename="camel", gc=False):
-    """What of an order says whether it is about a cancel; of anything else nothing."""
+    """Fields of an order that say whether it is about a cancel; of anything else nothing."""
 
     order_status: str = ""
     spot_status: str = field(name="X", default="")  # of spot until 2023
@@ -77,7 +77,7 @@ class _Frame(Struct, gc=False):
 
 
 class _Ended(Struct, rename="camel", gc=False):
-    """What of a strategy, of an order of one, of a request for quotes or of a quote says whether it ended."""
+    """Fields of a strategy, of an order of one, of a request for quotes or of a quote that say whether it ended."""
 
     status: int | str = ""
     terminate_type: int = 0
@@ -125,47 +125,9 @@ class _Report(Struct, gc=False):
     spot_status: str = field(name="X", default="")
 
 
-class _ShownOrder(Struct, rename="camel", gc=False):
-    """An order as a stream shows it; before v5 by one of several names."""
-
-    order_status: str = ""
-    symbol: str = ""
-    order_id: str = ""
-    updated_time: int | str | None = None  # ms
-    cum_exec_qty: Raw = Raw(b"null")
-    updated_at: int | None = None  # of USDC, in ms
-    contract_status: str = field(name="order_status", default="")  # of contracts before v3
-    contract_id: str = field(name="order_id", default="")
-    contract_filled: Raw = field(name="cum_exec_qty", default=Raw(b"null"))
-    create_time: str | None = field(name="create_time", default=None)  # of linear contracts alone
-    spot_status: str = field(name="X", default="")  # of spot before v5
-    spot_symbol: str = field(name="s", default="")
-    spot_id: str = field(name="i", default="")
-    spot_time: int | str | None = field(name="E", default=None)
-    spot_filled: Raw = field(name="z", default=Raw(b"null"))
-
-
-class _ShownPage(Struct, gc=False):
-    """What stood in a frame of USDC and of unified accounts."""
-
-    result: list[_ShownOrder] = field(default_factory=list)
-
-
-class _ShownOrders(_ShownOrder, gc=False):
-    """A frame of orders, or of spot v1 an order alone."""
-
-    topic: str = ""
-    data: list[_ShownOrder] | _ShownPage = field(default_factory=list)
-    event: str = field(name="e", default="")
-
-
 FRAMES: Final = (_Frame, _Older, _Report)
+shows: Final = fills.shows
 
-_shown: Final = Decoder(list[_ShownOrders] | _ShownOrders).decode
-_FILLED: Final = re.compile(
-    rb'"(?:orderStatus|order_status|X)"\s*:\s*"(?:Partially|PARTIALLY_)?(?:Filled|FILLED)"'
-)
-_FILLS: Final = frozenset({"PartiallyFilled", "PARTIALLY_FILLED", "Filled", "FILLED"})
 _older: Final = Decoder(_Older).decode
 _reports: Final = Decoder(list[_Report]).decode
 _report: Final = Decoder(_Report).decode
@@ -174,83 +136,8 @@ _frame: Final = Decoder(_Frame).decode
 _endings: Final = Decoder(_Endings).decode
 
 _HEAD: Final = 200  # the topic comes first
-_ORDERS: Final = frozenset(
-    (
-        "order",
-        "order.spot",
-        "order.linear",
-        "order.inverse",
-        "order.option",
-        "spread.order",
-    )
-)
-# Until 2023.
-_EARLIER_ORDERS: Final = frozenset(
-    (
-        "copyTradeOrder",
-        "stopOrder",
-        "stop_order",
-        "user.openapi.option.order",
-        "user.openapi.perp.order",
-        "user.order",
-        "user.order.contractAccount",
-        "user.order.unifiedAccount",
-    )
-)
-# By the part of a topic before its first dot.
-_TOPICS: Final = {
-    "adlAlert": "an alert of auto-deleveraging",
-    "allLiquidation": "a liquidation",
-    "candle": "candles",  # until 2023
-    "dcp": "the timer of a dead-man switch",
-    "earn": "an offer of an investment",
-    "execution": "a fill",
-    "greeks": "greeks",
-    "instrument_info": "a ticker",  # until 2023
-    "insurance": "the insurance pool",
-    "kline": "candles",
-    "klineV2": "candles",  # until 2023
-    "kline_lt": "candles",
-    "liquidation": "a liquidation",
-    "lt": "a leveraged token",
-    "orderBook_200": "an order book",  # until 2023
-    "orderBookL2_25": "an order book",  # until 2023
-    "orderbook": "an order book",
-    "position": "a position",
-    "priceLimit": "price limits",
-    "publicTrade": "public trades",
-    "system": "the venue's own state",
-    "tickers": "a ticker",
-    "tickers_lt": "a ticker",
-    "trade": "public trades",  # until 2023
-    "wallet": "a balance",
-}
 _LISTED_ALIVE: Final = frozenset(f'"{word}"'.encode() for word in ALIVE)
-_ENDINGS: Final = frozenset(("strategy", "rfq.open.rfqs", "rfq.open.quotes"))
 _LASTING: Final = RUNNING | PLACED | NOT_CANCELED
-_WHOLE_TOPICS: Final = {
-    "rfq.open.public.trades": "public trades",
-    "rfq.open.trades": "a trade of a quote",
-    "spread.execution": "a fill",
-    # Until 2023.
-    "copyTradeExecution": "a fill",
-    "copyTradePosition": "a position",
-    "copyTradeWallet": "a balance",
-    "outboundAccountInfo": "a balance",
-    "ticketInfo": "a fill",
-    "user.execution.contractAccount": "a fill",
-    "user.execution.unifiedAccount": "a fill",
-    "user.greeks.unifiedAccount": "greeks",
-    "user.openapi.greeks": "greeks",
-    "user.openapi.option.position": "a position",
-    "user.openapi.option.trade": "a fill",
-    "user.openapi.perp.position": "a position",
-    "user.openapi.perp.trade": "a fill",
-    "user.position.contractAccount": "a position",
-    "user.position.unifiedAccount": "a position",
-    "user.wallet.contractAccount": "a balance",
-    "user.wallet.unifiedAccount": "a balance",
-}
 # Of spot v1, which has no topics.
 _EVENTS: Final = {"outboundAccountInfo": "a balance", "ticketInfo": "a fill"}
 _BEGINNING: Final = re.compile(rb'\s*+(?:\[|\{\s*+"e")')
@@ -286,13 +173,13 @@ def skip(data: bytes) -> str | None:
     if frame.success is not None and not frame.topic:  # of public options, and of all streams until 2023
         return "the answer to a subscription or a ping"
     if topic := frame.topic:
-        if topic in _ORDERS:
+        if topic in ORDERS:
             return _quiet(frame.data, data) if isinstance(frame.data, list) else None
-        if topic in _EARLIER_ORDERS:
+        if topic in EARLIER_ORDERS:
             return _earlier_quiet(data)
-        if topic in _ENDINGS:
+        if topic in ENDINGS:
             return _lasting(data)
-        return _TOPICS.get(topic.partition(".")[0]) or _WHOLE_TOPICS.get(topic)
+        return subject(topic)
     rows = frame.result.rows if frame.result else []
     if rows and all(row.exec_id for row in rows):
         return "fills"
@@ -300,7 +187,7 @@ def skip(data: bytes) -> str | None:
 
 
 def _reports_quiet(data: bytes) -> str | None:
-    """What events of spot v1 are that say nothing about a cancel."""
+    """Describe events of spot v1 that say nothing about a cancel."""
     try:
         reports = _reports(data) if data.lstrip().startswith(b"[") else [_report(data)]
         found = [_report_quiet(report) for report in reports]
@@ -316,7 +203,7 @@ def _report_quiet(report: _Report) -> str | None:
 
 
 def _older_quiet(data: bytes) -> str | None:
-    """What orders of the contracts before v3 are that say nothing about a cancel."""
+    """Describe orders of the contracts before v3 that say nothing about a cancel."""
     try:
         result = _older(data).result
     except (ValueError, RecursionError):
@@ -343,7 +230,7 @@ def _is_filled(sent: Raw) -> bool:
 
 
 def _lasting(data: bytes) -> str | None:
-    """What strategies, their orders, requests for quotes or quotes are of which none was canceled."""
+    """Describe strategies, their orders, requests for quotes or quotes of which none was canceled."""
     try:
         found = _endings(data)
     except (ValueError, RecursionError):
@@ -355,7 +242,7 @@ def _lasting(data: bytes) -> str | None:
 
 
 def _quiet(states: Sequence[_Shown | str], data: bytes) -> str | None:
-    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    """Describe orders that say nothing about a cancel; None if one does, or if there are none."""
     for state in states:
         if isinstance(state, str):
             return None
@@ -394,46 +281,3 @@ def _is_quiet(state: _EarlierShown) -> bool:
         return not is_about_cancel(status, state.contract_cancel_type, _is_filled(state.contract_filled))
     filled = bool(state.cum_exec_qty.strip("0.-"))
     return bool(state.order_status) and not is_about_cancel(state.order_status, state.cancel_type, filled)
-
-
-def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the orders that a frame shows as filled, if in part."""
-    if _FILLED.search(data) is None:
-        return ()
-    try:
-        found = _shown(data)
-    except (ValueError, RecursionError):
-        return ()
-    shown = []
-    for frame in found if isinstance(found, list) else [found]:
-        if frame.topic in _ORDERS or frame.topic in _EARLIER_ORDERS:
-            orders = frame.data.result if isinstance(frame.data, _ShownPage) else frame.data
-            shown += [_shown_as(order, frame.topic) for order in orders if _status_of(order) in _FILLS]
-        elif frame.event == "executionReport" and frame.spot_status in _FILLS:
-            shown.append(_shown_as(frame, frame.event))
-    return shown
-
-
-def _status_of(order: _ShownOrder) -> str:
-    return order.order_status or order.contract_status or order.spot_status
-
-
-def _shown_as(order: _ShownOrder, stream: str) -> Shown:
-    """An order by the names of its time."""
-    if order.order_status:
-        symbol, order_id, filled = order.symbol, order.order_id, order.cum_exec_qty
-    elif order.contract_status:
-        symbol, order_id, filled = order.symbol, order.contract_id, order.contract_filled
-        stream += " (inverse v2)" if order.create_time is None else " (linear v2)"
-    else:
-        symbol, order_id, filled = order.spot_symbol, order.spot_id, order.spot_filled
-        stream += " (spot v3)" if stream == "order" else ""
-    return Shown(
-        f"stream {stream}",
-        symbol,
-        order_id,
-        _status_of(order).upper() == "FILLED",
-        known_ns(order.updated_time or order.updated_at or order.spot_time),
-        known_amount(filled),
-        goes_on=False,
-    )

@@ -65,7 +65,7 @@ from cancelnorm.venues.bybit.states import topic_said
 
 
 class SpotAnswer(Camel):
-    """What every answer of v3 says beside its ``result``."""
+    """Fields of every answer of v3 beside its ``result``."""
 
     ret_code: Literal[0]
     ret_msg: Prose
@@ -171,7 +171,7 @@ class ChangedSpotStop(StreamedSpotStop):
 
 
 class SpotStopFrame(Exact):
-    """What changed, on the stream of v3."""
+    """Frame with changes, on the stream of v3."""
 
     type: Literal["snapshot", "delta"]
     topic: Literal["stopOrder"]
@@ -180,7 +180,7 @@ class SpotStopFrame(Exact):
 
 
 class SpotOrderFrame(Exact):
-    """What changed, on the stream of v3."""
+    """Frame with changes, on the stream of v3."""
 
     type: Literal["snapshot", "delta"]
     topic: Literal["order"]

@@ -66,7 +66,7 @@ class SpotIdsTaken(Camel):
 
 
 class UnnamedIds(Exact):
-    """What stands for the orders in a refusal: nothing."""
+    """Place of the orders in a refusal: nothing."""
 
     rows: list[Empty] | UnsetType | None = field(name="list", default=UNSET)
 

@@ -70,7 +70,7 @@ class ListedSpotOrder(ShownSpotOrder):
 
 
 class SpotAnswered(Camel):
-    """What every answer to a question says beside its ``result``."""
+    """Fields of every answer to a question beside its ``result``."""
 
     ret_code: Literal[0]
     ret_msg: Prose

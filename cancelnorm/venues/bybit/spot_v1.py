@@ -19,8 +19,8 @@ from cancelnorm.venues.bybit.contracts_v2 import (
     is_shared,
     is_shared_refusal,
     opened,
+    queried,
     result,
-    shown_result,
 )
 from cancelnorm.venues.bybit.messages import IDS, OPEN, TAKEN
 from cancelnorm.venues.bybit.spot_before_v5 import (
@@ -29,15 +29,7 @@ from cancelnorm.venues.bybit.spot_before_v5 import (
     StreamedSpotOrder,
     StreamedSpotStop,
 )
-from cancelnorm.venues.bybit.spot_words import (
-    SIDES,
-    TIMES_IN_FORCE,
-    TYPES,
-    answered,
-    shown_by,
-    size,
-    value,
-)
+from cancelnorm.venues.bybit.spot_words import SIDES, TIMES_IN_FORCE, TYPES, answered, shown_by, size, value
 
 # --- What Bybit sends ---
 
@@ -215,9 +207,7 @@ def cancel_all(raw: ScopeTaken, call: Call) -> Normalised:
     return result([event], raw, call)
 
 
-def query(raw: OrderShown, call: Call) -> Normalised:
-    """Map the answer to a query: the orders in it that are about a cancel."""
-    return shown_result(raw, raw.result, SHOWN, call)
+query: Final = queried(SHOWN)
 
 
 def reports(raw: Any, call: Call) -> Normalised:

@@ -91,7 +91,7 @@ class SpreadState(Camel):
 
 
 class SpreadFrame(Camel):
-    """What changed."""
+    """Frame with changes."""
 
     topic: Literal["spread.order"]
     id: str

@@ -1,6 +1,6 @@
 """Bybit orders as they are shown, by the stream and by queries alike: fifty fields, more every year."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -27,6 +27,7 @@ from cancelnorm.request import Target
 from cancelnorm.schema import (
     CancelEvent,
     Evidence,
+    Normalised,
     OrderType,
     PositionSide,
     Product,
@@ -251,6 +252,16 @@ def note_unshown(named: Iterable[tuple[str, str]], call: Call, at: str) -> None:
     if call.record.request:
         shown = [Target(order_id=order_id, client_order_id=link) for order_id, link in named]
         call.unanswered(shown, at)
+
+
+def frame_of(by_row: EventMap) -> Callable[[Any, Call], Normalised]:
+    """Function that maps a frame that says nothing beside its topic: the orders in it that are about a cancel."""
+
+    def frame(raw: Any, call: Call) -> Normalised:
+        events = by_row.events(raw.data, call, "$.data[{}]")
+        return call.result(call.or_unknown(events, "$.data"), extra=topic_said(raw.topic, call))
+
+    return frame
 
 
 def topic_said(topic: str, call: Call) -> dict[str, str]:

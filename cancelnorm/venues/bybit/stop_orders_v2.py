@@ -33,11 +33,11 @@ from cancelnorm.venues.bybit.contracts_v2 import (
     Envelope,
     is_shared,
     is_shared_refusal,
-    listed_result,
+    listed,
     of_words,
     opened,
+    queried,
     result,
-    shown_result,
     whole,
 )
 from cancelnorm.venues.bybit.inverse_v2 import UNTYPED, InverseOrder
@@ -269,16 +269,8 @@ LINEAR: Final = EventMap(
     created_ns=first(made(_iso, LinearStop.created_time), made(_iso, LinearStop.created_at)),
     event_ns=first(made(_iso, LinearStop.updated_time), made(_iso, LinearStop.updated_at)),
 )
-
-
-def stops_listed(raw: InverseStopsListed, call: Call) -> Normalised:
-    """Map the answer to a query for a list: the conditional orders in it that are about a cancel."""
-    return listed_result(raw, raw.result, raw.result.data, LISTED, call)
-
-
-def stop_query(raw: InverseStopShown, call: Call) -> Normalised:
-    """Map the answer to a query: the conditional orders in it that are about a cancel."""
-    return shown_result(raw, raw.result, QUERIED, call)
+stops_listed: Final = listed(LISTED)
+stop_query: Final = queried(QUERIED)
 
 
 def stops_canceled(raw: InverseStopsCanceled, call: Call) -> Normalised:
@@ -286,16 +278,6 @@ def stops_canceled(raw: InverseStopsCanceled, call: Call) -> Normalised:
     opened(raw, call)
     events = CANCELED.events(raw.result or [], call, "$.result[{}]")
     return result(events or [whole(call)], raw, call)
-
-
-def linear_stops_listed(raw: LinearStopsListed, call: Call) -> Normalised:
-    """Map the answer to a query for a list: the conditional orders in it that are about a cancel."""
-    return listed_result(raw, raw.result, raw.result.data, LINEAR, call)
-
-
-def linear_stop_query(raw: LinearStopShown, call: Call) -> Normalised:
-    """Map the answer to a query: the conditional orders in it that are about a cancel."""
-    return shown_result(raw, raw.result, LINEAR, call)
 
 
 # --- Endpoints ---
@@ -334,8 +316,8 @@ ENDPOINTS: Final = (
         docs=_DOCS,
     ),
     *endpoints(
-        endpoint("GET /private/linear/stop-order/list", LinearStopsListed, linear_stops_listed),
-        endpoint("GET /private/linear/stop-order/search", LinearStopShown, linear_stop_query),
+        endpoint("GET /private/linear/stop-order/list", LinearStopsListed, listed(LINEAR)),
+        endpoint("GET /private/linear/stop-order/search", LinearStopShown, queried(LINEAR)),
         product=Product.LINEAR,
         request=KEYS,
         errors=QUERY_ERRORS,

@@ -4,11 +4,11 @@ A strategy is no order: its events are about a scope, with its id as that of the
 open are canceled with it, and shown canceled by the stream ``order``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from msgspec import UNSET, UnsetType, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import (
@@ -70,7 +70,7 @@ class StopTaken(Answer):
 
 
 class UnnamedStrategy(Camel):
-    """What stands for the strategy in a refusal: nothing, or an id that is empty."""
+    """Place of the strategy in a refusal: nothing, or an id that is empty."""
 
     strategy_id: str | UnsetType = UNSET
 
@@ -125,7 +125,7 @@ class Strategy(Camel):
 
 
 class StrategyFrame(Camel):
-    """What changed."""
+    """Frame with changes."""
 
     topic: Literal["strategy"]
     id: str
@@ -304,9 +304,14 @@ def frame(raw: StrategyFrame, call: Call) -> Normalised:
 
 def orders(raw: StrategyOrdersShown, call: Call) -> Normalised:
     """Map the answer to a query: the orders in it that are canceled."""
+    return page_of(raw, raw.result.orders, ORDERS, call)
+
+
+def page_of(raw: Any, rows: Sequence[Struct] | None, by_row: EventMap, call: Call) -> Normalised:
+    """Map a page: what of its rows is about a cancel."""
     opened(raw, call)
     at, page = "$.result.list", raw.result
-    events = ORDERS.events(page.orders or [], call, f"{at}[{{}}]")
+    events = by_row.events(rows or [], call, f"{at}[{{}}]")
     cursors = {"nextCursor": page.next_cursor, "prevCursor": page.prev_cursor}
     extra = envelope(raw.ret_msg, raw.ret_ext_info) | {key: value for key, value in cursors.items() if value}
     return call.result(call.or_unknown(events, at), extra=extra)

@@ -11,10 +11,10 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Evidence, Normalised, Scope
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bybit.messages import IDS, Answer, envelope, opened
+from cancelnorm.venues.bybit.messages import IDS, Answer
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
 from cancelnorm.venues.bybit.states import SIDES
-from cancelnorm.venues.bybit.strategy import STRATEGY_PRODUCTS, ended_by
+from cancelnorm.venues.bybit.strategy import STRATEGY_PRODUCTS, ended_by, page_of
 
 # --- What Bybit sends ---
 
@@ -112,12 +112,7 @@ LISTED: Final = EventMap(
 
 def strategies(raw: StrategiesShown, call: Call) -> Normalised:
     """Map the answer to a query: the strategies in it that were stopped."""
-    opened(raw, call)
-    at, page = "$.result.list", raw.result
-    events = LISTED.events(page.strategies or [], call, f"{at}[{{}}]")
-    cursors = {"nextCursor": page.next_cursor, "prevCursor": page.prev_cursor}
-    extra = envelope(raw.ret_msg, raw.ret_ext_info) | {key: value for key, value in cursors.items() if value}
-    return call.result(call.or_unknown(events, at), extra=extra)
+    return page_of(raw, raw.result.strategies, LISTED, call)
 
 
 # --- Endpoints ---

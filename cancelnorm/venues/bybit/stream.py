@@ -24,7 +24,7 @@ class StreamedOrder(OrderState):
 
 
 class OrderFrame(Camel):
-    """What changed, all orders at once."""
+    """Frame with changes, all orders at once."""
 
     topic: Literal["order", "order.spot", "order.linear", "order.inverse", "order.option"]  # as subscribed
     id: str  # of many forms

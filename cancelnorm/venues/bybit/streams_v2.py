@@ -23,7 +23,7 @@ from cancelnorm.venues.bybit.states import SIDES, order_type, topic_said
 
 
 class StreamedContract(Exact):
-    """What all streams say of an order."""
+    """Fields of an order on all streams."""
 
     order_link_id: str
     symbol: str
@@ -95,14 +95,14 @@ class LinearConditional(StreamedContract):
 
 
 class InverseActiveFrame(Exact):
-    """What changed."""
+    """Frame with changes."""
 
     topic: Literal["order"]
     data: list[InverseActive]
 
 
 class LinearActiveFrame(Exact):
-    """What changed."""
+    """Frame with changes."""
 
     topic: Literal["order"]
     action: str | UnsetType = UNSET  # ""
@@ -110,14 +110,14 @@ class LinearActiveFrame(Exact):
 
 
 class InverseConditionalFrame(Exact):
-    """What changed."""
+    """Frame with changes."""
 
     topic: Literal["stop_order"]
     data: list[InverseConditional]
 
 
 class LinearConditionalFrame(Exact):
-    """What changed."""
+    """Frame with changes."""
 
     topic: Literal["stop_order"]
     action: str | UnsetType = UNSET  # ""

@@ -35,7 +35,7 @@ from cancelnorm.venues.bybit.states_before_v5 import OlderOrder, older_map
 
 
 class UsdcAnswer(Camel):
-    """What every answer says beside its ``result``."""
+    """Fields of every answer beside its ``result``."""
 
     ret_code: Literal[0]
     ret_msg: Prose
@@ -137,7 +137,7 @@ class UsdcChanged(Camel):
 
 
 class OptionFrame(Camel):
-    """What changed of options' orders."""
+    """Frame with changes of options' orders."""
 
     id: str
     topic: Literal["user.openapi.option.order"]
@@ -146,7 +146,7 @@ class OptionFrame(Camel):
 
 
 class PerpetualFrame(Camel):
-    """What changed of perpetuals' orders."""
+    """Frame with changes of perpetuals' orders."""
 
     id: str
     topic: Literal["user.openapi.perp.order"]

@@ -47,7 +47,7 @@ class Header(Exact):
 
 
 class Reply(Camel):
-    """What every reply has; it has no ``time``."""
+    """Fields of every reply; it has no ``time``."""
 
     req_id: str | UnsetType = UNSET  # as the request gave it
     ret_msg: Prose

@@ -20,7 +20,7 @@ from cancelnorm.venues.coinbase.messages import DOCS, ERRORS, IDS, KEYS, OPEN, T
 
 
 class CancelRow(Exact):
-    """What became of the cancel of one order."""
+    """Result of the cancel of one order."""
 
     success: bool
     failure_reason: str | UnsetType = UNSET  # beside a success the default, or nothing

@@ -125,7 +125,7 @@ def _queried(status: str, pending_cancel: bool) -> Verdict | None:
 
 
 def _term(name: str) -> Any:
-    """What reads a number of the terms of an order; None where there are none, or those of several kinds."""
+    """Function that reads a number of the terms of an order; None where there are none, or those of several kinds."""
 
     def read(terms: dict[str, Terms]) -> Decimal | None:
         if len(terms) != 1:

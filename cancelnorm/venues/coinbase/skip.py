@@ -18,7 +18,7 @@ _NOTHING: Final = Raw(b"")
 
 
 class _Order(Struct, gc=False):
-    """What of an order says whether it is about a cancel."""
+    """Fields of an order that say whether it is about a cancel."""
 
     status: str
     pending_cancel: bool = False

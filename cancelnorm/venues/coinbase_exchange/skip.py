@@ -37,7 +37,7 @@ class _Frame(Struct, gc=False):
 
 
 class _Order(Struct, gc=False):
-    """What of an order says whether it is about a cancel."""
+    """Fields of an order that say whether it is about a cancel."""
 
     id: str
     status: str

@@ -30,7 +30,7 @@ from cancelnorm.venues.coinbase_exchange.messages import FEED_DOCS, IDS, OPEN, S
 
 
 class OrderFrame(Exact):
-    """What every frame has that is about one order."""
+    """Fields of every frame that is about one order."""
 
     time: str  # of the matching engine, ISO 8601 with microseconds
     product_id: str

@@ -199,7 +199,7 @@ def order_map(struct: type[Order], said: Said) -> EventMap:
 
 
 def refused(table: CodeTable) -> Callable[[Refused, Call], Normalised]:
-    """What maps a failure, whose title may have a code."""
+    """Function that maps a failure, whose title may have a code."""
     return partial(_refused, table=table)
 
 

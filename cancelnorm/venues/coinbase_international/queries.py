@@ -78,7 +78,7 @@ def orders(raw: OrdersPage, call: Call) -> Normalised:
 
 
 class _Order(Struct, gc=False):
-    """What of an order says whether it is about a cancel."""
+    """Fields of an order that say whether it is about a cancel."""
 
     event_type: str
     order_status: str
@@ -99,7 +99,7 @@ def _is_quiet(shown: _Order) -> bool:
 
 
 def quiet_order(data: bytes) -> str | None:
-    """What an order is that says nothing about a cancel; None for any other."""
+    """Describe an order that says nothing about a cancel; None for any other."""
     try:
         return "an order without a cancel" if _is_quiet(_order(data)) else None
     except (ValueError, RecursionError):

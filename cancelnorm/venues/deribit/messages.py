@@ -26,7 +26,7 @@ from cancelnorm.venues.deribit.codes import CODES, QUERIED
 
 
 class Envelope(Exact):
-    """What every answer has; the documentation leaves its clocks out."""
+    """Fields of every answer; the documentation leaves its clocks out."""
 
     jsonrpc: Literal["2.0"]
     id: Int | str | UnsetType = UNSET  # the request's; most requests over HTTP have none
@@ -66,7 +66,7 @@ class SecurityKey(Exact):
 
 
 class Demand(Exact):
-    """What stands for a result where a second factor is demanded: nothing was done."""
+    """Place of the result where a second factor is demanded: nothing was done."""
 
     security_key_authorization_required: bool
     security_keys: list[SecurityKey] | UnsetType = UNSET

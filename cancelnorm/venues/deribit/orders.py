@@ -247,7 +247,7 @@ Judge = Callable[[str, str | UnsetType], Verdict | None]
 
 
 def shown(evidence: Evidence) -> Judge:
-    """What tells the verdict of an order that is shown unasked, or to who asks for its state."""
+    """Function that gives the verdict of an order that is shown unasked, or to who asks for its state."""
     canceled = Verdict(Outcome.CANCELED, evidence, status=OrderStatus.CANCELED)
 
     def judge(state: str, cause: str | UnsetType) -> Verdict | None:

@@ -40,13 +40,13 @@ class _Fault(Struct, gc=False):
 
 
 class _Refusal(Struct, gc=False):
-    """What tells that an answer is a refusal."""
+    """Fields that tell that an answer is a refusal."""
 
     error: _Fault | None = None
 
 
 class _State(Struct, gc=False):
-    """What of an order says whether it is about a cancel."""
+    """Fields of an order that say whether it is about a cancel."""
 
     order_state: str
 
@@ -62,13 +62,13 @@ class _Shown(Struct, gc=False):
 
 
 class _Changes(Struct, gc=False):
-    """What changed of an instrument."""
+    """Frame with changes of an instrument."""
 
     orders: list[Raw]
 
 
 class _RfqState(Struct, gc=False):
-    """What of a request for quotes, or of a quote, says whether it was canceled."""
+    """Fields of a request for quotes, or of a quote, that say whether it was canceled."""
 
     state: str = ""
     quote_state: str = ""
@@ -146,7 +146,7 @@ def skip(data: bytes) -> str | None:
 
 
 def _pushed(channel: str, data: Raw) -> str | None:
-    """What a pushed frame is."""
+    """Describe a pushed frame."""
     if channel.startswith("user.orders."):
         return _quiet(_listed(data))
     if channel.startswith("user.changes."):
@@ -158,7 +158,7 @@ def _pushed(channel: str, data: Raw) -> str | None:
 
 
 def _quiet_rfqs(rows: bytes) -> str | None:
-    """What requests for quotes, or quotes, are that were not canceled."""
+    """Describe requests for quotes, or quotes, that were not canceled."""
     found = _rfq_states(rows)
     return (
         "a block trade"
@@ -178,7 +178,7 @@ def _listed(data: Raw) -> bytes:
 
 
 def _quiet(orders: bytes) -> str | None:
-    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    """Describe orders that say nothing about a cancel; None if one does, or if there are none."""
     if _CANCELED.search(orders):
         return None
     found = _states(orders)
@@ -186,7 +186,7 @@ def _quiet(orders: bytes) -> str | None:
 
 
 def _answered(result: bytes) -> str | None:
-    """What the result of an answer is that says nothing about a cancel."""
+    """Describe the result of an answer that says nothing about a cancel."""
     if _TIME.fullmatch(result):
         return "the time of the venue"
     if result[:1] == b"[":
@@ -231,7 +231,7 @@ def quiet_query(data: bytes) -> str | None:
 
 
 def quiet_amendment(data: bytes) -> str | None:
-    """What the answer to an edit or to a mass quote is that says nothing of a cancel, as a refusal does."""
+    """Describe the answer to an edit or to a mass quote that says nothing of a cancel, as a refusal does."""
     if b'"error"' in data:
         try:
             if _refusal(data).error is not None:

@@ -21,7 +21,7 @@ from cancelnorm.venues.deribit.trades import Position, Trade
 
 
 class Frame(Exact):
-    """What every frame says."""
+    """Fields of every frame."""
 
     jsonrpc: Literal["2.0"]
     method: Literal["subscription"]
@@ -41,7 +41,7 @@ class OrdersFrame(Frame):
 
 
 class Changes(Exact):
-    """What changed of an instrument."""
+    """Frame with changes of an instrument."""
 
     instrument_name: str
     orders: list[Order]
@@ -50,14 +50,14 @@ class Changes(Exact):
 
 
 class ChangesOf(Exact):
-    """What changed."""
+    """Frame with changes."""
 
     channel: str
     data: Changes
 
 
 class ChangesFrame(Frame):
-    """What changed."""
+    """Frame with changes."""
 
     params: ChangesOf
 

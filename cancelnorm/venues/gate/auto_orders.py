@@ -43,7 +43,7 @@ from cancelnorm.venues.gate.messages import (
 
 
 class AutoOrder(Exact):
-    """What trailing and chase orders have."""
+    """Fields of trailing and chase orders."""
 
     id: Int | str
     contract: str

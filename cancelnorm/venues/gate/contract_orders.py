@@ -23,7 +23,7 @@ from cancelnorm.venues.gate.spot_orders import POST_ONLY, TIMES_IN_FORCE
 
 
 class AnyContractOrder(Exact):
-    """What orders of contracts have, wherever they are shown."""
+    """Fields of orders of contracts, wherever they are shown."""
 
     id: Int | str  # an integer, beyond 2^53
     contract: str

@@ -4,14 +4,13 @@ from typing import Final, Literal
 
 from msgspec import UNSET, Raw, UnsetType
 
-from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import by_words, flag, made
 from cancelnorm.reader.scalars import DecimalNumber, NumberOrEmpty
-from cancelnorm.schema import Evidence, Normalised, Product
+from cancelnorm.schema import Evidence, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import AnyContractOrder, contract_map
 from cancelnorm.venues.gate.endings import is_zero, shown_end
-from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
+from cancelnorm.venues.gate.frames import Pushed, frame_of
 from cancelnorm.venues.gate.messages import CONTRACT_IDS, NOTHING, OPTION_IDS, epoch_ns, first_ns
 
 # --- What Gate sends ---
@@ -99,25 +98,15 @@ STREAMED_OPTION: Final = contract_map(
 )
 
 
-def orders(raw: ContractOrdersFrame, call: Call) -> Normalised:
-    """Map a frame of perpetuals, or of delivery futures: the orders in it that are about a cancel."""
-    opened(raw, call)
-    return shown_in(raw, STREAMED.events(raw.result, call, "$.result[{}]"), call)
-
-
-def option_orders(raw: OptionOrdersFrame, call: Call) -> Normalised:
-    """Map a frame of options: the orders in it that are about a cancel."""
-    opened(raw, call)
-    return shown_in(raw, STREAMED_OPTION.events(raw.result, call, "$.result[{}]"), call)
-
-
 # --- Endpoints ---
 
 _DOCS: Final = "https://www.gate.com/docs/developers/"
 
 ENDPOINTS: Final = (
     *endpoints(
-        endpoint("stream futures.orders", ContractOrdersFrame, orders, page="futures/ws/en/#orders-api"),
+        endpoint(
+            "stream futures.orders", ContractOrdersFrame, frame_of(STREAMED), page="futures/ws/en/#orders-api"
+        ),
         product=None,
         ids=CONTRACT_IDS,
         docs=_DOCS,
@@ -125,7 +114,10 @@ ENDPOINTS: Final = (
     ),
     *endpoints(
         endpoint(
-            "stream options.orders", OptionOrdersFrame, option_orders, page="options/ws/en/#orders-channel"
+            "stream options.orders",
+            OptionOrdersFrame,
+            frame_of(STREAMED_OPTION),
+            page="options/ws/en/#orders-channel",
         ),
         product=Product.OPTION,
         ids=OPTION_IDS,

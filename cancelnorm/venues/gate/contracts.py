@@ -1,16 +1,14 @@
 """Gate perpetuals, delivery futures and options over REST: what they answer to a cancel."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import UNSET, UnsetType
 
-from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, by_words, flag, made
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import Normalised, Product
+from cancelnorm.schema import Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.contract_orders import ContractOrder, contract_map
 from cancelnorm.venues.gate.endings import answered_end, is_canceled, show_cancels
@@ -25,16 +23,15 @@ from cancelnorm.venues.gate.messages import (
     OPTION_IDS,
     all_shown,
     client_id,
-    nothing_open,
     one_shown,
 )
-from cancelnorm.venues.gate.rows import joined, label_in, row_verdict, venue_id
+from cancelnorm.venues.gate.rows import each_joined, label_in, row_verdict, venue_id
 
 # --- What Gate sends ---
 
 
 class ContractRow(Exact):
-    """What became of the cancel of one order of several."""
+    """Result of the cancel of one order of several."""
 
     id: str  # in quotes here
     user_id: Int | UnsetType = UNSET
@@ -77,11 +74,7 @@ ROW: Final = EventMap(
 )
 cancel: Final = one_shown(ORDER)
 cancel_all: Final = all_shown(ORDER)
-
-
-def cancel_batch(raw: Sequence[ContractRow], call: Call) -> Normalised:
-    """Map the answer to a cancel of several orders: each row names its order."""
-    return call.result(joined(ROW.events(raw, call, "$[{}]"), raw, call, "$")) if raw else nothing_open(call)
+cancel_batch: Final = each_joined(ROW)
 
 
 def is_shared(raw: Any) -> bool:

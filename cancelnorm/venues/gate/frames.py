@@ -1,27 +1,39 @@
 """Gate frames that are pushed: what all of them have, and an order that one of them shows."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
+from cancelnorm.eventmap import EventMap
 from cancelnorm.reader.scalars import Epoch, Int, ns_of
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, Normalised
 
-__all__ = ["Pushed", "opened", "shown_in"]
+__all__ = ["Pushed", "frame_of", "opened", "shown_in"]
 
 _SECONDS = 10**9, 10**10
 
 
 class Pushed(Exact):
-    """What every frame says beside its ``result``."""
+    """Fields of every frame beside its ``result``."""
 
     channel: str
     event: Literal["update"]
     time: Int  # seconds
     time_ms: Epoch | UnsetType = UNSET  # since 2022-11, not of delivery futures and options
     error: UnsetType | None = UNSET  # of delivery futures
+
+
+def frame_of(each: EventMap) -> Callable[[Any, Call], Normalised]:
+    """Function that maps a frame: the orders in it that are about a cancel."""
+
+    def frame(raw: Any, call: Call) -> Normalised:
+        opened(raw, call)
+        return shown_in(raw, each.events(raw.result, call, "$.result[{}]"), call)
+
+    return frame
 
 
 def shown_in(raw: Pushed, events: list[CancelEvent], call: Call) -> Normalised:

@@ -161,12 +161,12 @@ def names_underlying(call: Call) -> bool:
 
 
 def one_shown(each: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps an answer that shows the order: it may have been filled before."""
+    """Function that maps an answer that shows the order: it may have been filled before."""
     return lambda raw, call: call.result(all_completed([each.event(raw, call, "$")], call))
 
 
 def all_shown(each: EventMap) -> Callable[[Any, Call], Normalised]:
-    """What maps an answer that shows all orders."""
+    """Function that maps an answer that shows all orders."""
     return lambda raw, call: call.result(each.events(raw, call, "$[{}]")) if raw else nothing_open(call)
 
 

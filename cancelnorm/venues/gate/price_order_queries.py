@@ -1,18 +1,12 @@
 """Gate REST: what it answers to a question about price orders, where they were canceled."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Verdict, by_words
-from cancelnorm.schema import Evidence, Normalised
+from cancelnorm.schema import Evidence
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate import contract_price_orders, price_orders
-from cancelnorm.venues.gate.contract_price_orders import (
-    ContractPriceOrder,
-    contract_price_order_map,
-    shown,
-)
+from cancelnorm.venues.gate.contract_price_orders import ContractPriceOrder, contract_price_order_map, shown
 from cancelnorm.venues.gate.messages import CONTRACT_TRIGGER_IDS, DOCS, SPOT_TRIGGER_IDS
 from cancelnorm.venues.gate.price_orders import (
     OTHERWISE,
@@ -21,7 +15,7 @@ from cancelnorm.venues.gate.price_orders import (
     PriceOrder,
     price_order_map,
 )
-from cancelnorm.venues.gate.queries import QUERY_ERRORS, queried
+from cancelnorm.venues.gate.queries import QUERY_ERRORS, all_queried, one_queried
 from cancelnorm.venues.gate.skip import quiet_contract_price_orders, quiet_spot_price_orders
 
 # --- What it means ---
@@ -43,26 +37,8 @@ CONTRACT: Final = contract_price_order_map(
     ),
 )
 
-
-def spot_order(raw: PriceOrder, call: Call) -> Normalised:
-    """Map the answer to a query of one price order of spot."""
-    return queried([raw], SPOT, call, "$")
-
-
-def spot_orders(raw: Sequence[PriceOrder], call: Call) -> Normalised:
-    """Map the answer to a query: the price orders of spot in it that are about a cancel."""
-    return queried(raw, SPOT, call, "$[{}]")
-
-
-def contract_order(raw: ContractPriceOrder, call: Call) -> Normalised:
-    """Map the answer to a query of one price order of a contract."""
-    return queried([raw], CONTRACT, call, "$")
-
-
-def contract_orders(raw: Sequence[ContractPriceOrder], call: Call) -> Normalised:
-    """Map the answer to a query: the price orders of contracts in it that are about a cancel."""
-    return queried(raw, CONTRACT, call, "$[{}]")
-
+contract_order: Final = one_queried(CONTRACT)
+contract_orders: Final = all_queried(CONTRACT)
 
 # --- Endpoints ---
 
@@ -71,13 +47,13 @@ ENDPOINTS: Final = (
         endpoint(
             "GET /api/v4/spot/price_orders/{order_id}",
             PriceOrder,
-            spot_order,
+            one_queried(SPOT),
             page="get-a-price-triggered-order",
         ),
         endpoint(
             "GET /api/v4/spot/price_orders",
             list[PriceOrder],
-            spot_orders,
+            all_queried(SPOT),
             page="retrieve-running-auto-order-list",
         ),
         product=None,

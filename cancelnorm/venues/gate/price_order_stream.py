@@ -22,12 +22,8 @@ from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, Int, Prose, kno
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Evidence, Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.gate.contract_price_orders import (
-    ContractPriceOrder,
-    contract_price_order_map,
-    shown,
-)
-from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
+from cancelnorm.venues.gate.contract_price_orders import ContractPriceOrder, contract_price_order_map, shown
+from cancelnorm.venues.gate.frames import Pushed, frame_of, opened, shown_in
 from cancelnorm.venues.gate.messages import CONTRACT_TRIGGER_IDS, OPEN, SPOT_TRIGGER_IDS
 from cancelnorm.venues.gate.price_orders import ORDER_TYPES
 from cancelnorm.venues.gate.spot_orders import SIDES, in_base, in_quote
@@ -122,12 +118,6 @@ def price_order(raw: PriceOrderFrame, call: Call) -> Normalised:
     return shown_in(raw, [ENDED.event(raw.result, call, "$.result")], call)
 
 
-def auto_orders(raw: AutoOrdersFrame, call: Call) -> Normalised:
-    """Map a frame of price orders of contracts: those in it that are about a cancel."""
-    opened(raw, call)
-    return shown_in(raw, STREAMED.events(raw.result, call, "$.result[{}]"), call)
-
-
 # --- Endpoints ---
 
 _DOCS: Final = "https://www.gate.com/docs/developers/"
@@ -147,7 +137,10 @@ ENDPOINTS: Final = (
     ),
     *endpoints(
         endpoint(
-            "stream futures.autoorders", AutoOrdersFrame, auto_orders, page="futures/ws/en/#auto-orders-api"
+            "stream futures.autoorders",
+            AutoOrdersFrame,
+            frame_of(STREAMED),
+            page="futures/ws/en/#auto-orders-api",
         ),
         product=None,
         ids=CONTRACT_TRIGGER_IDS,

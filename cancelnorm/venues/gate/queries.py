@@ -3,9 +3,9 @@
 A canceled order without a fill is kept for ten minutes: that one is not found says nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import CodeTable, EventMap, by_words, flag, unknown
@@ -53,40 +53,28 @@ CONTRACT: Final = contract_map(
 )
 
 
-def spot_order(raw: SpotOrder, call: Call) -> Normalised:
-    """Map the answer to a query of one order."""
-    return queried([raw], SPOT, call, "$")
+def one_queried(each: EventMap) -> Callable[[Any, Call], Normalised]:
+    """Function that maps the answer to a query of one order, which may not be about a cancel."""
+    return lambda raw, call: call.result(each.events([raw], call, "$"))
 
 
-def spot_orders(raw: Sequence[SpotOrder], call: Call) -> Normalised:
-    """Map the answer to a query: the orders in it that are about a cancel."""
-    return queried(raw, SPOT, call, "$[{}]")
+def all_queried(each: EventMap) -> Callable[[Any, Call], Normalised]:
+    """Function that maps the answer to a query: the orders in it that are about a cancel."""
+    return lambda raw, call: call.result(each.events(raw, call, "$[{}]"))
 
 
-def contract_order(raw: ContractOrder, call: Call) -> Normalised:
-    """Map the answer to a query of one order of a contract."""
-    return queried([raw], CONTRACT, call, "$")
-
-
-def contract_orders(raw: Sequence[ContractOrder], call: Call) -> Normalised:
-    """Map the answer to a query: the orders of contracts in it that are about a cancel."""
-    return queried(raw, CONTRACT, call, "$[{}]")
-
-
-def queried(raws: Sequence[object], each: EventMap, call: Call, at: str) -> Normalised:
-    """One event an order that is about a cancel; where there is none, nothing is known."""
-    events = each.events(raws, call, at)
-    return call.result(events)
-
-
+contract_order: Final = one_queried(CONTRACT)
+contract_orders: Final = all_queried(CONTRACT)
 QUERY_ERRORS: Final = Errors(Refused, lambda raw, call: refused(raw, call, _QUERIED), of_query=answered_alike)
 
 # --- Endpoints ---
 
 ENDPOINTS: Final = (
     *endpoints(
-        endpoint("GET /api/v4/spot/orders/{order_id}", SpotOrder, spot_order, page="get-a-single-order"),
-        endpoint("GET /api/v4/spot/orders", list[SpotOrder], spot_orders, page="list-orders"),
+        endpoint(
+            "GET /api/v4/spot/orders/{order_id}", SpotOrder, one_queried(SPOT), page="get-a-single-order"
+        ),
+        endpoint("GET /api/v4/spot/orders", list[SpotOrder], all_queried(SPOT), page="list-orders"),
         product=None,
         request=SPOT_KEYS,
         errors=QUERY_ERRORS,

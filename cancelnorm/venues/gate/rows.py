@@ -1,7 +1,7 @@
 """Rows of Gate's answers to a cancel of several orders: the verdict of each, and the order that it is about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from cancelnorm.completion import completed
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import CodeTable, Verdict, verdict_of
+from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.request import Target
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome
-from cancelnorm.venues.gate.messages import OPEN, client_id
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
+from cancelnorm.venues.gate.messages import OPEN, client_id, nothing_open
 
-__all__ = ["client_id_of", "joined", "label_in", "order_id_of", "row_verdict", "venue_id"]
+__all__ = ["client_id_of", "each_joined", "joined", "label_in", "order_id_of", "row_verdict", "venue_id"]
 
 _FLAGGED: Final = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)
 _UNFLAGGED: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
@@ -61,6 +61,17 @@ def order_id_of(named: str, text: str | UnsetType) -> str | None:
 
 
 _named: Final = attrgetter("id")
+
+
+def each_joined(each: EventMap) -> Callable[[Any, Call], Normalised]:
+    """Function that maps an answer to a cancel of several orders: each row names its order."""
+
+    def batch(raw: Sequence[Any], call: Call) -> Normalised:
+        if not raw:
+            return nothing_open(call)
+        return call.result(joined(each.events(raw, call, "$[{}]"), raw, call, "$"))
+
+    return batch
 
 
 def joined(events: list[CancelEvent], rows: Sequence[Any], call: Call, at: str) -> list[CancelEvent]:

@@ -20,7 +20,7 @@ _NOTHING: Final = Raw(b"")
 
 
 class _Header(Struct, gc=False):
-    """What of the header of an answer tells what was asked."""
+    """Fields of the header of an answer that tell what was asked."""
 
     channel: str = ""
 
@@ -36,7 +36,7 @@ class _Frame(Struct, gc=False):
 
 
 class _Order(Struct, gc=False):
-    """What of an order says whether it is about a cancel."""
+    """Fields of an order that say whether it is about a cancel."""
 
     id: int | str
     left: Raw
@@ -54,7 +54,7 @@ class _OrdersFrame(Struct, gc=False):
 
 
 class _ContractPriceOrder(Struct, gc=False):
-    """What of a price order of contracts says whether it is about a cancel."""
+    """Fields of a price order of contracts that say whether it is about a cancel."""
 
     initial: Raw
     status: str
@@ -204,7 +204,7 @@ def _end(channel: str) -> str:
 
 
 def quiet_orders(orders: bytes) -> str | None:
-    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    """Describe orders that say nothing about a cancel; None if one does, or if there are none."""
     if _CANCELED.search(orders):
         return None
     try:

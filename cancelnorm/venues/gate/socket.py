@@ -66,7 +66,7 @@ class Fault(Exact):
 
 
 class Errs(Exact):
-    """What stands for the result of a request that failed."""
+    """Place of the result of a request that failed."""
 
     errs: Fault
 
@@ -108,7 +108,7 @@ class ContractResults(Exact):
 
 
 class Reply(Exact):
-    """What every answer has."""
+    """Fields of every answer."""
 
     request_id: str
     ack: bool | UnsetType = UNSET  # true in an acknowledgement, which is none
@@ -209,7 +209,7 @@ _RESETS: Final = ("x_gate_ratelimit_reset_timestamp", "x_gat_ratelimit_reset_tim
 
 
 def _single(rows: Callable[[Any, Call, str], list[CancelEvent]], table: CodeTable) -> Any:
-    """What maps answers to cancels of one order."""
+    """Function that maps answers to cancels of one order."""
 
     def answer(raw: SpotCancelReply | ContractCancelReply, call: Call) -> Normalised:
         _opened(raw.header, raw, call)
@@ -221,7 +221,7 @@ def _single(rows: Callable[[Any, Call, str], list[CancelEvent]], table: CodeTabl
 
 
 def _several(rows: Callable[[Any, Call, str], list[CancelEvent]], table: CodeTable) -> Any:
-    """What maps answers to cancels of several orders, or of all."""
+    """Function that maps answers to cancels of several orders, or of all."""
 
     def answer(
         raw: SpotIdsReply | SpotPairReply | ContractIdsReply | ContractAllReply, call: Call
@@ -237,7 +237,7 @@ def _several(rows: Callable[[Any, Call, str], list[CancelEvent]], table: CodeTab
 
 
 def _of_ids(each: EventMap) -> Callable[[Any, Call, str], list[CancelEvent]]:
-    """What makes the events of rows about orders that the request names."""
+    """Function that makes the events of rows about orders that the request names."""
     return lambda rows, call, at: joined(each.events(rows, call, at), rows, call, _AT)
 
 

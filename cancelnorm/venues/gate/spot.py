@@ -7,15 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.completion import all_completed
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import (
-    Absent,
-    EventMap,
-    Verdict,
-    always,
-    by_words,
-    made,
-    text,
-)
+from cancelnorm.eventmap import Absent, EventMap, Verdict, always, by_words, made, text
 from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.reader.types import declared
@@ -32,7 +24,7 @@ from cancelnorm.venues.gate.messages import (
     client_id,
     nothing_open,
 )
-from cancelnorm.venues.gate.rows import client_id_of, joined, order_id_of, row_verdict
+from cancelnorm.venues.gate.rows import client_id_of, each_joined, order_id_of, row_verdict
 from cancelnorm.venues.gate.spot_orders import SpotOrder, spot_map
 
 # --- What Gate sends ---
@@ -68,7 +60,7 @@ class TakenOrder(Exact):
 
 
 class BatchRow(Exact):
-    """What became of the cancel of one order of several."""
+    """Result of the cancel of one order of several."""
 
     currency_pair: str
     id: str
@@ -164,11 +156,6 @@ def cancel_all(raw: Sequence[SweptOrder | LeftOrder | TakenOrder], call: Call) -
     return call.result(spot_events(raw, call, "$[{}]")) if raw else nothing_open(call)
 
 
-def cancel_batch(raw: Sequence[BatchRow], call: Call) -> Normalised:
-    """Map the answer to a cancel of several orders: each row names its order."""
-    return call.result(joined(ROW.events(raw, call, "$[{}]"), raw, call, "$")) if raw else nothing_open(call)
-
-
 _MAPS: Final[dict[type[Struct], EventMap]] = {
     SpotOrder: ORDER,
     SweptOrder: SWEPT,
@@ -214,7 +201,7 @@ ENDPOINTS: Final = endpoints(
     endpoint(
         "POST /api/v4/spot/cancel_batch_orders",
         list[BatchRow],
-        cancel_batch,
+        each_joined(ROW),
         page="cancel-batch-orders-by-specified-id-list",
     ),
     product=None,

@@ -24,7 +24,7 @@ class Protection(Exact):
 
 
 class AnySpotOrder(Exact):
-    """What all orders of spot have. With ``action_mode`` RESULT, and over the WebSocket API, there are no fees."""
+    """Fields of all orders of spot. With ``action_mode`` RESULT, and over the WebSocket API, there are no fees."""
 
     id: str
     text: str  # the client's id begins with t-; else where the order comes from

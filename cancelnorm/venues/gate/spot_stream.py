@@ -2,13 +2,12 @@
 
 from typing import Final, Literal
 
-from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import by_words
 from cancelnorm.reader.scalars import Int
-from cancelnorm.schema import Evidence, Normalised
+from cancelnorm.schema import Evidence
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.gate.endings import shown_end
-from cancelnorm.venues.gate.frames import Pushed, opened, shown_in
+from cancelnorm.venues.gate.frames import Pushed, frame_of
 from cancelnorm.venues.gate.messages import SPOT_IDS
 from cancelnorm.venues.gate.spot_orders import AnySpotOrder, spot_map
 
@@ -49,13 +48,7 @@ STREAMED: Final = spot_map(
     ),
     also=(StreamedSpotOrder.left,),  # of market buys in quote units
 )
-
-
-def orders(raw: SpotOrdersFrame | SpotOrdersV2Frame, call: Call) -> Normalised:
-    """Map a frame: the orders in it that are about a cancel."""
-    opened(raw, call)
-    return shown_in(raw, STREAMED.events(raw.result, call, "$.result[{}]"), call)
-
+orders: Final = frame_of(STREAMED)
 
 # --- Endpoints ---
 

@@ -10,8 +10,8 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call
 from cancelnorm.schema import Normalised
 from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.hyperliquid.actions import ACTIONS
 from cancelnorm.venues.hyperliquid.messages import (
-    ACTIONS,
     DOCS,
     IDS,
     Refused,
@@ -26,7 +26,7 @@ from cancelnorm.venues.hyperliquid.messages import (
 
 @cached(16)
 def answered(rows: Rows, refused: Refused) -> Callable[[Any, Call], Normalised]:
-    """What maps the answers to an action; the same for all that are answered alike."""
+    """Function that maps the answers to an action; the same for all that are answered alike."""
 
     def answer(raw: Any, call: Call) -> Normalised:
         return call.result(answer_events(raw, call, "$", rows, refused), extra=said_beside(raw))

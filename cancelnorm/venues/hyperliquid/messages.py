@@ -4,7 +4,7 @@ An answer names neither its action nor its orders: what an order is, only the re
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
@@ -15,8 +15,7 @@ from cancelnorm.eventmap import Verdict
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
-from cancelnorm.reader.types import Kind
-from cancelnorm.request import RequestKeys, Target
+from cancelnorm.request import Target
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
@@ -39,20 +38,20 @@ class RowError(Exact):
 
 
 class Statuses(Exact):
-    """What became of each order, in the order of the request."""
+    """Result for each order, in the order of the request."""
 
     statuses: list[Literal["success"] | RowError]
 
 
 class CancelResponse(Exact):
-    """What became of a cancel, by order id or by client id."""
+    """Result of a cancel, by order id or by client id."""
 
     type: Literal["cancel"]
     data: Statuses
 
 
 class TwapStatus(Exact):
-    """What became of the cancel of a TWAP order."""
+    """Result of the cancel of a TWAP order."""
 
     status: Literal["success"] | RowError
 
@@ -94,14 +93,14 @@ class PlacedRow(Exact):
 
 
 class PlacedRows(Exact):
-    """What became of each new order, in the order of the request."""
+    """Result for each new order, in the order of the request."""
 
     # Triggered orders wait; nobody has recorded that of an order that was replaced.
     statuses: list[PlacedRow | RowError | Literal["waitingForFill", "waitingForTrigger"]]
 
 
 class OrderResponse(Exact):
-    """What became of new orders, also of those that replaced others."""
+    """Result for new orders, also of those that replaced others."""
 
     type: Literal["order"]
     data: PlacedRows
@@ -177,10 +176,10 @@ OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
 _NOBODY: Final = Target()
 
 Rows = Callable[[Any, Call, str], list[CancelEvent]]
-"""What makes the events of a response at a path."""
+"""Function that makes the events of a response at a path."""
 
 Refused = Callable[[str, Call], CancelEvent]
-"""What makes the event of a refusal."""
+"""Function that makes the event of a refusal."""
 
 
 def answer_events(raw: Any, call: Call, at: str, rows: Rows, refused: Refused) -> list[CancelEvent]:
@@ -306,7 +305,7 @@ _WAITING: Final = ("waitingForFill", "waitingForTrigger")
 
 
 def default(verdict: Verdict, kind: EventKind | None = None, scope: Scope | None = None) -> Rows:
-    """What makes the event of an action that was taken; without the request it may have been any."""
+    """Function that makes the event of an action that was taken; without the request it may have been any."""
 
     def taken(response: DefaultResponse, call: Call, at: str) -> list[CancelEvent]:
         if call.record.endpoint is None or response.type != "default":
@@ -321,70 +320,3 @@ def default(verdict: Verdict, kind: EventKind | None = None, scope: Scope | None
 def is_anyones(raw: Any) -> bool:
     """Whether an answer, without its request, may be to another action as well: only cancels have their own."""
     return not isinstance(raw.response, CancelResponse | TwapResponse)
-
-
-class Action(NamedTuple):
-    """What a request may ask for: the word for it, the shape of its answer, and what makes its events.
-
-    ``keys`` are the names of its parameters, ``page`` is where it is documented.
-    """
-
-    name: str
-    answer: Kind
-    rows: Rows
-    keys: RequestKeys
-    page: str
-    refused: Refused = refused
-    ids: IdSpace = IDS
-
-
-_ENVELOPE: Final = ("payload", "action")  # of the socket, and of both
-_NO_KEYS: Final = RequestKeys(envelope=_ENVELOPE)
-_ASSETS: Final = RequestKeys(product=("a", "asset"), product_of=product_of_asset, envelope=_ENVELOPE)
-# A client id may stand in the place of an order id.
-OID_KEYS: Final = RequestKeys(order_id=("oid",), client_prefix="0x", envelope=_ENVELOPE)
-
-ACTIONS: Final = (
-    Action(
-        "cancel",
-        CancelAnswer,
-        canceled,
-        replace(_ASSETS, order_id=("o",), rows=("cancels",)),
-        "#cancel-order-s",
-    ),
-    Action(
-        "cancelByCloid",
-        CancelAnswer,
-        canceled,
-        replace(_ASSETS, client_order_id=("cloid",), rows=("cancels",)),
-        "#cancel-order-s-by-cloid",
-    ),
-    Action(
-        "twapCancel",
-        TwapAnswer,
-        twap_canceled,
-        replace(_ASSETS, order_id=("t",)),
-        "#cancel-a-twap-order",
-        ids=TWAP_IDS,
-    ),
-    Action(
-        "scheduleCancel",
-        DefaultAnswer,
-        default(TAKEN._replace(initiator=Initiator.TIMER), EventKind.TIMER, Scope.ACCOUNT),
-        _NO_KEYS,
-        "#schedule-cancel-dead-mans-switch",
-        timer_refused,
-    ),
-    Action("modify", DefaultAnswer, default(REPLACING), OID_KEYS, "#modify-an-order", not_replaced),
-    Action(
-        "batchModify",
-        OrderAnswer,
-        replaced,
-        replace(OID_KEYS, rows=("modifies",)),
-        "#modify-multiple-orders",
-        not_replaced,
-    ),
-    Action(
-        "noop", DefaultAnswer, default(TAKEN, EventKind.REQUEST), _NO_KEYS, "#invalidate-pending-nonce-noop"
-    ),
-)

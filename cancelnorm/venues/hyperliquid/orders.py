@@ -85,7 +85,7 @@ class LongOrder(Order):
 
 
 class Stated(Camel):
-    """What became of an order; the same three keys around both forms of it."""
+    """Result for an order; the same three keys around both forms of it."""
 
     status: str  # new words come without notice
     status_timestamp: Epoch  # when it got that status
@@ -132,7 +132,7 @@ def is_quiet(status: str) -> bool:
 
 
 def judged(evidence: Evidence) -> Callable[[str], Verdict]:
-    """What gives the verdict of a status; every word that ends in ``canceled`` is of an order that is gone."""
+    """Function that gives the verdict of a status; every word that ends in ``canceled`` is of an order that is gone."""
     gone = Verdict(Outcome.CANCELED, evidence, status=OrderStatus.CANCELED)
 
     def judge(status: str) -> Verdict:

@@ -10,7 +10,8 @@ from cancelnorm.eventmap import unknown
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Normalised, Reason
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.hyperliquid.messages import DOCS, IDS, OID_KEYS
+from cancelnorm.venues.hyperliquid.actions import OID_KEYS
+from cancelnorm.venues.hyperliquid.messages import DOCS, IDS
 from cancelnorm.venues.hyperliquid.orders import QUERIED, OrderState, state_events
 
 # --- What Hyperliquid sends ---

@@ -25,7 +25,7 @@ class _Order(Struct, rename="camel", gc=False):
 
 
 class _State(Struct, rename="camel", gc=False):
-    """What became of an order."""
+    """Result for an order."""
 
     status: str
     order: _Order
@@ -50,7 +50,7 @@ class _History(Struct, rename="camel", gc=False):
 
 
 class _TwapWord(Struct, gc=False):
-    """What became of a TWAP order."""
+    """Result for a TWAP order."""
 
     status: str
 
@@ -140,14 +140,14 @@ def skip(data: bytes) -> str | None:
 
 
 def _asked(frame: _Frame) -> str | None:
-    """What a request is that has no answer of its own."""
+    """Describe a request that has no answer of its own."""
     if frame.method in ("subscribe", "unsubscribe") and bytes(frame.subscription)[:1] == b"{":
         return "a subscription"
     return None
 
 
 def _queried(frame: _Frame) -> str | None:
-    """What the answer to a query is of an order that is not canceled."""
+    """Describe the answer to a query of an order that is not canceled."""
     return _quiet([_state(frame.order)]) if frame.status == "order" else None
 
 
@@ -179,7 +179,7 @@ def _quiet_twaps(data: Raw) -> str | None:
 
 
 def _quiet(states: Sequence[_State]) -> str | None:
-    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    """Describe orders that say nothing about a cancel; None if one does, or if there are none."""
     return _ORDERS if states and all(is_quiet(state.status) for state in states) else None
 
 

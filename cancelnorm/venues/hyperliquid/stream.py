@@ -112,7 +112,7 @@ Seconds = Annotated[int, Meta(ge=1_000_000_000, le=9_999_999_999)]
 
 
 class TwapWord(Exact):
-    """What became of a TWAP order."""
+    """Result for a TWAP order."""
 
     status: Literal["activated", "finished", "terminated", "waitingForTrigger", "stopped", "error"]
     description: Prose | UnsetType = UNSET  # of an error

@@ -11,8 +11,8 @@ from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import EventKind, Normalised
 from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.hyperliquid.actions import ACTIONS
 from cancelnorm.venues.hyperliquid.messages import (
-    ACTIONS,
     DOCS,
     IDS,
     OPEN,
@@ -33,13 +33,13 @@ from cancelnorm.venues.hyperliquid.refusals import refusal
 
 
 class Response(Exact):
-    """What every response says; "error" of a request that was not understood, or was one too many."""
+    """Fields of every response; "error" of a request that was not understood, or was one too many."""
 
     type: Literal["action", "error"]
 
 
 class Posted(Exact):
-    """What every answer says."""
+    """Fields of every answer."""
 
     id: Int  # of the request, as the client gave it; unique on its connection
 
@@ -139,7 +139,7 @@ _CHANNELS: Final = ("post", "error")
 
 @cached(16)
 def posted(rows: Rows, refused: Refused) -> Callable[[Any, Call], Normalised]:
-    """What maps the answers to an action; the same for all that are answered alike."""
+    """Function that maps the answers to an action; the same for all that are answered alike."""
 
     def reply(raw: Any, call: Call) -> Normalised:
         call.request_id = str(raw.data.id)

@@ -40,7 +40,7 @@ class Description(Exact):
 
 
 class Edit(Exact):
-    """What became of the order, and the one that was placed instead."""
+    """Result for the order, and the one that was placed instead."""
 
     status: Literal["ok", "Ok", "Err"]
     txid: str | UnsetType = UNSET  # of the new order

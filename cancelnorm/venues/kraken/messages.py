@@ -26,13 +26,13 @@ Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
 class Empty(Exact):
-    """What stands for the result of a failure."""
+    """Place of the result of a failure."""
 
     bare: ClassVar = True
 
 
 class Envelope(Exact):
-    """What every answer has: errors begin with ``E``, warnings beside a result with ``W``."""
+    """Fields of every answer: errors begin with ``E``, warnings beside a result with ``W``."""
 
     error: list[Prose]
 

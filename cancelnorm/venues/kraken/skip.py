@@ -30,7 +30,7 @@ class _Frame(Struct, gc=False):
 
 
 class _Execution(Struct, gc=False):
-    """What of an execution says whether it is about a cancel, and what it shows of a fill."""
+    """Fields of an execution that say whether it is about a cancel, and what it shows of a fill."""
 
     exec_type: str
     order_id: str = ""
@@ -149,7 +149,7 @@ def skip(data: bytes) -> str | None:
 
 
 def _executed(data: bytes) -> str | None:
-    """What executions are that cancel nothing; None where one does, and where there is none."""
+    """Describe executions that cancel nothing; None if one does, or if there are none."""
     frame = _executions(data)
     if frame.type == "snapshot":
         return "a snapshot of orders and fills"
@@ -160,7 +160,7 @@ def _executed(data: bytes) -> str | None:
 
 
 def _pushed(data: bytes) -> str | None:
-    """What a frame of the older API is: an array with the name of its channel after what it carries."""
+    """Describe a frame of the older API: an array with the name of its channel after what it carries."""
     parts = _parts(data)
     names = [_words(part) for part in parts if bytes(part)[:1] == b'"']
     for name in names:
@@ -172,7 +172,7 @@ def _pushed(data: bytes) -> str | None:
 
 
 def _answered(data: bytes, result: bytes) -> str | None:
-    """What an answer of REST is that is about no cancel."""
+    """Describe an answer of REST that is about no cancel."""
     if result[:1] != b"{":
         return "the answer to another request" if result == b"true" else None
     found = _result(result)
@@ -204,7 +204,7 @@ def _all_quiet(states: Collection[_State]) -> str | None:
 
 
 def _quiet(states: Iterable[_State]) -> str | None:
-    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    """Describe orders that say nothing about a cancel; None if one does, or if there are none."""
     found = [each.status for each in states]
     return _QUIET if found and QUIET.issuperset(found) else None
 

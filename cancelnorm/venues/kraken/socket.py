@@ -6,7 +6,7 @@ each order besides.
 
 from typing import Any, ClassVar, Final, Literal
 
-from msgspec import UNSET, UnsetType, field
+from msgspec import UNSET, UnsetType
 
 from cancelnorm.completion import completed
 from cancelnorm.endpoint import Call, Errors
@@ -41,7 +41,7 @@ class Warned(Exact):
 
 
 class Reply(Warned):
-    """What every answer says beside its ``result``."""
+    """Fields of every answer beside its ``result``."""
 
     success: bool
     time_in: str  # when the request was received; RFC 3339
@@ -157,22 +157,6 @@ class EditFailed(Failed):
     """A failure of it."""
 
     method: Literal["edit_order"]
-
-
-class MethodError(Failed):
-    """The answer to a frame that was not understood, whatever it was meant for."""
-
-    method: Literal["error"]
-
-
-class EventError(Exact):
-    """The same of the WebSocket API v1."""
-
-    bare: ClassVar = True
-    event: Literal["error"]
-    error_message: Prose = field(name="errorMessage")
-    status: Literal["error"] | UnsetType = UNSET
-    reqid: Int | UnsetType = UNSET  # the request's
 
 
 Result = CanceledOrder | WarnedCount | WarnedTimes | EditedOrder
@@ -317,24 +301,6 @@ def failed(raw: Any, call: Call) -> Normalised:
     return call.result([event], extra=said)
 
 
-def not_understood(raw: MethodError | EventError, call: Call) -> Normalised:
-    """Map an error of a frame that was not understood."""
-    if isinstance(raw, MethodError):
-        return failed(raw, call)
-    if raw.reqid is not UNSET:
-        call.request_id = str(raw.reqid)
-    words: tuple[tuple[str, str | UnsetType], ...] = (("event", raw.event), ("status", raw.status))
-    said = {key: word for key, word in words if word not in (UNSET, "error")}
-    verdict = error_verdict(raw.error_message)
-    event = call.failed(verdict, code=code_of(raw.error_message) or None, message=raw.error_message)
-    return call.result([event], extra=said)
-
-
-def is_about_anything(raw: Any) -> bool:
-    """Whether an answer does not say what it is about."""
-    return isinstance(raw, MethodError | EventError)
-
-
 # --- Endpoints ---
 
 ORDER_KEYS: Final = RequestKeys(
@@ -343,15 +309,6 @@ ORDER_KEYS: Final = RequestKeys(
 BATCH_KEYS: Final = RequestKeys(
     order_ids=("orders",), client_order_ids=("cl_ord_id",), order_pattern=ORDER_ID
 )
-
-# Of a cancel or an edit in either version of the API.
-FAILED_KEYS: Final = RequestKeys(
-    order_id=("orderid",),
-    order_ids=("order_id", "orders", "txid"),
-    client_order_ids=("cl_ord_id",),
-    order_pattern=ORDER_ID,
-)
-
 ENDPOINTS: Final = endpoints(
     endpoint(
         "ws cancel_order",
@@ -384,14 +341,6 @@ ENDPOINTS: Final = endpoints(
         page="edit_order",
         request=RequestKeys(symbol=("symbol",), order_id=("order_id",)),
         errors=Errors(EditFailed, failed),
-    ),
-    endpoint(
-        "ws error",
-        MethodError | EventError,
-        not_understood,
-        page="error",
-        request=FAILED_KEYS,
-        is_shared=is_about_anything,
     ),
     product=None,
     since="2024-05-19",

@@ -44,7 +44,7 @@ from cancelnorm.venues.kraken_futures.skip import quiet_batch, quiet_edit
 
 
 class BatchStatus(Ended):
-    """What became of one request of the batch."""
+    """Result of one request of the batch."""
 
     order_tag: str | UnsetType | None = field(name="order_tag", default=UNSET)  # of a placement
     date_time_received: str | UnsetType | None = UNSET
@@ -57,7 +57,7 @@ class BatchAnswer(Success):
 
 
 class EditStatus(Ended):
-    """What became of an amendment; the id of its order has another name than in other answers."""
+    """Result of an amendment; the id of its order has another name than in other answers."""
 
     edited_id: str | UnsetType | None = field(name="orderId", default=UNSET)
     received_time: str | UnsetType | None = UNSET

@@ -39,7 +39,7 @@ from cancelnorm.venues.kraken_futures.rows import (
 
 
 class CancelStatus(Ended):
-    """What became of the order."""
+    """Result for the order."""
 
     received_time: str | UnsetType = UNSET
 
@@ -58,7 +58,7 @@ class Named(Camel):
 
 
 class SweepStatus(Camel):
-    """What became of all orders."""
+    """Result for all orders."""
 
     cancel_only: str  # a symbol, or all
     status: Literal["cancelled", "noOrdersToCancel"]

@@ -205,7 +205,7 @@ CANCELED: Final = EventMap(
 
 @cached(16)
 def page(canceled: EventMap, word: str) -> Callable[[Any, Call], Normalised]:
-    """What maps a page of the history, in which the events of cancels have a word, and a map for their orders."""
+    """Function that maps a page of the history, whose cancels have a word and whose orders have a map."""
 
     def history(raw: Any, call: Call) -> Normalised:
         call.response_ns = ns_of_date_time(raw.server_time)

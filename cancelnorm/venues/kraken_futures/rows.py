@@ -40,7 +40,7 @@ __all__ = [
 
 
 class Ended(Camel):
-    """What became of one order."""
+    """Result for one order."""
 
     status: Word
     order_id: str | UnsetType | None = field(name="order_id", default=UNSET)  # not of one that was not found

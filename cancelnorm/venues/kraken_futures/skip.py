@@ -65,7 +65,7 @@ class _Shown(Struct, gc=False):
 
 
 class _Status(Struct, gc=False):
-    """What of a row says whether it is about a cancel."""
+    """Fields of a row that say whether it is about a cancel."""
 
     status: str = ""
     events: Raw = field(name="orderEvents", default=_ABSENT)

@@ -40,7 +40,7 @@ from cancelnorm.venues.mexc.messages import TAKEN
 
 
 class CancelRow(Camel):
-    """What became of the cancel of one order of several; with success all of them may have failed."""
+    """Result of the cancel of one order of several; with success all of them may have failed."""
 
     # An integer beyond 2^53, in quotes elsewhere; it may be 0 or missing where there is no such order.
     order_id: Int | str | UnsetType | None = UNSET

@@ -22,7 +22,7 @@ from cancelnorm.venues.mexc.messages import TAKEN, ContractError
 
 
 class Head(Camel):
-    """What every answer to a request that was taken says beside its ``data``, which is null where there is none."""
+    """Fields of every answer to a request that was taken beside its ``data``, which is null where there is none."""
 
     success: bool
     code: Literal[0]

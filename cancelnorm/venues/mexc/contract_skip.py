@@ -24,7 +24,7 @@ class _Frame(Struct, gc=False):
 
 
 class _Order(Struct, rename="camel", gc=False):
-    """What of an order says whether it is about a cancel."""
+    """Fields of an order that say whether it is about a cancel."""
 
     state: int
     deal_vol: Raw = _NOTHING
@@ -134,7 +134,7 @@ def _is_quiet_order(order: _Order) -> bool:
 
 
 def quiet_orders(data: bytes) -> str | None:
-    """What the answer to a query of orders is that says nothing about a cancel; None for one that may."""
+    """Describe the answer to a query of orders that says nothing about a cancel; None for one that may."""
     return _quiet(data, _is_quiet_order)
 
 

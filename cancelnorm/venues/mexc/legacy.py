@@ -22,14 +22,14 @@ from cancelnorm.venues.mexc.spot_orders import IDS
 
 
 class CanceledIds(Exact):
-    """What became of up to 20 orders, by the id that the request names them by."""
+    """Result for up to 20 orders, by the id that the request names them by."""
 
     code: Literal[200]
     data: dict[str, Prose]  # "success", or a text
 
 
 class SymbolRow(Exact):
-    """What became of an order of a symbol."""
+    """Result for an order of a symbol."""
 
     msg: Prose  # "success", or a text
     order_id: str
@@ -37,7 +37,7 @@ class SymbolRow(Exact):
 
 
 class CanceledSymbol(Exact):
-    """What became of all orders of a symbol."""
+    """Result for all orders of a symbol."""
 
     code: Literal[200]
     data: list[SymbolRow]

@@ -165,7 +165,7 @@ QUERY_ERRORS: Final = SPOT_ERRORS._replace(of_query=_any_refusal)
 
 
 class _Shown(Struct, gc=False):
-    """What says whether an order is about a cancel."""
+    """Fields that say whether an order is about a cancel."""
 
     status: str = ""
 

@@ -95,7 +95,7 @@ def skip(data: bytes) -> str | None:
 
 
 def _of_channel(name: str, frame: _Frame) -> str | None:
-    """What a frame of spot, or of margin, is."""
+    """Describe a frame of spot or of margin."""
     if name.startswith(_ORDERS):
         return _QUIET.get(
             _json_order(frame.json_order).status if frame.json_channel else _order(frame.order).status

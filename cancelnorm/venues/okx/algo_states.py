@@ -17,7 +17,7 @@ from cancelnorm.venues.okx.causes import causes
 from cancelnorm.venues.okx.messages import DOCS, Envelope, derivative_of
 from cancelnorm.venues.okx.queries import QUERY_ERRORS, is_no_answer, queried
 from cancelnorm.venues.okx.states import FLAGS, POSITION_SIDES, SIDES, AttachedOrder
-from cancelnorm.venues.okx.stream import Arg, subscribed
+from cancelnorm.venues.okx.stream import Arg, frame_of
 
 # --- What OKX sends ---
 
@@ -103,7 +103,7 @@ class AlgosArg(Arg):
 
 
 class AlgosFrame(Camel):
-    """What changed."""
+    """Frame with changes."""
 
     arg: AlgosArg
     data: list[AlgoState]
@@ -181,12 +181,7 @@ def _shown(evidence: Evidence) -> EventMap:
 
 PUSHED: Final = _shown(Evidence.FINAL_REPORT)
 SHOWN: Final = _shown(Evidence.TERMINAL_STATUS)
-
-
-def frame(raw: AlgosFrame, call: Call) -> Normalised:
-    """Map a frame: the algo orders in it that are about a cancel."""
-    events = PUSHED.events(raw.data, call, "$.data[{}]")
-    return call.result(call.or_unknown(events, "$.data"), extra=subscribed(raw.arg))
+frame: Final = frame_of(PUSHED)
 
 
 def query(raw: AlgosShown, call: Call) -> Normalised:

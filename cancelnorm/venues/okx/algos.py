@@ -21,7 +21,7 @@ from cancelnorm.venues.okx.messages import DOCS, ERRORS, KEYS, SAYS_CANCEL, TAKE
 
 
 class AlgoRow(Camel):
-    """What became of the cancel of one algo order; it has no time."""
+    """Result of the cancel of one algo order; it has no time."""
 
     algo_id: str
     s_code: str

@@ -28,7 +28,7 @@ from cancelnorm.venues.okx.messages import (
 
 
 class SignalRow(Camel):
-    """What became of the cancel of an order of a signal bot."""
+    """Result of the cancel of an order of a signal bot."""
 
     signal_ord_id: str
     s_code: str

@@ -28,7 +28,7 @@ RefusalCode = Annotated[str, Meta(min_length=5, max_length=5)]
 
 
 class Envelope(Camel):
-    """What every answer says beside its ``data``; over a WebSocket also what was asked."""
+    """Fields of every answer beside its ``data``; over a WebSocket also what was asked."""
 
     # "0": all rows succeeded, "1": all failed, "2": some did; any other: refused before there were rows
     code: str
@@ -45,7 +45,7 @@ class Refused(Envelope):
 
 
 class SocketReply(Envelope):
-    """What every answer over a WebSocket says."""
+    """Fields of every answer over a WebSocket."""
 
     id: str | UnsetType = UNSET  # the request's
     op: str

@@ -17,7 +17,7 @@ from cancelnorm.venues.okx.messages import DOCS, ERRORS, IDS, KEYS, TAKEN, Envel
 
 
 class CancelRow(Camel):
-    """What became of the cancel of one order; both ids may be empty where it failed."""
+    """Result of the cancel of one order; both ids may be empty where it failed."""
 
     ord_id: str
     cl_ord_id: str  # "" where the order has none

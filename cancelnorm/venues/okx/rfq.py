@@ -18,13 +18,13 @@ from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import QUIET, UNDOCUMENTED
 from cancelnorm.venues.okx.codes import CODES
 from cancelnorm.venues.okx.messages import DOCS, ERRORS, Envelope, refused, said_of_rows
-from cancelnorm.venues.okx.stream import Arg, subscribed
+from cancelnorm.venues.okx.stream import Arg, frame_of
 
 # --- What OKX sends ---
 
 
 class RequestRow(Camel):
-    """What became of the cancel of a request for quotes."""
+    """Result of the cancel of a request for quotes."""
 
     rfq_id: str
     cl_rfq_id: str  # "" to those who were asked
@@ -33,7 +33,7 @@ class RequestRow(Camel):
 
 
 class QuoteRow(Camel):
-    """What became of the cancel of a quote."""
+    """Result of the cancel of a quote."""
 
     quote_id: str
     cl_quote_id: str
@@ -193,13 +193,6 @@ SHOWN_QUOTE: Final = EventMap(
 )
 
 
-def frame(raw: RequestsFrame | QuotesFrame, call: Call) -> Normalised:
-    """Map a frame: the requests for quotes or the quotes in it that were canceled or expired."""
-    shown = SHOWN_REQUEST if isinstance(raw, RequestsFrame) else SHOWN_QUOTE
-    events = shown.events(raw.data, call, "$.data[{}]")
-    return call.result(call.or_unknown(events, "$.data"), extra=subscribed(raw.arg))
-
-
 def is_shared(raw: Any) -> bool:
     """Whether an answer, without its request, may be to anything else as well."""
     return not getattr(raw, "data", ())
@@ -218,8 +211,12 @@ ENDPOINTS: Final = endpoints(
     endpoint(
         "POST /api/v5/rfq/cancel-batch-quotes", QuotesAnswer, cancel, page="rest-api-cancel-multiple-quotes"
     ),
-    _stream("stream rfqs", RequestsFrame, frame, page="websocket-private-channel-rfqs-channel"),
-    _stream("stream quotes", QuotesFrame, frame, page="websocket-private-channel-quotes-channel"),
+    _stream(
+        "stream rfqs", RequestsFrame, frame_of(SHOWN_REQUEST), page="websocket-private-channel-rfqs-channel"
+    ),
+    _stream(
+        "stream quotes", QuotesFrame, frame_of(SHOWN_QUOTE), page="websocket-private-channel-quotes-channel"
+    ),
     product=None,
     errors=ERRORS,
     is_shared=is_shared,

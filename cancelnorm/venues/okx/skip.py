@@ -17,13 +17,13 @@ from cancelnorm.venues.okx.messages import SAYS_CANCEL
 
 
 class _Arg(Struct, gc=False):
-    """What was subscribed to."""
+    """Subscription of a frame."""
 
     channel: str = ""
 
 
 class _State(Struct, rename="camel", gc=False):
-    """What of an order, or of a row of an answer, says whether it is about a cancel."""
+    """Fields of an order, or of a row of an answer, that say whether it is about a cancel."""
 
     state: str = ""
     canceled_sz: str = ""  # of spreads
@@ -32,7 +32,7 @@ class _State(Struct, rename="camel", gc=False):
 
 
 class _Row(_State, rename="camel", gc=False):
-    """What of a row of an answer says whether it is about an order that may be canceled."""
+    """Fields of a row of an answer that say whether it is about an order that may be canceled."""
 
     s_msg: str = ""
     inst_id: str = ""
@@ -181,7 +181,7 @@ def skip(data: bytes) -> str | None:
 
 
 def _control(frame: _Frame) -> str | None:
-    """What a frame of the connection is; an error may be the only answer to a cancel, which its text repeats."""
+    """Describe a frame of the connection; an error may be the only answer to a cancel, which its text repeats."""
     if frame.event != "error":
         return _EVENTS.get(frame.event)
     text = frame.msg.casefold()
@@ -200,7 +200,7 @@ def _pushed(channel: str, rows: Raw) -> str | None:
 
 
 def _answered(rows: Sequence[_Row]) -> str | None:
-    """What an answer is that says nothing about a cancel; None for one that may."""
+    """Describe an answer that says nothing about a cancel; None for one that may."""
     if any(row.s_msg == _PLACED for row in rows):
         return _OPS["order"]
     if any(row.state or row.s_code for row in rows):
@@ -216,7 +216,7 @@ _PLACED: Final = "Order placed"  # of a new order alone
 
 
 def _quiet(states: Sequence[_State]) -> str | None:
-    """What orders are that say nothing about a cancel; None where one does, and where there is none."""
+    """Describe orders that say nothing about a cancel; None if one does, or if there are none."""
     for each in states:
         if each.s_code and each.req_id is not None:
             return "the answer to an amendment"

@@ -22,13 +22,13 @@ from cancelnorm.venues.okx.codes import CODES, SPREAD
 from cancelnorm.venues.okx.messages import DOCS, SPREAD_ERRORS, TAKEN, Envelope, answered
 from cancelnorm.venues.okx.queries import QUERY_ERRORS, is_no_answer, name_of, queried
 from cancelnorm.venues.okx.states import ORDER_TYPES, POST_ONLY, SIDES, TIMES_IN_FORCE
-from cancelnorm.venues.okx.stream import Arg, subscribed
+from cancelnorm.venues.okx.stream import Arg, frame_of
 
 # --- What OKX sends ---
 
 
 class SpreadRow(Camel):
-    """What became of the cancel of a spread order; other than an ordinary order's it has no time."""
+    """Result of the cancel of a spread order; other than an ordinary order's it has no time."""
 
     ord_id: str
     cl_ord_id: str  # "" where the order has none
@@ -84,7 +84,7 @@ class SpreadsArg(Arg):
 
 
 class SpreadsFrame(Camel):
-    """What changed."""
+    """Frame with changes."""
 
     arg: SpreadsArg
     data: list[StreamedSpread]
@@ -161,12 +161,6 @@ PUSHED: Final = _shown(StreamedSpread, Evidence.FINAL_REPORT, StreamedSpread.ame
 SHOWN: Final = _shown(SpreadState, Evidence.TERMINAL_STATUS)
 
 
-def frame(raw: SpreadsFrame, call: Call) -> Normalised:
-    """Map a frame: the spread orders in it that are about a cancel."""
-    events = PUSHED.events(raw.data, call, "$.data[{}]")
-    return call.result(call.or_unknown(events, "$.data"), extra=subscribed(raw.arg))
-
-
 def query(raw: SpreadsShown, call: Call) -> Normalised:
     """Map the answer to a query: the spread orders in it that are about a cancel."""
     return queried(raw, raw.data, name_of, lambda: SHOWN.events(raw.data, call, "$.data[{}]"), call)
@@ -190,7 +184,7 @@ ENDPOINTS: Final = endpoints(
     endpoint(
         "stream sprd-orders",
         SpreadsFrame,
-        frame,
+        frame_of(PUSHED),
         page="websocket-private-channel-order-channel",
         request=RequestKeys(),
         errors=None,

@@ -4,16 +4,17 @@ An order shown here with its last state is gone; what REST and the WebSocket API
 was accepted. The same cancel may be pushed again with another time.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import by_words
+from cancelnorm.eventmap import EventMap, by_words
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Evidence, Normalised
+from cancelnorm.schema import CancelEvent, Evidence, Normalised
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.okx.causes import causes
 from cancelnorm.venues.okx.messages import DOCS, IDS
@@ -23,7 +24,7 @@ from cancelnorm.venues.okx.states import OrderState, state_events, state_maps
 
 
 class Arg(Camel):
-    """What was subscribed to."""
+    """Subscription of a frame."""
 
     channel: str
     inst_type: str | UnsetType = UNSET
@@ -63,7 +64,7 @@ class StreamedOrder(OrderState):
 
 
 class OrdersFrame(Camel):
-    """What changed; the frame has no time of its own."""
+    """Frame with changes; it has no time of its own."""
 
     arg: OrdersArg
     data: list[StreamedOrder]
@@ -87,13 +88,17 @@ STREAMED: Final = state_maps(
 
 def orders(raw: OrdersFrame, call: Call) -> Normalised:
     """Map a frame: the orders in it that are about a cancel."""
-    events = state_events(raw.data, STREAMED, call)
-    return call.result(call.or_unknown(events, "$.data"), extra=subscribed(raw.arg))
+    return shown_in(raw.arg, state_events(raw.data, STREAMED, call), call)
 
 
-def subscribed(arg: Arg) -> dict[str, Any]:
-    """What a frame says beside its rows."""
-    return {"arg": builtins_of(arg)}
+def frame_of(each: EventMap) -> Callable[[Any, Call], Normalised]:
+    """Function that maps a frame: what of its rows is about a cancel."""
+    return lambda raw, call: shown_in(raw.arg, each.events(raw.data, call, "$.data[{}]"), call)
+
+
+def shown_in(arg: Arg, events: list[CancelEvent], call: Call) -> Normalised:
+    """The events of a frame; where it has none, nothing is known."""
+    return call.result(call.or_unknown(events, "$.data"), extra={"arg": builtins_of(arg)})
 
 
 # --- Endpoints ---

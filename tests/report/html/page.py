@@ -3,7 +3,8 @@
 from collections import Counter
 
 from cancelnorm.check import Excerpt, Finding, KnownPlace, Rule, Severity
-from cancelnorm.check.statistics import LEGS, Latency, Summary, VerdictKey
+from cancelnorm.check.distributions import Latency
+from cancelnorm.check.statistics import LEGS, Summary, VerdictKey
 from cancelnorm.report.attention import Attention, Concern, OrderFacts, StoryFact
 from cancelnorm.report.html import HtmlWriter
 from cancelnorm.report.run import InputFile, Run

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cancelnorm.check import Finding
-from cancelnorm.check.statistics import LEGS, Latency, Summary, Timeline, VerdictKey
+from cancelnorm.check.distributions import Latency, Timeline
+from cancelnorm.check.statistics import LEGS, Summary, VerdictKey
 from cancelnorm.escapes import printable
 from cancelnorm.report.html.charts import bars
 from cancelnorm.report.html.shown_findings import ShownFindings

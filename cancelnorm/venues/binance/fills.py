@@ -1,0 +1,113 @@
+"""Binance's pushed frames: which orders they show as filled, or as going on."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from cancelnorm.reader.scalars import known_amount, known_ns
+from cancelnorm.venue import Shown
+
+# --- What Binance sends ---
+
+
+class _ShownOrder(Struct, gc=False):
+    """An order, and what happened to it."""
+
+    s: str  # symbol
+    i: int  # id
+    x: str  # execution type
+    status: str = msgspec.field(name="X")
+    time: int | None = msgspec.field(name="T", default=None)  # of the transaction, in ms
+    filled: Raw = msgspec.field(name="z", default=Raw(b"null"))
+
+
+class _ShownOption(Struct, gc=False):
+    """An option order, as its stream showed it until 2025-12."""
+
+    s: str  # symbol
+    order_id: str = msgspec.field(name="oid")
+    status: str = msgspec.field(name="S")
+    time: int | None = msgspec.field(name="t", default=None)  # of the change, in ms
+    filled: Raw = msgspec.field(name="e", default=Raw(b"null"))  # negative: sold
+
+
+class _ShownEvent(Struct, gc=False):
+    """An event of the futures, or of spot and margin, where the order's members are those of the event."""
+
+    e: str | None = None
+    o: Raw = Raw(b"null")  # of spot the type of the order
+
+
+class _ShownFrame(_ShownEvent, gc=False):
+    event: Raw | UnsetType = UNSET
+    data: Raw | UnsetType = UNSET
+
+
+# --- What it means ---
+
+_FILLS: Final = frozenset({"PARTIALLY_FILLED", "FILLED"})
+_CONDITIONAL: Final = re.compile(rb'"ot"\s*:\s*"(?:STOP|TAKE_PROFIT|TRAILING_STOP)')
+_TELLING: Final = re.compile(rb'"[XS]"\s*:\s*"(?:PARTIALLY_)?FILLED"|' + _CONDITIONAL.pattern)
+_shown_frame: Final = msgspec.json.Decoder(_ShownFrame).decode
+_shown_order: Final = msgspec.json.Decoder(_ShownOrder).decode
+_shown_options: Final = msgspec.json.Decoder(list[_ShownOption]).decode
+
+
+def shows(data: bytes) -> Sequence[Shown]:
+    """Tell the order that a frame shows as filled, if in part, or as going on if it is a conditional one.
+
+    When a conditional order is triggered it "expires", and goes on under the same id.
+    """
+    if _TELLING.search(data) is None:
+        return ()
+    try:
+        frame = _shown_frame(data)
+        inner = frame.data if frame.event is UNSET else frame.event
+        if inner is not UNSET:
+            data = bytes(inner)
+            frame = _shown_frame(data)
+        if frame.e == "executionReport":
+            order, goes_on = _shown_order(data), False
+        elif frame.e == "ORDER_TRADE_UPDATE" and bytes(frame.o).startswith(b"["):
+            return _options_in(frame.o)
+        elif frame.e == "ORDER_TRADE_UPDATE":
+            order = _shown_order(frame.o)
+            goes_on = order.x in ("NEW", "TRADE") and _CONDITIONAL.search(data) is not None
+        else:
+            return ()
+    except (ValueError, RecursionError):
+        return ()
+    is_fill = order.x == "TRADE" and order.status in _FILLS
+    if not goes_on and not is_fill:
+        return ()
+    return [
+        Shown(
+            f"stream {frame.e}",
+            order.s,
+            str(order.i),
+            is_fill and order.status == "FILLED",
+            known_ns(order.time),
+            known_amount(order.filled) if is_fill else None,
+            goes_on,
+        )
+    ]
+
+
+def _options_in(orders: Raw) -> Sequence[Shown]:
+    """The option orders that a frame shows as filled."""
+    return [
+        Shown(
+            "stream ORDER_TRADE_UPDATE",
+            order.s,
+            order.order_id,
+            order.status == "FILLED",
+            known_ns(order.time),
+            known_amount(order.filled),
+            goes_on=False,
+        )
+        for order in _shown_options(orders)
+        if order.status in _FILLS
+    ]
