@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.logs.answer_arrays import answers_in
 from cancelnorm.logs.exchanges import exchanges_in
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
@@ -115,12 +116,16 @@ def _fault(items: Sequence[Item], location: str) -> Unreadable | None:
 
 
 def read_line(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:
-    """Read a payload; a request is kept for its answer."""
+    """Read a payload, or each answer in an array; a request is kept for its answer."""
     raw = data if b"\n" not in data else None
     if frames.is_request(data, options.venue):
         frames.send(data, None, options.venue, source=location, raw=raw)
-    elif (found := frames.receive(data, None, options.venue, location)) is not None:
-        yield Item(found, raw)
+        yield from frames.left()
+        return
+    for place, answer in enumerate(answers_in(data, options.venue) or (data,), 1):
+        source = location if place == 1 else f"{location}#{place}"
+        if (found := frames.receive(answer, None, options.venue, source)) is not None:
+            yield Item(found, raw)
     yield from frames.left()
 
 

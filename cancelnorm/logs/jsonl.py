@@ -9,6 +9,7 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from cancelnorm import recognition, venues
+from cancelnorm.logs.answer_arrays import answers_in
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.json_path import Steps, at, lost
@@ -187,9 +188,7 @@ class LineReader:
                     yield from self._read(around, number, source, line)
                     return
                 if not payload.is_logged:
-                    found = self._record(each, payload, number, source, line)
-                    if found is not None:
-                        yield Item(found, line)
+                    yield from self._records(each, payload, number, source, line)
                     return
                 has_text = True
                 before = self.text.log.text_lines
@@ -198,9 +197,7 @@ class LineReader:
                     return
                 self.text.log.text_lines = before
             if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
-                found = self._record(parts, answer, number, source, line)
-                if found is not None:
-                    yield Item(found, line)
+                yield from self._records(parts, answer, number, source, line)
                 return
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
@@ -383,6 +380,18 @@ class LineReader:
             "shared_id" if is_shared else None,
         )
         return self._frames.complete(venues.in_quotes(venues.placed(record)), channel)
+
+    def _records(
+        self, parts: Parts, payload: Payload, number: int, source: str, line: bytes | None
+    ) -> Iterator[Item]:
+        """Read a payload, or each answer in an array of several; the answer to a request that is named is one."""
+        data = payload.data if isinstance(payload.data, bytes) else valid(payload.data).encode()
+        answers = [] if _is_http(parts) else answers_in(data, parts.text("venue") or self._options.venue)
+        for place, each in enumerate(answers or (payload.data,), 1):
+            at = source if place == 1 else f"{source}#{place}"
+            found = self._record(parts, payload._replace(data=each), number, at, line)
+            if found is not None:
+                yield Item(found, line)
 
     def _asked_before(self, parts: Parts, found: Payload, number: int) -> Printed | None:
         """The request of an answer with a status that does not name it, in a line before."""

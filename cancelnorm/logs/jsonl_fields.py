@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from cancelnorm import recognition
+from cancelnorm.logs.answer_arrays import answers_in
 from cancelnorm.logs.http import Undecodable, from_base64
 from cancelnorm.logs.json_path import Steps, at, lost, shown, unwrapped
 from cancelnorm.logs.part_names import AXIOS, ERRORS, LOGGED, RESPONSE, USUAL_STEPS, usual_steps
@@ -269,13 +270,13 @@ class Parts(Struct, frozen=True):
         return Payload(path, data, is_logged=holds_more)
 
     def answers(self) -> Iterator[Payload]:
-        """The objects in the line that one venue alone sends, under whatever key but that of a request."""
+        """The objects in the line that one venue alone sends, and arrays of answers, under any key but a request's."""
         for key, raw in self.line.items():
             data = bytes(raw)
             if (
                 data[:1] in (b"{", b"[")
                 and (key,) not in self.usual["request"]
-                and recognition.recognise(data)
+                and (recognition.recognise(data) or answers_in(data, None))
             ):
                 yield Payload((key,), data)
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
+import msgspec
 from msgspec import Raw
 
 from cancelnorm import recognition
+from cancelnorm.logs.answer_arrays import answers_in
 from cancelnorm.logs.ccxt_lines import Blocks
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.partial_lines import KubernetesParts
@@ -32,6 +34,7 @@ _CONTINUED: Final = (b"\\", b"\\\r")
 _CURL: Final = re.compile(rb"\bcurl\s")
 _MOST_OF_COMMAND: Final = 40  # lines
 _END: Final = re.compile(rb"[}\]]")  # of any object or array
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _SHORTEST: Final = 3  # bytes of a line that says anything, unless it has one of these marks
 _MARK: Final = re.compile(rb"[{\[<>]")
 
@@ -217,6 +220,8 @@ class TextReader:
         """Read the objects of a line: a request and its answer, or frames."""
         at, prefix = leading(line[: found[0].start].decode("utf-8", "surrogateescape"), self.log.zone)
         said = words(prefix)
+        if said.url is None and any(one.json[:1] == b"[" for one in found):
+            found = list(self._each_answer(found, said.venue))
         if len(found) > 1 or said.url is not None:
             return self._several(number, line, found, at, prefix, raw)
         # The only object of a line without a URL, as nearly every frame is.
@@ -227,6 +232,15 @@ class TextReader:
             self.log.bodies.end()
         items = None if said.is_about_headers else self._object(found[0], said, at, None, number, raw)
         return self._other(number, line, found, raw) if items is None else items
+
+    def _each_answer(self, found: list[Found], venue: str | None) -> Iterator[Found]:
+        """The objects of a line, those in an array of answers apart, each in the place of the array."""
+        for one in found:
+            answers = answers_in(one.json, venue or self.log.named())
+            for answer in answers:
+                yield one._replace(json=answer, members=_object(answer))
+            if not answers:
+                yield one
 
     def _object(
         self, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
@@ -266,6 +280,9 @@ class TextReader:
             line[one.end : other.start].decode("utf-8", "surrogateescape") for one, other in pairwise(found)
         )
         beside = [words(gap) for gap in (prefix, *between)]
+        for place, (one, other) in enumerate(pairwise(found), 1):
+            if other.start == one.start:  # in the same array
+                beside[place] = beside[place - 1]
         url = next((each for each in beside if each.url is not None), None)
         if url is not None and url.method is None and url.url is not None:
             method = self.log.conversation.method_at(url.url) if url.status is not None else None

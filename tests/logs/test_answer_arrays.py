@@ -1,0 +1,91 @@
+"""Arrays of whole answers, as programs gather those to requests that they sent at once."""
+
+import json
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from cancelnorm import recognition, venues
+from cancelnorm.logs.answer_arrays import answers_in
+from cancelnorm.logs.formats import pick
+from cancelnorm.logs.source import Options
+from tests.logs.captured import records
+from tests.samples import SAMPLES
+
+TAKEN: Final = '{"retCode":0,"retMsg":"OK","result":{"orderId":"7a1","orderLinkId":""},"retExtInfo":{},"time":1672217377164}'
+GONE: Final = (
+    '{"retCode":110001,"retMsg":"order not exists or too late to cancel","result":{},"retExtInfo":{},'
+    '"time":1672217377165}'
+)
+PAIR: Final = f"[{TAKEN}, {GONE}]"
+
+FORMS: Final[dict[str, Callable[[str], str]]] = {
+    "a file": str,
+    "many lines": lambda array: json.dumps(json.loads(array), indent=2),
+    "a line of text": lambda array: f"2026-01-05 10:00:00,123 INFO bybit results: {array}\n",
+    "as Python prints it": lambda array: f"2026-01-05 10:00:00,123 INFO bybit results: {json.loads(array)}\n",
+    "Java's name of it": lambda array: f"2026-01-05 10:00:00.123  INFO 1 --- [main] Bot : payload={array}\n",
+    "a payload": lambda array: f'{{"venue":"bybit","ts":1767607200123,"payload":{array}}}\n',
+    "beside a message": lambda array: (
+        f'{{"level":"info","msg":"canceled","ts":1767607200123,"all":{array}}}\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms(form: str) -> None:
+    """Each answer is one of its own, in order."""
+    data = FORMS[form](PAIR).encode()
+    found = records(pick(data, Options()), data)
+    assert [json.loads(record.payload) for record in found] == json.loads(PAIR)
+    assert {record.venue for record in found} == {"bybit"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_answer_alone(form: str) -> None:
+    """Brackets around one answer change nothing."""
+    data = FORMS[form](f"[{TAKEN}]").encode()
+    [record] = records(pick(data, Options()), data)
+    assert json.loads(record.payload) == json.loads(TAKEN)
+
+
+def test_the_answer_to_a_named_request() -> None:
+    """It is one, whatever is in it."""
+    data = (
+        b'{"method":"POST","url":"https://api.bybit.com/v5/order/cancel","status":200,"response":%b}\n'
+        % PAIR.encode()
+    )
+    [record] = records(pick(data, Options()), data)
+    assert json.loads(record.payload) == json.loads(PAIR)
+
+
+def test_arrays_that_venues_send() -> None:
+    """They are answers themselves, also beside one another; nor is an array of other objects one of answers."""
+    for array in (
+        b'[{"code":-2011,"msg":"Unknown order sent."}]',
+        b"[]",
+        b'[1,{"a":2}]',
+        b'[{"zz":1}]',
+        b"[{",
+    ):
+        assert answers_in(array, None) == []
+
+
+def test_every_answer() -> None:
+    """The answers in an array of any two of a venue are those two, unless a venue sends such an array."""
+    last: dict[str, bytes] = {}
+    split = 0
+    for sample in SAMPLES.values():
+        payload, venue = bytes(sample.payload), sample.venue
+        if payload[:1] != b"{" or len(json.loads(payload)) < 2:  # a key alone tells nothing
+            continue
+        other = last.get(venue, payload)
+        last[venue] = payload
+        array = b"[%b,%b]" % (other, payload)
+        if recognition.knows(venues.every()[venue], array):
+            assert answers_in(array, venue) == []
+        else:
+            assert answers_in(array, venue) == [other, payload]
+            split += 1
+    assert split > 100
