@@ -116,8 +116,11 @@ class LineReader:
             self.text.log.text_lines += 1
             return
         found = whole
-        entries = None if self._mapped else entries_in(found) or exchanges_of(found)
+        entries = None if self._mapped else entries_in(found)
+        if entries is None and not self._mapped:
+            entries = exchanges_of(found)
         if entries is not None:
+            self.text.log.text_lines += not entries
             for place, entry in enumerate(entries, 1):
                 yield from self._entry(number, source if place == 1 else f"{source}#{place}", entry, None)
             return
@@ -263,7 +266,10 @@ class LineReader:
     def _logged(
         self, parts: Parts, text: str, number: int, source: str, line: bytes | None
     ) -> Iterator[Item]:
-        """Read what a logger's text holds; what the text does not say, the members beside it do."""
+        """Read what a logger's text holds; what the text does not say, the members beside it do.
+
+        It counts as a line of text if none of its lines holds anything.
+        """
         before = self.text.log.text_lines
         source = parts.place(source)
         plain = f"{self._name}:{number}"
@@ -274,7 +280,9 @@ class LineReader:
         self.text.log.around = Around(source, parts.clock("received"), channel, line, venue)
         pieces = text.strip().encode("utf-8", "surrogatepass").split(b"\n")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
+        is_text = True
         for item in chain(items, self.text.quoted()):
+            is_text = False
             found = item.found
             if isinstance(found, Record):
                 received = parts.clock("received") if found.received_ns is None else found.received_ns
@@ -285,7 +293,8 @@ class LineReader:
                     source=source if found.source == plain else parts.place(found.source or ""),
                 )
             yield Item(found, line)
-        self.text.log.text_lines = min(self.text.log.text_lines, before + 1)
+        is_text &= self.text.log.text_lines - before >= len(pieces)
+        self.text.log.text_lines = before + is_text
 
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""

@@ -31,6 +31,7 @@ _FAILED: Final = re.compile(r"fail|error|timed? ?out|exceeded|refused|reset", re
 _MAX_DEPTH: Final = 4
 _SHORT: Final = 80  # bytes of a message that says what the line is
 _MOST_HINTS: Final = 3
+_ENDS: Final = ("}", "]")
 _IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
 _HOLDS: Final = re.compile(rb'"[^{\[]*+[{\[]')
 _STATUSES: Final = range(100, 600)
@@ -258,12 +259,15 @@ class Parts(Struct, frozen=True):
             raise fault or PartError("payload", self.missing("payload"))
 
     def _payload(self, path: Steps, text: str, *, is_mapped: bool) -> Payload:
-        if _IS_JSON.match(text):
+        is_of_logger = path[-1] in LOGGED and not is_mapped
+        if _IS_JSON.match(text) and text.rstrip().endswith(_ENDS):
             return Payload(path, text)
         if text.lstrip()[:1] in ("{", "["):
             found, _ = objects_in(text.strip().encode("utf-8", "surrogatepass"))
-            return Payload(path, found[0].json if len(found) == 1 and not found[0].start else text)
-        if path[-1] in LOGGED and not is_mapped:
+            if len(found) == 1 and not found[0].start:
+                return Payload(path, found[0].json)
+            return Payload(path, text, is_logged=is_of_logger and len(found) > 1)
+        if is_of_logger:
             return Payload(path, text, is_logged=True)
         data = self._decoded(text, path)
         holds_more = is_mapped and isinstance(data, str) and "{" in text and text.lstrip()[:1] != "<"
