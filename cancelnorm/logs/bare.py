@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.answer_arrays import answers_in
+from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.exchanges import exchanges_in
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
@@ -84,7 +85,10 @@ def _read_object(frames: Frames, body: bytes, source: Source, options: Options) 
     """Read an object that a file consists of."""
     lines = [_object(body)] if body.lstrip()[:1] == b"{" and is_mapped(body) else exchanges_in(body)
     if not lines:
-        yield from read_line(frames, body, f"{source.name}:1", options)
+        items = list(read_line(frames, body, f"{source.name}:1", options))
+        is_unread = all(isinstance(item.found, Unreadable) for item in items)
+        advice = advice_on(source.head) if items and is_unread else None
+        yield from items if advice is None else (Item(Unreadable(f"{source.name}:1", "file", advice)),)
         return
     reader = LineReader(source.name, options, source.passed)
     for place, line in enumerate(lines, 1):

@@ -6,6 +6,10 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.logs.change_events import rows_changed
+from cancelnorm.logs.printed_documents import printed_in
+from cancelnorm.logs.tables import rows_in
+
 __all__ = ["PATHS", "entries_in", "lines_of"]
 
 PATHS: Final = (
@@ -33,9 +37,9 @@ _values: Final = msgspec.json.Decoder(list[list[Raw]]).decode
 
 
 def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
-    """The entries in the answer of a store, or in one line of an export, as loggers write them.
+    """The entries in the answer of a store, a line of an export, a table or a document, as loggers write them.
 
-    None if an object is neither.
+    None if an object is none of these; no entries if it tells of rows of which nothing is left.
     """
     for keys in (*_ALONE, *PATHS):
         if keys[0] not in found:
@@ -50,6 +54,9 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
         lines = [line for entry in entries for line in lines_of(entry)]
         if any(map(_is_logged, lines)):
             return lines
+    for read in (rows_changed, printed_in, rows_in):
+        if (others := read(found)) is not None:
+            return others
     return None
 
 

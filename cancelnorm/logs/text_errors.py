@@ -89,7 +89,9 @@ def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
 
 
 def _within_quotes(message: str, before: str) -> str:
-    """A message up to the quote that closes one before it, as of a value in logfmt."""
+    """A message up to the quote that closes one before it, as of a value in logfmt, or right before the error."""
+    if before[-1:] in _QUOTES and before:
+        return message.partition(before[-1])[0]
     return message.partition('"')[0] if before.count('"') % 2 else message
 
 

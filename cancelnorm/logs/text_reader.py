@@ -20,7 +20,14 @@ from cancelnorm.logs.text_http import HttpLines, may_say
 from cancelnorm.logs.text_lines import Prefix, plain
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers, is_of_program, likely_sender
+from cancelnorm.logs.text_senders import (
+    broken_object,
+    is_cut,
+    is_headers,
+    is_of_program,
+    is_shortened,
+    likely_sender,
+)
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.transcripts import Transcript
@@ -158,6 +165,8 @@ class TextReader:
         if self._transcript.take(number, line):
             self.log.text_lines += 1
             return ()
+        if is_shortened(line):
+            return self.log.shortened(number, line)
         unfinished = None
         if whole is not None:
             found = whole

@@ -13,7 +13,10 @@ from cancelnorm.logs.source import Options
 from tests.logs.captured import records
 from tests.samples import SAMPLES
 
-TAKEN: Final = '{"retCode":0,"retMsg":"OK","result":{"orderId":"7a1","orderLinkId":""},"retExtInfo":{},"time":1672217377164}'
+TAKEN: Final = (
+    '{"retCode":0,"retMsg":"OK","result":{"orderId":"7a1","orderLinkId":""},"retExtInfo":{},'
+    '"time":1672217377164}'
+)
 GONE: Final = (
     '{"retCode":110001,"retMsg":"order not exists or too late to cancel","result":{},"retExtInfo":{},'
     '"time":1672217377165}'
