@@ -11,7 +11,7 @@ from cancelnorm import recognition, venues
 from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
-__all__ = ["ErrorAnswer", "answer_of", "error_in", "message_in", "timed_out_in"]
+__all__ = ["ErrorAnswer", "answer_of", "error_in", "error_marks", "message_in", "timed_out_in"]
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
 _LEVEL: Final = re.compile(r"\W*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\s:|\]-]*")
@@ -55,6 +55,12 @@ class ErrorAnswer(NamedTuple):
 @cache
 def _texts() -> tuple[tuple[str, ErrorText], ...]:
     return tuple((name, text) for name, venue in venues.every().items() for text in venue.error_texts)
+
+
+@cache
+def error_marks() -> tuple[bytes, ...]:
+    """What stands before the code in the errors of libraries."""
+    return tuple(form.before_code.encode() for _, form in _texts())
 
 
 def error_in(text: str, venue: str | None) -> ErrorAnswer | None:

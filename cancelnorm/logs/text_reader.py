@@ -167,6 +167,8 @@ class TextReader:
             return ()
         if is_shortened(line):
             return self.log.shortened(number, line)
+        if self._http.raises(number, line):
+            return self._http.end_error(number, line)[0]
         unfinished = None
         if whole is not None:
             found = whole

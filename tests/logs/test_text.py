@@ -851,6 +851,35 @@ def test_exceptions_in_text() -> None:
     assert pairings(raised) == [("log:1", "timeout")]
 
 
+@pytest.mark.parametrize(
+    ("raised", "status", "pairing"),
+    [
+        ("due to RequestTimeout. Message: binance {}", None, "timeout"),
+        ("due to ExchangeNotAvailable. Message: binance {} 502 Bad Gateway", 502, None),
+        ("binance {} 502 Bad Gateway", 502, None),
+        ("binance {} timed out", None, "timeout"),
+        ("binance {}", None, "no_answer"),
+    ],
+)
+def test_exceptions_that_are_all_a_log_has(raised: str, status: int | None, pairing: str | None) -> None:
+    """The exception of a cancel is told once, also if the log has nothing else of the request."""
+    text = f"10:00:05 ERROR cancel failed: {raised.format(DELETED + '1')}\n"
+    for log in (text, text + text.replace("cancel", "it"), f"10:00:00 {DELETED}1\n" + text):
+        [record] = records(TEXT, (log + "10:00:06 INFO bye\n").encode())
+        assert (record.status, record.pairing) == (status, pairing)
+        assert (record.request or {}).get("orderId") == "1"
+
+
+@pytest.mark.parametrize("end", [".\n", ". ", ".\\n"])
+@pytest.mark.parametrize("raised", ["InvalidRequestError: {}", "InvalidRequestError('{}')", "failed: {}"])
+def test_an_error_and_its_request_in_one_line(raised: str, end: str) -> None:
+    """What pybit prints in two lines, other programs log in one."""
+    said = f"gone (ErrCode: 110001) (ErrTime: 09:00:03){end}Request → POST {URL}: {{'orderId': '7'}}."
+    [record] = records(TEXT, f"ERROR {raised.format(said)}\nbye\n".encode())
+    assert (record.endpoint, record.request) == ("POST /v5/order/cancel", {"orderId": "7"})
+    assert [event.reason for event in normalise(record).events] == [GONE]
+
+
 def test_a_frame_without_an_answer() -> None:
     """Over a WebSocket, each request has an id, and its answer has it too."""
     log = line(ASKED, "sending ") + line({**ASKED, "id": "a2"}, "sending ") + line(REFUSED, "received ")
