@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import recognition
-from cancelnorm.logs.answer_arrays import answers_in
 from cancelnorm.logs.ccxt_lines import Blocks
+from cancelnorm.logs.gathered import answers_in, answers_within
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.partial_lines import KubernetesParts
 from cancelnorm.logs.passed import PassedOver
@@ -257,7 +257,7 @@ class TextReader:
         """Read a frame, or what a logger put around one; None if an object is neither."""
         is_quiet = url is None and said.direction != "received" and not said.is_exception
         if is_quiet and is_of_program(body) and not self.log.conversation.told.is_repeated(body.json, said):
-            return None
+            return self._held_in(body, said, at, number, raw)
         if said.venue is not None and "code" in body.members:
             is_own = (
                 said.venue not in recognition.senders(body.members)[0]
@@ -273,7 +273,27 @@ class TextReader:
         items: Iterable[Item] | None = self._wrapped(number, body.members, at, raw)
         if items is None:
             items = self.raised(body.members, number, said.venue or self.log.named(), at, raw)
-        return items
+        return self._held_in(body, said, at, number, raw) if items is None else items
+
+    def _held_in(
+        self, body: Found, said: Words, at: int | None, number: int, raw: bytes | None
+    ) -> list[Item] | None:
+        """Read the answers in an object of the program that words call received, or a venue's; None if it has none."""
+        venue = said.venue or self.log.named()
+        if not body.members or (venue is None and said.direction != "received"):
+            return None
+        answers = answers_within(body.members, venue)
+        read = [
+            frame_in(
+                self.log, body._replace(json=answer, members=_object(answer)), said, at, None, number, raw
+            )
+            for answer in answers
+        ]
+        return (
+            [Item(item, raw) for item, _ in read if item is not None]
+            if any(is_frame for _, is_frame in read)
+            else None
+        )
 
     def raised(
         self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, raw: bytes | None

@@ -1,14 +1,16 @@
-"""Arrays of whole answers, as programs gather those to requests that they sent at once."""
+"""Whole answers in arrays and objects of a program, as it gathers those to requests that it sent at once."""
 
 import json
 from collections.abc import Callable
 from typing import Final
 
 import pytest
+from msgspec import Raw
+from msgspec.json import decode
 
 from cancelnorm import recognition, venues
-from cancelnorm.logs.answer_arrays import answers_in
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.gathered import answers_in, answers_within
 from cancelnorm.logs.source import Options
 from tests.logs.captured import records
 from tests.samples import SAMPLES
@@ -23,12 +25,29 @@ GONE: Final = (
 )
 PAIR: Final = f"[{TAKEN}, {GONE}]"
 
+
+def _by_name(array: str) -> dict[str, str]:
+    """Each answer as text under a name of its own."""
+    return {f"id{number}": json.dumps(answer) for number, answer in enumerate(json.loads(array))}
+
+
 FORMS: Final[dict[str, Callable[[str], str]]] = {
     "a file": str,
     "many lines": lambda array: json.dumps(json.loads(array), indent=2),
     "a line of text": lambda array: f"2026-01-05 10:00:00,123 INFO bybit results: {array}\n",
     "as Python prints it": lambda array: f"2026-01-05 10:00:00,123 INFO bybit results: {json.loads(array)}\n",
     "Java's name of it": lambda array: f"2026-01-05 10:00:00.123  INFO 1 --- [main] Bot : payload={array}\n",
+    "with an exception": lambda array: f"10:00:00 INFO bybit results: {json.loads(array)}\n".replace(
+        "]\n", ", TimeoutError('timed out (read)'), Exception()]\n"
+    ),
+    "by name": lambda array: f"10:00:00 INFO bybit results: {dict(enumerate(json.loads(array)))}\n",
+    "by name, as text": lambda array: (
+        f"10:00:00\tINFO\tbybit/client.go:42\tresults\t{json.dumps(_by_name(array))}\n"
+    ),
+    "by name, in a file": lambda array: json.dumps({"venue": "bybit", **_by_name(array)}, indent=1),
+    "under a name, in a file": lambda array: json.dumps(
+        {"venue": "bybit", "all": json.loads(array)}, indent=1
+    ),
     "a payload": lambda array: f'{{"venue":"bybit","ts":1767607200123,"payload":{array}}}\n',
     "beside a message": lambda array: (
         f'{{"level":"info","msg":"canceled","ts":1767607200123,"all":{array}}}\n'
@@ -61,6 +80,14 @@ def test_the_answer_to_a_named_request() -> None:
     )
     [record] = records(pick(data, Options()), data)
     assert json.loads(record.payload) == json.loads(PAIR)
+
+
+def test_the_own_objects_of_a_program() -> None:
+    """They have no answers, and an array in them that a venue sends is one answer."""
+    orders = SAMPLES["binance/delete-openorders-mixed"].payload
+    assert answers_within({"venue": Raw(b'"binance"'), "all": orders}, None) == [bytes(orders)]
+    for own in (b"{}", b'{"a":{"b":1},"c":[],"d":"{","e":"{}","f":[1,{"g":2}]}', b'{"error":{"code":-2011}}'):
+        assert answers_within(decode(own, type=dict[str, Raw]), None) == []
 
 
 def test_arrays_that_venues_send() -> None:
