@@ -14,7 +14,7 @@ from msgspec import Raw
 from cancelnorm import recognition, venues
 from cancelnorm.venue import Venue
 
-__all__ = ["answers_in", "answers_within"]
+__all__ = ["answers_in", "answers_within", "is_around_answer"]
 
 _items: Final = msgspec.json.Decoder(list[Raw]).decode
 _text: Final = msgspec.json.Decoder(str).decode
@@ -26,7 +26,7 @@ def answers_in(data: bytes, venue: str | None) -> list[bytes]:
     if data.lstrip()[:1] != b"[":
         return []
     try:
-        answers = [bytes(item) for item in _items(data)]
+        answers = [answer for item in _items(data) if (answer := _settled(bytes(item)))]
     except (ValueError, RecursionError):
         return []
     known = venues.find(venue) if venue else None
@@ -60,6 +60,24 @@ def answers_within(members: Mapping[str, Raw], venue: str | None) -> list[bytes]
     return found
 
 
+def is_around_answer(members: Mapping[str, Raw]) -> bool:
+    """Tell whether an object is a program's own by its keys, and has one under which programs keep an answer."""
+    return not _AROUND.isdisjoint(members) and not recognition.senders(members)[0]
+
+
+def _settled(item: bytes) -> bytes:
+    """What a promise of JavaScript was fulfilled with, nothing of one that was rejected; any other item as it is."""
+    if b'"status"' not in item or (b'"fulfilled"' not in item and b'"rejected"' not in item):
+        return item
+    try:
+        members = _object(item)
+    except (ValueError, RecursionError):
+        return item
+    return bytes(members.get("value", b"")) if members.keys() <= _PROMISE else item
+
+
+_PROMISE: Final = frozenset({"status", "value", "reason"})
+_AROUND: Final = frozenset({"response", "resp", "body", "raw", "payload", "raw_response", "rawResponse"})
 _VENUES: Final = ("venue", "exchange")
 _CALLED: Final = re.compile(rb'"[\w.]+\(')
 

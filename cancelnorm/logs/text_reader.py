@@ -10,7 +10,7 @@ from msgspec import Raw
 
 from cancelnorm import recognition
 from cancelnorm.logs.ccxt_lines import Blocks
-from cancelnorm.logs.gathered import answers_in, answers_within
+from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.partial_lines import KubernetesParts
 from cancelnorm.logs.passed import PassedOver
@@ -265,6 +265,10 @@ class TextReader:
             error = self.raised(body.members, number, said.venue, at, raw) if is_own else None
             if error is not None:
                 return error
+        if is_around_answer(body.members):
+            held = self._wrapped(number, body.members, at, raw) or self._held_in(body, said, at, number, raw)
+            if held is not None:
+                return held
         item, is_frame = frame_in(self.log, body, said, at, url, number, raw)
         if item is not None:
             return (Item(item, raw),)
@@ -278,9 +282,10 @@ class TextReader:
     def _held_in(
         self, body: Found, said: Words, at: int | None, number: int, raw: bytes | None
     ) -> list[Item] | None:
-        """Read the answers in an object of the program that words call received, or a venue's; None if it has none."""
+        """Read the answers in an object of the program that words or keys call received, or a venue's; None if none."""
         venue = said.venue or self.log.named()
-        if not body.members or (venue is None and said.direction != "received"):
+        is_received = said.direction == "received" or is_around_answer(body.members)
+        if not body.members or (venue is None and not is_received):
             return None
         answers = answers_within(body.members, venue)
         read = [

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from msgspec import Raw
@@ -26,6 +26,12 @@ GONE: Final = (
 PAIR: Final = f"[{TAKEN}, {GONE}]"
 
 
+def _settled(array: str) -> list[Any]:
+    """What ``Promise.allSettled`` gives."""
+    fulfilled = [{"status": "fulfilled", "value": each} for each in json.loads(array)]
+    return [*fulfilled, {"status": "rejected", "reason": {"message": "timeout of 5000ms exceeded"}}]
+
+
 def _by_name(array: str) -> dict[str, str]:
     """Each answer as text under a name of its own."""
     return {f"id{number}": json.dumps(answer) for number, answer in enumerate(json.loads(array))}
@@ -47,6 +53,22 @@ FORMS: Final[dict[str, Callable[[str], str]]] = {
     "by name, in a file": lambda array: json.dumps({"venue": "bybit", **_by_name(array)}, indent=1),
     "under a name, in a file": lambda array: json.dumps(
         {"venue": "bybit", "all": json.loads(array)}, indent=1
+    ),
+    "promises": lambda array: f"bybit canceled {json.dumps(_settled(array))}\n",
+    "promises of a logger": lambda array: (
+        json.dumps({"level": 30, "time": 1767607200123, "results": _settled(array), "msg": "canceled"}) + "\n"
+    ),
+    "around each": lambda array: "".join(
+        f"info: cancel response {json.dumps({'exchange': 'bybit', 'response': each, 'n': 1})}\n"
+        for each in json.loads(array)
+    ),
+    "around each, with headers": lambda array: "".join(
+        f"10:00:00 INFO got { ({'code': 200, 'headers': {}, 'body': json.dumps(each)})!r}\n"
+        for each in json.loads(array)
+    ),
+    "around each, with what is no answer": lambda array: "".join(
+        f"10:00:00 INFO bybit got {{'at': datetime.datetime(2026, 1, 5), 'response': {each}}}\n"
+        for each in json.loads(array)
     ),
     "a payload": lambda array: f'{{"venue":"bybit","ts":1767607200123,"payload":{array}}}\n',
     "beside a message": lambda array: (
