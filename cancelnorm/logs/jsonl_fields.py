@@ -262,8 +262,8 @@ class Parts(Struct, frozen=True):
 
     def _payload(self, path: Steps, text: str, *, is_mapped: bool) -> Payload:
         is_of_logger = path[-1] in LOGGED and not is_mapped
-        is_of_lines = is_of_logger and "\n" in text  # it may be several objects
-        if _IS_JSON.match(text) and text.rstrip().endswith(_ENDS) and not is_of_lines:
+        may_be_more = is_of_logger and ("\n" in text or not text.rstrip().endswith(_ENDS))
+        if _IS_JSON.match(text) and not may_be_more:
             return Payload(path, text)
         if _IS_ENCODED.match(text):  # as JSON in a text of JSON
             with suppress(ValueError):
