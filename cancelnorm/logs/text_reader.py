@@ -266,6 +266,9 @@ class TextReader:
             if error is not None:
                 return error
         if is_around_answer(body.members):
+            answers = answers_within(body.members, said.venue or self.log.named())
+            if len(answers) == 1 and self.log.conversation.told.is_held_again(answers[0], number):
+                return ()
             held = self._wrapped(number, body.members, at, raw) or self._held_in(body, said, at, number, raw)
             if held is not None:
                 return held
@@ -287,18 +290,22 @@ class TextReader:
         is_received = said.direction == "received" or is_around_answer(body.members)
         if not body.members or (venue is None and not is_received):
             return None
-        answers = answers_within(body.members, venue)
+        told = self.log.conversation.told
+        held = answers_within(body.members, venue)
+        answers = [answer for answer in held if not told.is_held_again(answer, number)]
+        if held and not answers:
+            return []
+        lately = told.lately.copy()
         read = [
             frame_in(
                 self.log, body._replace(json=answer, members=_object(answer)), said, at, None, number, raw
             )
             for answer in answers
         ]
-        return (
-            [Item(item, raw) for item, _ in read if item is not None]
-            if any(is_frame for _, is_frame in read)
-            else None
-        )
+        told.lately = lately  # without those that objects of the program alone tell of
+        if not any(is_frame for _, is_frame in read):
+            return None
+        return [Item(item, raw) for item, _ in read if item is not None]
 
     def raised(
         self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, raw: bytes | None

@@ -141,3 +141,12 @@ def test_every_answer() -> None:
             assert answers_in(array, venue) == [other, payload]
             split += 1
     assert split > 100
+
+
+def test_answers_that_are_told_before() -> None:
+    """A program that prints an answer, then its own object around it, tells of it once; a second one is another."""
+    frame = f"10:00:00 INFO bybit received {TAKEN}\n"
+    own = f"10:00:00 INFO bybit canceled { ({'ok': True, 'response': json.loads(TAKEN)})!r}\n"
+    for text, count in ((frame + own, 1), (own + own, 2), (frame + own + own, 2), (frame + frame, 2)):
+        found = records(pick(text.encode(), Options()), text.encode())
+        assert len(found) == count, text
