@@ -12,9 +12,9 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.logs.answer_arrays import answers_in
 from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.exchanges import exchanges_in
+from cancelnorm.logs.gathered import answers_in, answers_within
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
@@ -87,8 +87,9 @@ def _read_object(frames: Frames, body: bytes, source: Source, options: Options) 
     if not lines:
         items = list(read_line(frames, body, f"{source.name}:1", options))
         is_unread = all(isinstance(item.found, Unreadable) for item in items)
-        advice = advice_on(source.head) if items and is_unread else None
-        yield from items if advice is None else (Item(Unreadable(f"{source.name}:1", "file", advice)),)
+        if items and is_unread:
+            items = list(_others_in(frames, body, source, options)) or items
+        yield from items
         return
     reader = LineReader(source.name, options, source.passed)
     for place, line in enumerate(lines, 1):
@@ -96,6 +97,20 @@ def _read_object(frames: Frames, body: bytes, source: Source, options: Options) 
         yield from reader.members(place, location, line, None)
         yield from reader.left()
     yield from reader.end()
+
+
+def _others_in(frames: Frames, body: bytes, source: Source, options: Options) -> Iterator[Item]:
+    """Read the answers in an object that is none itself; or say what else it is."""
+    if (advice := advice_on(source.head)) is not None:
+        yield Item(Unreadable(f"{source.name}:1", "file", advice))
+        return
+    try:
+        members = _object(body)
+    except (ValueError, RecursionError):
+        return
+    for place, answer in enumerate(answers_within(members, options.venue), 1):
+        location = f"{source.name}:1" if place == 1 else f"{source.name}:1#{place}"
+        yield from read_line(frames, answer, location, options)
 
 
 def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[Item]:

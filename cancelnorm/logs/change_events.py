@@ -16,7 +16,6 @@ Members = Mapping[str, Raw]
 _PAYLOAD: Final = "payload"  # of Debezium, beside the schema
 _DEBEZIUM: Final = frozenset({"op", "after"})
 _BINLOG: Final = frozenset({"database", "table", "type", "data"})  # of Maxwell and of Canal
-_MONGODB: Final = frozenset({"operationType", "fullDocument"})
 _DELETED: Final = (b'"d"', b'"delete"', b'"DELETE"')
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _objects: Final = msgspec.json.Decoder(list[dict[str, Raw]]).decode
@@ -28,13 +27,14 @@ def rows_changed(found: Members) -> list[Members] | None:
     A row that is gone is none, nor is one whose payload was there before.
     """
     try:
-        inner = _object(found[_PAYLOAD]) if _begins(found.get(_PAYLOAD), b"{") else {}
-        changed = inner if inner.keys() >= _DEBEZIUM else found
-        if changed.keys() >= _DEBEZIUM:
-            return _rows(changed, "op", "after", "before")
-        if found.keys() >= _BINLOG:
+        if "op" in found and "after" in found:
+            return _rows(found, "op", "after", "before")
+        if "schema" in found and _begins(found.get(_PAYLOAD), b"{"):
+            changed = _object(found[_PAYLOAD])
+            return _rows(changed, "op", "after", "before") if changed.keys() >= _DEBEZIUM else None
+        if "table" in found and found.keys() >= _BINLOG:
             return _rows(found, "type", "data", "old")
-        if found.keys() >= _MONGODB:
+        if "fullDocument" in found and "operationType" in found:
             return _rows(found, "operationType", "fullDocument", "fullDocumentBeforeChange")
     except (ValueError, RecursionError):
         pass

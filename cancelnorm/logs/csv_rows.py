@@ -17,6 +17,7 @@ __all__ = ["CSV"]
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _COLUMN: Final = re.compile(r"\ufeff?[A-Za-z_@][\w .@-]{0,63}(?:[\[(][\w :+-]{1,20}[\])])?")
+_RULE: Final = re.compile(r"\s*(?:[-+]+|\([0-9]+ rows?\))\s*")  # what psql draws
 _FEWEST: Final = 2
 _compact: Final = msgspec.json.Encoder().encode
 
@@ -82,6 +83,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             break
         if not has_header:
             has_header = bool(row)
+            continue
+        if len(row) == 1 and _RULE.fullmatch(row[0]):
             continue
         members = {name: Raw(_encode(field)) for name, field in zip(names, row, strict=False) if field}
         if members:

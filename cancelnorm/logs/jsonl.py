@@ -9,9 +9,9 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from cancelnorm import recognition, venues
-from cancelnorm.logs.answer_arrays import answers_in
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.exchanges import exchanges_of
+from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of, is_answered

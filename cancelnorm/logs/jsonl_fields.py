@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, tzinfo
 from typing import Any, Final, NamedTuple
 
@@ -9,7 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from cancelnorm import recognition
-from cancelnorm.logs.answer_arrays import answers_in
+from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.http import Undecodable, from_base64
 from cancelnorm.logs.json_path import Steps, at, lost, shown, unwrapped
 from cancelnorm.logs.part_names import AXIOS, ERRORS, LOGGED, RESPONSE, USUAL_STEPS, usual_steps
@@ -32,6 +33,7 @@ _MAX_DEPTH: Final = 4
 _SHORT: Final = 80  # bytes of a message that says what the line is
 _MOST_HINTS: Final = 3
 _ENDS: Final = ("}", "]")
+_IS_ENCODED: Final = re.compile(r'"[{\[]')
 _IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
 _HOLDS: Final = re.compile(rb'"[^{\[]*+[{\[]')
 _STATUSES: Final = range(100, 600)
@@ -260,8 +262,12 @@ class Parts(Struct, frozen=True):
 
     def _payload(self, path: Steps, text: str, *, is_mapped: bool) -> Payload:
         is_of_logger = path[-1] in LOGGED and not is_mapped
-        if _IS_JSON.match(text) and text.rstrip().endswith(_ENDS):
+        may_be_more = is_of_logger and ("\n" in text or not text.rstrip().endswith(_ENDS))
+        if _IS_JSON.match(text) and not may_be_more:
             return Payload(path, text)
+        if _IS_ENCODED.match(text):  # as JSON in a text of JSON
+            with suppress(ValueError):
+                return self._payload(path, _text(text.encode()), is_mapped=is_mapped)
         if text.lstrip()[:1] in ("{", "["):
             found, _ = objects_in(text.strip().encode("utf-8", "surrogatepass"))
             if len(found) == 1 and not found[0].start:

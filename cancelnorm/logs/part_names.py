@@ -207,7 +207,7 @@ def _letters(name: str) -> str:
     return _OTHERS.sub("", _ZONE.sub("", name)).lower()
 
 
-_ZONE: Final = re.compile(r"\s*[\[(][^\])]*[\])]$")
+_ZONE: Final = re.compile(r"[\[(][^\[\]()]*+[\])]$")
 _OTHERS: Final = re.compile(r"[^A-Za-z0-9]")
 _FIRST: Final = frozenset(path[0] for paths in USUAL_STEPS.values() for path in paths)
 

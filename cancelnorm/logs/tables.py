@@ -20,6 +20,7 @@ Members = Mapping[str, Raw]
 _AROUND: Final = ("tables", "results", "series", "query_result", "data", "result")
 """Keys under which a table stands, in an object or an array of several."""
 _NAMES: Final = ("columns", "meta", "cols", "schema")
+_NAMED: Final = frozenset(_NAMES)
 _MARKS: Final = tuple(f'"{name}"'.encode() for name in _NAMES)
 _FIELDS: Final = "fields"  # of a schema
 _ROWS: Final = ("rows", "data", "values")
@@ -43,10 +44,15 @@ def rows_in(found: Members) -> list[Members] | None:
 
 
 def _rows(found: Members) -> list[Members]:
-    is_table = any(key in found for key in _NAMES)
-    if is_table or any(mark in bytes(found[key]) for key in _AROUND if key in found for mark in _MARKS):
+    is_table = not _NAMED.isdisjoint(found)
+    if is_table or any(_holds_names(found[key]) for key in _AROUND if key in found):
         return [row for table in _tables(found, 0) for row in table]
     return _by_number(found)
+
+
+def _holds_names(value: Raw) -> bool:
+    data = bytes(value)
+    return data[:1] in (b"{", b"[") and any(mark in data for mark in _MARKS)
 
 
 def as_line(row: Members) -> Members:
@@ -95,8 +101,9 @@ def _row(names: list[str], row: Raw) -> Members:
 
 def _by_number(found: Members) -> list[Members]:
     """The rows of a table of pandas whose keys, or those of whose columns, are the numbers of the rows."""
-    if any(bytes(raw)[:1] != b"{" for raw in found.values()):
-        return []
+    for raw in found.values():
+        if bytes(raw)[:1] != b"{":
+            return []
     inner = {key: _object(raw) for key, raw in found.items()}
     if all(map(str.isdecimal, inner)):
         return list(inner.values())

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import recognition
-from cancelnorm.logs.answer_arrays import answers_in
 from cancelnorm.logs.ccxt_lines import Blocks
+from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.partial_lines import KubernetesParts
 from cancelnorm.logs.passed import PassedOver
@@ -259,7 +259,7 @@ class TextReader:
         """Read a frame, or what a logger put around one; None if an object is neither."""
         is_quiet = url is None and said.direction != "received" and not said.is_exception
         if is_quiet and is_of_program(body) and not self.log.conversation.told.is_repeated(body.json, said):
-            return None
+            return self._held_in(body, said, at, number, raw)
         if said.venue is not None and "code" in body.members:
             is_own = (
                 said.venue not in recognition.senders(body.members)[0]
@@ -267,6 +267,13 @@ class TextReader:
             error = self.raised(body.members, number, said.venue, at, raw) if is_own else None
             if error is not None:
                 return error
+        if is_around_answer(body.members):
+            answers = answers_within(body.members, said.venue or self.log.named())
+            if len(answers) == 1 and self.log.conversation.told.is_held_again(answers[0], number):
+                return ()
+            held = self._wrapped(number, body.members, at, raw) or self._held_in(body, said, at, number, raw)
+            if held is not None:
+                return held
         item, is_frame = frame_in(self.log, body, said, at, url, number, raw)
         if item is not None:
             return (Item(item, raw),)
@@ -275,7 +282,32 @@ class TextReader:
         items: Iterable[Item] | None = self._wrapped(number, body.members, at, raw)
         if items is None:
             items = self.raised(body.members, number, said.venue or self.log.named(), at, raw)
-        return items
+        return self._held_in(body, said, at, number, raw) if items is None else items
+
+    def _held_in(
+        self, body: Found, said: Words, at: int | None, number: int, raw: bytes | None
+    ) -> list[Item] | None:
+        """Read the answers in an object of the program that words or keys call received, or a venue's; None if none."""
+        venue = said.venue or self.log.named()
+        is_received = said.direction == "received" or is_around_answer(body.members)
+        if not body.members or (venue is None and not is_received):
+            return None
+        told = self.log.conversation.told
+        held = answers_within(body.members, venue)
+        answers = [answer for answer in held if not told.is_held_again(answer, number)]
+        if held and not answers:
+            return []
+        lately = told.lately.copy()
+        read = [
+            frame_in(
+                self.log, body._replace(json=answer, members=_object(answer)), said, at, None, number, raw
+            )
+            for answer in answers
+        ]
+        told.lately = lately  # without those that objects of the program alone tell of
+        if not any(is_frame for _, is_frame in read):
+            return None
+        return [Item(item, raw) for item, _ in read if item is not None]
 
     def raised(
         self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, raw: bytes | None

@@ -90,6 +90,22 @@ def test_a_line_with_commas_is_no_table() -> None:
     assert pick(b"Hello, Info\n2026-01-05 10:00:00 recv x\n", Options()).name == "text"
 
 
+def test_entries_of_google_cloud() -> None:
+    """The array that its console downloads has what a program logged inside each entry."""
+    logged = {"exchange": "bybit", "message": "cancel response", "response": GONE}
+    entry = {
+        "insertId": "a",
+        "jsonPayload": logged,
+        "timestamp": "2026-01-05T10:00:00.123Z",
+        "severity": "INFO",
+    }
+    data = json.dumps([entry, entry], indent=1).encode()
+    found = records(pick(data, Options()), data)
+    assert [(json.loads(one.payload), one.received_ns) for one in found] == [
+        (GONE, 1767607200123 * 10**6)
+    ] * 2
+
+
 ROW: Final = {"id": 2, **OBJECTS[0]}
 BEFORE: Final = {**ROW, "seen": 0}
 SEEN: Final = {**ROW, "seen": 1}

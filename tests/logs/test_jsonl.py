@@ -1011,3 +1011,20 @@ def test_errors_that_led_to_others() -> None:
         data = json.dumps({"ts": 1767607200123, "level": "error", **members}).encode()
         [record] = records(MAPPED, data)
         assert record.venue == "binance"
+
+
+def test_payloads_encoded_twice() -> None:
+    """The JSON of a text of JSON is that JSON."""
+    answer = '{"retCode":110001,"retMsg":"gone","result":{},"retExtInfo":{},"time":1795704214044}'
+    [record] = records(
+        MAPPED, json.dumps({"venue": "bybit", "ts": 1, "payload": json.dumps(answer)}).encode()
+    )
+    assert record.payload == answer
+
+
+def test_a_request_and_its_answer_in_one_message() -> None:
+    """Each line is one of its own."""
+    answer = '{"retCode":110001,"retMsg":"gone","result":{},"retExtInfo":{},"time":1795704214044}'
+    message = f'{{"symbol":"BTCUSDT"}}\n{answer}'
+    [record] = records(MAPPED, json.dumps({"venue": "bybit", "ts": 1, "message": message}).encode())
+    assert json.loads(record.payload) == json.loads(answer)
