@@ -1,6 +1,7 @@
 """Reproducible ids of records, events and orders."""
 
 import json
+import re
 from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, Final
@@ -14,10 +15,12 @@ from cancelnorm.record import OBJECT, Record
 from cancelnorm.schema import CancelEvent, Normalised
 
 __all__ = [
+    "MASKED",
     "digest_of",
     "digest_start",
     "event_ids",
     "id_space",
+    "is_masked",
     "order_key",
     "order_keys",
     "position_bytes",
@@ -119,6 +122,19 @@ def event_ids(record: Record, result: Normalised) -> tuple[bytes, ...]:
 def position_bytes(position: int) -> bytes:
     """The end of the id of an event at a position."""
     return position.to_bytes(_POSITION_BYTES, "big")
+
+
+def is_masked(text: str) -> bool:
+    """Whether an id was masked, so that it may be that of any order; the masks of this library tell ids apart."""
+    return "***" in text or (text[:1] in _MASKS and _MASKED.fullmatch(text) is not None)
+
+
+_MASKS: Final = frozenset("xXrRmMhHfF<[({")  # what a mask begins with
+_MASKED: Final = re.compile(
+    r"[xX]{3}[xX-]*|[<\[({]*(?:redacted|removed|hidden|masked|filtered)[>\])}]*", re.IGNORECASE
+)
+MASKED: Final = rf"\*\*\*|^(?:(?i){_MASKED.pattern})$"
+"""What ``is_masked`` looks for, in the syntax of RE2."""
 
 
 def order_key(event: CancelEvent) -> str | None:

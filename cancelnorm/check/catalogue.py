@@ -79,6 +79,9 @@ _ROWS: Final = (
     ("CN207", "id-looks-rounded", _WARNING,
      "an id rounded to a binary float identifies another order",
      "keep ids as text or as 64-bit integers from the socket to the log"),
+    ("CN208", "masked-id", _WARNING,
+     "a masked id may be that of any order, so the event is in the story of none",
+     "keep the ids of orders in the log, or mask equal ids alike and others differently"),
     # --- CN3: lists and arrays ---
     ("CN301", "both-shapes", _ERROR,
      "one element has the keys of two shapes, so its meaning is ambiguous",

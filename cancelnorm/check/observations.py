@@ -8,7 +8,7 @@ from cancelnorm.check.order_hashes import first_hash, hash_of, hashes_of, order_
 from cancelnorm.check.order_rules import is_told_filled
 from cancelnorm.check.plain_cancels import PlainCancels, paths_of
 from cancelnorm.endpoint import IdSpace
-from cancelnorm.ids import id_space
+from cancelnorm.ids import id_space, is_masked
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
 from cancelnorm.story import Fate, claim_of, is_attempt
@@ -106,8 +106,8 @@ def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observat
         rest = tuple([e for e in events if not _is_plain(e)]) if plain else events
     ids = [e.order_id or "" for e in plain]
     listed = ",".join(ids) if ids else ""
-    if listed.count(",") >= len(ids) > 0:
-        # An id contains a comma. No venue has such ids, so speed does not matter here.
+    if listed.count(",") >= len(ids) > 0 or any(map(is_masked, ids)):
+        # An id contains a comma, or was masked. No venue has such ids, so speed does not matter here.
         plain, rest, ids = events[:0], events, []
     others: tuple[Observation, ...] = ()
     if rest:
@@ -116,7 +116,7 @@ def observations(result: Normalised, unusual: Sequence[CancelEvent]) -> Observat
             [
                 _observation(e, e.order_id, space, is_from_stream=is_from_stream, is_answer=is_answer)
                 for e in rest
-                if e.order_id is not None and e.kind is EventKind.ORDER
+                if _names_order(e) and e.order_id is not None
             ]
         )
     is_blanket = bool(rest) and any(_covers_unnamed(e) and e.outcome is not Outcome.REJECTED for e in rest)
@@ -175,10 +175,14 @@ def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observ
 # --- Events ---
 
 
+def _names_order(event: CancelEvent) -> bool:
+    return event.kind is EventKind.ORDER and event.order_id is not None and not is_masked(event.order_id)
+
+
 def _covers_unnamed(event: CancelEvent) -> bool:
     """Whether an event is about orders whose ids it does not give: of a scope, or named by its client id alone."""
     return event.kind is EventKind.SCOPE or (
-        event.kind is EventKind.ORDER and event.order_id is None and is_attempt(event)
+        event.kind is EventKind.ORDER and not _names_order(event) and is_attempt(event)
     )
 
 

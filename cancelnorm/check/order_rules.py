@@ -6,6 +6,7 @@ from typing import Final
 from cancelnorm.check.examples import is_example
 from cancelnorm.check.finding import Finding
 from cancelnorm.check.order_finding import order_finding
+from cancelnorm.ids import is_masked
 from cancelnorm.reader.scalars import exact
 from cancelnorm.schema import CancelEvent, OrderStatus, Outcome, Reason
 from cancelnorm.story import is_query
@@ -43,6 +44,11 @@ def inspect_order(event: CancelEvent, emit: Callable[[Finding], None]) -> None:
         emit(order_finding("status-against-quantities", conflict, event, event.raw_status))
     if event.outcome is not Outcome.CANCELED:
         _inspect_failure(event, emit)
+    masked = [
+        each for each in (event.order_id, event.client_order_id) if each is not None and is_masked(each)
+    ]
+    if event.order_id in masked or (masked and event.order_id is None):
+        emit(order_finding("masked-id", f"the id {masked[0]} was masked, so it names no order", event))
     if is_example(event):
         message = f"order {event.order_id} is an example in the venue's documentation"
         emit(order_finding("documentation-example", message, event))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from cancelnorm.check.examples import examples_of
+from cancelnorm.ids import is_masked
 from cancelnorm.schema import CancelEvent, Evidence, OrderStatus, Outcome
 from cancelnorm.verdict import Verdict
 
@@ -36,6 +37,7 @@ def unusual_events(events: Sequence[CancelEvent]) -> list[CancelEvent]:
         or ((event.filled_quantity or event.filled_quote) and not _is_filled_in_part(event))
         or not event.order_id
         or event.order_id in examples
+        or is_masked(event.order_id)
     ]
 
 

@@ -38,7 +38,14 @@ def fits(head: bytes) -> bool:
     if text[:1] == b"{":
         return _path(text) is not None
     first = _first(text[1:]) if text[:1] == b"[" else None
-    return first is not None and (is_record(first) or is_mapped(first) or is_exchange(first))
+    if first is None:
+        return False
+    return (
+        is_record(first)
+        or is_mapped(first)
+        or is_exchange(first)
+        or any(map(is_wrapper, lines_of(_members(first) or {})))
+    )
 
 
 def _first(text: bytes) -> bytes | None:

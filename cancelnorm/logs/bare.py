@@ -12,7 +12,9 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.exchanges import exchanges_in
+from cancelnorm.logs.gathered import answers_in, answers_within
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
@@ -83,7 +85,11 @@ def _read_object(frames: Frames, body: bytes, source: Source, options: Options) 
     """Read an object that a file consists of."""
     lines = [_object(body)] if body.lstrip()[:1] == b"{" and is_mapped(body) else exchanges_in(body)
     if not lines:
-        yield from read_line(frames, body, f"{source.name}:1", options)
+        items = list(read_line(frames, body, f"{source.name}:1", options))
+        is_unread = all(isinstance(item.found, Unreadable) for item in items)
+        if items and is_unread:
+            items = list(_others_in(frames, body, source, options)) or items
+        yield from items
         return
     reader = LineReader(source.name, options, source.passed)
     for place, line in enumerate(lines, 1):
@@ -91,6 +97,20 @@ def _read_object(frames: Frames, body: bytes, source: Source, options: Options) 
         yield from reader.members(place, location, line, None)
         yield from reader.left()
     yield from reader.end()
+
+
+def _others_in(frames: Frames, body: bytes, source: Source, options: Options) -> Iterator[Item]:
+    """Read the answers in an object that is none itself; or say what else it is."""
+    if (advice := advice_on(source.head)) is not None:
+        yield Item(Unreadable(f"{source.name}:1", "file", advice))
+        return
+    try:
+        members = _object(body)
+    except (ValueError, RecursionError):
+        return
+    for place, answer in enumerate(answers_within(members, options.venue), 1):
+        location = f"{source.name}:1" if place == 1 else f"{source.name}:1#{place}"
+        yield from read_line(frames, answer, location, options)
 
 
 def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
@@ -115,12 +135,16 @@ def _fault(items: Sequence[Item], location: str) -> Unreadable | None:
 
 
 def read_line(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:
-    """Read a payload; a request is kept for its answer."""
+    """Read a payload, or each answer in an array; a request is kept for its answer."""
     raw = data if b"\n" not in data else None
     if frames.is_request(data, options.venue):
         frames.send(data, None, options.venue, source=location, raw=raw)
-    elif (found := frames.receive(data, None, options.venue, location)) is not None:
-        yield Item(found, raw)
+        yield from frames.left()
+        return
+    for place, answer in enumerate(answers_in(data, options.venue) or (data,), 1):
+        source = location if place == 1 else f"{location}#{place}"
+        if (found := frames.receive(answer, None, options.venue, source)) is not None:
+            yield Item(found, raw)
     yield from frames.left()
 
 

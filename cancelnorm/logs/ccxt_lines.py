@@ -69,7 +69,7 @@ _KINDS: Final = (
     *("BadRequest", "BadResponse", "NullResponse", "OperationFailed", "OperationRejected"),
 )
 _FAILED: Final = re.compile(
-    rf"\b(?P<kind>{'|'.join(_KINDS)})\b[:('\" ]{{1,4}}"
+    rf"\b(?P<kind>{'|'.join(_KINDS)})\b(?:[:('\" ]{{1,4}}|\. Message: )"  # the second of Freqtrade
     r"(?P<exchange>[a-z]\w*) (?P<method>[A-Z]{3,7}) (?P<url>https?://[^\s'\")]+)"
     r"(?: (?P<status>[1-5][0-9]{2})(?: [A-Z][\w '-]{0,60}?)?(?=[ '\")\r]*$|\s*[<{\[])\s*(?P<body>.*))?",
     re.DOTALL,

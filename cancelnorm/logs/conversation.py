@@ -20,15 +20,14 @@ from cancelnorm.logs.urls import locate, parameters
 from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
-__all__ = ["Conversation"]
+__all__ = ["FAILURES", "Conversation"]
 
 _BODY: Final = 40  # lines between the status of an answer and its body: the headers
 _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
 _ANY: Final = Channel()
 _REDIRECTS: Final = range(300, 400)
-_FAILURES: Final = frozenset(
-    (408, 418, 429, *range(500, 600))
-)  # statuses that tell by themselves what came of it
+FAILURES: Final = frozenset((408, 418, 429, *range(500, 600)))
+"""Statuses that tell by themselves what came of a request."""
 
 
 class Conversation:
@@ -418,7 +417,7 @@ class Conversation:
         if record is None:
             return
         if isinstance(record, Record):
-            is_told = waiting.status in _FAILURES and not waiting.is_late
+            is_told = waiting.status in FAILURES and not waiting.is_late
             record = replace(
                 record,
                 account=waiting.channel.account,

@@ -10,13 +10,14 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.jsonl import LineReader
-from cancelnorm.logs.part_names import usual_steps
+from cancelnorm.logs.part_names import column_names, usual_steps
 from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
 
 __all__ = ["CSV"]
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
-_COLUMN: Final = re.compile(r"\ufeff?[A-Za-z_@][\w .@-]{0,63}")
+_COLUMN: Final = re.compile(r"\ufeff?[A-Za-z_@][\w .@-]{0,63}(?:[\[(][\w :+-]{1,20}[\])])?")
+_RULE: Final = re.compile(r"\s*(?:[-+]+|\([0-9]+ rows?\))\s*")  # what psql draws
 _FEWEST: Final = 2
 _compact: Final = msgspec.json.Encoder().encode
 
@@ -27,13 +28,31 @@ def fits(head: bytes) -> bool:
 
 
 def _columns(head: bytes) -> tuple[str, list[str]] | None:
-    """The separator and the names of the columns; None if the first line does not have them."""
-    first = head.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
+    """The separator and the names of the columns; None if the first line does not have them.
+
+    Names that are spelled in another way than usual tell too little: the next line has to be a row of as many fields.
+    """
+    first, _, rest = head.lstrip().partition(b"\n")
+    line = first.decode("utf-8", "replace").strip()
     for separator in _SEPARATORS:
-        names = [name.strip().strip('"') for name in first.split(separator)]
-        if len(names) >= _FEWEST and all(map(_COLUMN.fullmatch, names)) and usual_steps(names)["payload"]:
-            return separator, names
+        names = [name.strip().strip('"') for name in line.split(separator)]
+        if len(names) < _FEWEST or not all(map(_COLUMN.fullmatch, names)):
+            continue
+        if usual_steps(names)["payload"]:
+            return separator, column_names(names)
+        usual = column_names(names)
+        if usual_steps(usual)["payload"] and len(_first_row(rest, separator)) == len(names):
+            return separator, usual
     return None
+
+
+def _first_row(data: bytes, separator: str) -> list[str]:
+    """The fields of the first row; none if there is none."""
+    lines = data.decode("utf-8", "replace").splitlines(keepends=True)
+    try:
+        return next(csv.reader(lines, delimiter=separator), [])
+    except csv.Error:
+        return []
 
 
 def read(source: Source, options: Options) -> Iterator[Item]:
@@ -64,6 +83,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             break
         if not has_header:
             has_header = bool(row)
+            continue
+        if len(row) == 1 and _RULE.fullmatch(row[0]):
             continue
         members = {name: Raw(_encode(field)) for name, field in zip(names, row, strict=False) if field}
         if members:

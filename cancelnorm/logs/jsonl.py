@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.exchanges import exchanges_of
+from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of, is_answered
@@ -134,8 +135,11 @@ class LineReader:
             self.text.log.text_lines += 1
             return
         found = whole
-        entries = None if self._mapped else entries_in(found) or exchanges_of(found)
+        entries = None if self._mapped else entries_in(found)
+        if entries is None and not self._mapped:
+            entries = exchanges_of(found)
         if entries is not None:
+            self.text.log.text_lines += not entries
             for place, entry in enumerate(entries, 1):
                 yield from self._entry(number, source if place == 1 else f"{source}#{place}", entry, None)
             return
@@ -206,9 +210,7 @@ class LineReader:
                     yield from self._read(around, number, source, line)
                     return
                 if not payload.is_logged:
-                    found = self._record(each, payload, number, source, line)
-                    if found is not None:
-                        yield Item(found, line)
+                    yield from self._records(each, payload, number, source, line)
                     return
                 has_text = True
                 before = self.text.log.text_lines
@@ -217,9 +219,7 @@ class LineReader:
                     return
                 self.text.log.text_lines = before
             if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
-                found = self._record(parts, answer, number, source, line)
-                if found is not None:
-                    yield Item(found, line)
+                yield from self._records(parts, answer, number, source, line)
                 return
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
@@ -285,7 +285,10 @@ class LineReader:
     def _logged(
         self, parts: Parts, text: str, number: int, source: str, line: bytes | None
     ) -> Iterator[Item]:
-        """Read what a logger's text holds; what the text does not say, the members beside it do."""
+        """Read what a logger's text holds; what the text does not say, the members beside it do.
+
+        It counts as a line of text if none of its lines holds anything.
+        """
         before = self.text.log.text_lines
         source = parts.place(source)
         plain = f"{self._name}:{number}"
@@ -296,7 +299,9 @@ class LineReader:
         self.text.log.around = Around(source, parts.clock("received"), channel, line, venue)
         pieces = text.strip().encode("utf-8", "surrogatepass").split(b"\n")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
+        is_text = True
         for item in chain(items, self.text.quoted()):
+            is_text = False
             found = item.found
             if isinstance(found, Record):
                 received = parts.clock("received") if found.received_ns is None else found.received_ns
@@ -307,7 +312,8 @@ class LineReader:
                     source=source if found.source == plain else parts.place(found.source or ""),
                 )
             yield Item(found, line)
-        self.text.log.text_lines = min(self.text.log.text_lines, before + 1)
+        is_text &= self.text.log.text_lines - before >= len(pieces)
+        self.text.log.text_lines = before + is_text
 
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""
@@ -402,6 +408,18 @@ class LineReader:
             "shared_id" if is_shared else None,
         )
         return self._frames.complete(venues.in_quotes(venues.placed(record)), channel)
+
+    def _records(
+        self, parts: Parts, payload: Payload, number: int, source: str, line: bytes | None
+    ) -> Iterator[Item]:
+        """Read a payload, or each answer in an array of several; the answer to a request that is named is one."""
+        data = payload.data if isinstance(payload.data, bytes) else valid(payload.data).encode()
+        answers = [] if _is_http(parts) else answers_in(data, parts.text("venue") or self._options.venue)
+        for place, each in enumerate(answers or (payload.data,), 1):
+            at = source if place == 1 else f"{source}#{place}"
+            found = self._record(parts, payload._replace(data=each), number, at, line)
+            if found is not None:
+                yield Item(found, line)
 
     def _asked_before(self, parts: Parts, found: Payload, number: int) -> Printed | None:
         """The request of an answer with a status that does not name it, in a line before."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, tzinfo
 from typing import Any, Final, NamedTuple
 
@@ -9,6 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from cancelnorm import recognition
+from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.http import Undecodable, from_base64
 from cancelnorm.logs.json_path import Steps, at, lost, shown, unwrapped
 from cancelnorm.logs.part_names import AXIOS, ERRORS, LOGGED, RESPONSE, USUAL_STEPS, usual_steps
@@ -30,6 +32,8 @@ _FAILED: Final = re.compile(r"fail|error|timed? ?out|exceeded|refused|reset", re
 _MAX_DEPTH: Final = 4
 _SHORT: Final = 80  # bytes of a message that says what the line is
 _MOST_HINTS: Final = 3
+_ENDS: Final = ("}", "]")
+_IS_ENCODED: Final = re.compile(r'"[{\[]')
 _IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
 _HOLDS: Final = re.compile(rb'"[^{\[]*+[{\[]')
 _STATUSES: Final = range(100, 600)
@@ -259,25 +263,32 @@ class Parts(Struct, frozen=True):
             raise fault or PartError("payload", self.missing("payload"))
 
     def _payload(self, path: Steps, text: str, *, is_mapped: bool) -> Payload:
-        if _IS_JSON.match(text):
+        is_of_logger = path[-1] in LOGGED and not is_mapped
+        may_be_more = is_of_logger and ("\n" in text or not text.rstrip().endswith(_ENDS))
+        if _IS_JSON.match(text) and not may_be_more:
             return Payload(path, text)
+        if _IS_ENCODED.match(text):  # as JSON in a text of JSON
+            with suppress(ValueError):
+                return self._payload(path, _text(text.encode()), is_mapped=is_mapped)
         if text.lstrip()[:1] in ("{", "["):
             found, _ = objects_in(text.strip().encode("utf-8", "surrogatepass"))
-            return Payload(path, found[0].json if len(found) == 1 and not found[0].start else text)
-        if path[-1] in LOGGED and not is_mapped:
+            if len(found) == 1 and not found[0].start:
+                return Payload(path, found[0].json)
+            return Payload(path, text, is_logged=is_of_logger and len(found) > 1)
+        if is_of_logger:
             return Payload(path, text, is_logged=True)
         data = self._decoded(text, path)
         holds_more = is_mapped and isinstance(data, str) and "{" in text and text.lstrip()[:1] != "<"
         return Payload(path, data, is_logged=holds_more)
 
     def answers(self) -> Iterator[Payload]:
-        """The objects in the line that one venue alone sends, under whatever key but that of a request."""
+        """The objects in the line that one venue alone sends, and arrays of answers, under any key but a request's."""
         for key, raw in self.line.items():
             data = bytes(raw)
             if (
                 data[:1] in (b"{", b"[")
                 and (key,) not in self.usual["request"]
-                and recognition.recognise(data)
+                and (recognition.recognise(data) or answers_in(data, None))
             ):
                 yield Payload((key,), data)
 

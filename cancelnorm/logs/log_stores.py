@@ -6,6 +6,10 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.logs.change_events import rows_changed
+from cancelnorm.logs.printed_documents import printed_in
+from cancelnorm.logs.tables import rows_in
+
 __all__ = ["PATHS", "entries_in", "lines_of"]
 
 PATHS: Final = (
@@ -21,6 +25,7 @@ PATHS: Final = (
 
 _SOURCE: Final = "_source"  # what Elasticsearch keeps of an entry
 _ATTRIBUTES: Final = "attributes"  # what Datadog keeps of an entry
+_JSON: Final = "jsonPayload"  # what Google Cloud keeps of an entry
 _SCOPES: Final = "scopeLogs"  # of OpenTelemetry, which has the entries in two arrays more
 _RECORDS: Final = "logRecords"
 _ALONE: Final = ((_SOURCE,), ("result",))  # the second of Splunk
@@ -33,9 +38,9 @@ _values: Final = msgspec.json.Decoder(list[list[Raw]]).decode
 
 
 def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
-    """The entries in the answer of a store, or in one line of an export, as loggers write them.
+    """The entries in the answer of a store, a line of an export, a table or a document, as loggers write them.
 
-    None if an object is neither.
+    None if an object is none of these; no entries if it tells of rows of which nothing is left.
     """
     for keys in (*_ALONE, *PATHS):
         if keys[0] not in found:
@@ -50,6 +55,9 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
         lines = [line for entry in entries for line in lines_of(entry)]
         if any(map(_is_logged, lines)):
             return lines
+    for read in (rows_changed, printed_in, rows_in):
+        if (others := read(found)) is not None:
+            return others
     return None
 
 
@@ -58,6 +66,8 @@ def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:
     try:
         if _SOURCE in entry:
             return [_object(entry[_SOURCE])]
+        if _JSON in entry and bytes(entry[_JSON])[:1] == b"{":
+            return [{**{key: entry[key] for key in _TIMES if key in entry}, **_object(entry[_JSON])}]
         if _SCOPES in entry:
             scopes = (_objects(each[_RECORDS]) for each in _objects(entry[_SCOPES]) if _RECORDS in each)
             return [_recorded(record) for records in scopes for record in records]

@@ -61,6 +61,9 @@ _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9
 _CALL: Final = re.compile(
     r"\(\s*(?:(?P<string>'[^'\\]*+'|\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\")|(?P<plain>-?[0-9][0-9.eE+-]*+|true|false))\s*\)"
 )
+_OBJECT: Final = re.compile(
+    r"(?:\.\w++)*+\((?:[^()'\"]|'[^'\\]*+(?:\\.[^'\\]*+)*+'|\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\")*+\)"
+)
 # What has a number in its parentheses, and what has a text. A program makes a Decimal of either: in what programs
 # print, a number may be in quotes.
 _OF_NUMBERS: Final = frozenset({"Number", "Bool", "Long", "NumberInt", "NumberLong"})
@@ -259,6 +262,10 @@ class Conversion:
             self._separate()
             self._parts.append(value)
             self._wants = "comma"
+        elif is_string and self._wants == "comma" and self._parts[-1][:1] == '"':
+            # pprint divides a long text into several, which Python joins.
+            self._parts[-1] = json.dumps(json.loads(self._parts[-1]) + json.loads(value), ensure_ascii=False)
+            self.is_json = False
         else:
             raise NotAnObject(token.end())
 
@@ -275,6 +282,8 @@ class Conversion:
         if value is None:
             if word in _OF_NUMBERS | _OF_TEXTS and (match := _CALL.match(text, at)):
                 value, at, self.is_json = _called(word, match), match.end(), False
+            elif match := _OBJECT.match(text, at):  # of Python, as an exception or a date
+                value, at, self.is_json = json.dumps(word + match[0], ensure_ascii=False), match.end(), False
             elif text.startswith(
                 (" {", " ["), at
             ):  # the class of an object in JavaScript, or of a value in Rust

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from cancelnorm.logs.archives import archived, is_archive
 from cancelnorm.logs.compression import MissingLibraryError
+from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.folders import listed, may_be_other
 from cancelnorm.logs.formats import FORMAT_NAMES, pick
 from cancelnorm.logs.limits import MAX_RECORD_BYTES, MOST_BYTES, MOST_LINES
@@ -346,6 +347,8 @@ class _Held:
 
 def _unknown(head: bytes, options: Options) -> str:
     """The verdict on a log that begins with this head, and of which nothing could be read."""
+    if (advice := advice_on(head)) is not None:
+        return advice
     first = head.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
     shown = f"the first line is {beginning(first, _MOST_SHOWN)}"
     if options.format is not None:

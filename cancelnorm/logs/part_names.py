@@ -1,6 +1,7 @@
 """The names of a record's parts, and where lines of JSON usually have them."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from cancelnorm.caching import cached
@@ -15,6 +16,7 @@ __all__ = [
     "RESPONSE",
     "USUAL_STEPS",
     "UnknownPartError",
+    "column_names",
     "key_of_payload",
     "mapped_steps",
     "usual_steps",
@@ -23,6 +25,7 @@ __all__ = [
 _TEXTS: Final = (
     *("text", "textPayload", "message", "msg", "log", "MESSAGE", "line"),
     "@message",  # of CloudWatch
+    "LogMessage",  # of Azure
     "_raw",  # of Splunk
     *("@m", "@x", "RenderedMessage"),  # of Serilog
 )
@@ -111,6 +114,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
             "Timestamp",
             "timeUnixNano",
         ),
+        *("Date", "TimeGenerated"),  # of Datadog's tables, and of Azure's
     ),
     "account": (
         *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),
@@ -206,7 +210,33 @@ def key_of_payload(keys: tuple[str, ...]) -> str | None:
 
 
 _TIMES: Final = ("sent", "received")
+
+
+def column_names(names: Sequence[str]) -> list[str]:
+    """The names of columns as ``usual_steps`` knows them: people write "Status Code", and a time zone behind a time."""
+    given = set(names)
+    found = [name if name in _FIRST else _COLUMNS.get(_letters(name), name) for name in names]
+    return [
+        name if name == other or other in given or found.count(other) > 1 else other
+        for name, other in zip(names, found, strict=True)
+    ]
+
+
+def _letters(name: str) -> str:
+    return _OTHERS.sub("", _ZONE.sub("", name)).lower()
+
+
+_ZONE: Final = re.compile(r"[\[(][^\[\]()]*+[\])]$")
+_OTHERS: Final = re.compile(r"[^A-Za-z0-9]")
 _FIRST: Final = frozenset(path[0] for paths in USUAL_STEPS.values() for path in paths)
+
+_COLUMNS: Final = {
+    _letters(str(name)): str(name)
+    for paths in reversed(USUAL_STEPS.values())
+    for name, *others in reversed(paths)
+    if not others and len(_letters(str(name))) > 1
+}
+"""Letters and digits of the usual name of a part → the name; the likeliest of several."""
 
 
 @cached(1_024)

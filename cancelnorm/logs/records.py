@@ -77,7 +77,7 @@ _object: Final = Decoder(dict[str, Raw])
 _text: Final = Decoder(str)
 _NAMES: Final = frozenset(Line.__struct_fields__)
 _SNIFFED_LINES: Final = 100
-_SPREAD: Final = re.compile(rb'\s*\{\s*"')  # the beginning of an object, perhaps of many lines
+_SPREAD: Final = re.compile(rb'\s*\{\s*"([^"\\]*)"')  # the beginning of an object, perhaps of many lines
 
 
 def fits(head: bytes) -> bool:
@@ -87,7 +87,10 @@ def fits(head: bytes) -> bool:
             return True
     if is_record(head):
         return True
-    return bool(_SPREAD.match(head)) and not is_lines(head) and b'"venue":' in head and b'"payload":' in head
+    spread = _SPREAD.match(head)
+    if spread is None or spread[1].decode("utf-8", "replace") not in _NAMES or is_lines(head):
+        return False
+    return b'"venue":' in head and b'"payload":' in head
 
 
 def is_record(line: bytes) -> bool:

@@ -11,7 +11,7 @@ from cancelnorm import recognition, venues
 from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
-__all__ = ["ErrorAnswer", "answer_of", "error_in", "message_in", "timed_out_in"]
+__all__ = ["ErrorAnswer", "answer_of", "error_in", "error_marks", "message_in", "timed_out_in"]
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
 _LEVEL: Final = re.compile(r"\W*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\s:|\]-]*")
@@ -57,6 +57,12 @@ def _texts() -> tuple[tuple[str, ErrorText], ...]:
     return tuple((name, text) for name, venue in venues.every().items() for text in venue.error_texts)
 
 
+@cache
+def error_marks() -> tuple[bytes, ...]:
+    """What stands before the code in the errors of libraries."""
+    return tuple(form.before_code.encode() for _, form in _texts())
+
+
 def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
     """The answer that an error in a line repeats; None if there is none.
 
@@ -89,7 +95,9 @@ def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
 
 
 def _within_quotes(message: str, before: str) -> str:
-    """A message up to the quote that closes one before it, as of a value in logfmt."""
+    """A message up to the quote that closes one before it, as of a value in logfmt, or right before the error."""
+    if before[-1:] in _QUOTES and before:
+        return message.partition(before[-1])[0]
     return message.partition('"')[0] if before.count('"') % 2 else message
 
 

@@ -7,9 +7,17 @@ from typing import Final
 from msgspec import Raw
 
 from cancelnorm import venues
-from cancelnorm.logs.ccxt_lines import Printed, failed
+from cancelnorm.logs.ccxt_lines import Failed, Printed, failed
+from cancelnorm.logs.conversation import FAILURES
 from cancelnorm.logs.source import Item, Unreadable
-from cancelnorm.logs.text_errors import ErrorAnswer, answer_of, error_in, message_in, timed_out_in
+from cancelnorm.logs.text_errors import (
+    ErrorAnswer,
+    answer_of,
+    error_in,
+    error_marks,
+    message_in,
+    timed_out_in,
+)
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, objects_in
@@ -144,11 +152,20 @@ class HttpLines:
         elif beside.url.startswith("ws"):
             if "connect" in text.casefold():
                 log.connect(beside.url)
-        elif beside.method is None or beside.is_exception:
-            if beside.status is not None and not beside.is_exception:
+        elif beside.method is None:
+            if beside.status is not None:
                 log.bodies.end()
                 log.conversation.begin(None, beside.url, beside.status, number, log.channel())
-            self._log.text_lines += 1  # an exception repeats a request that was made before
+            self._log.text_lines += 1
+        elif beside.is_exception and (beside.status in FAILURES or _is_timeout(beside, text)):
+            log.has_requests = True
+            failure = _failure(beside, beside.method, beside.url, number, line)
+            yield from log.conversation.fail(failure, log.request_source(number), log.channel())
+        elif beside.is_exception and (
+            beside.status is not None
+            or log.conversation.is_known(Printed(beside.method, beside.url, "", False, number), None)
+        ):
+            self._log.text_lines += 1  # its body has an answer, or it repeats a request
         else:
             at = leading(text, log.zone)[0]
             behind = _said_behind(text.partition(beside.url)[2].encode("utf-8", "surrogateescape"))
@@ -193,6 +210,25 @@ class HttpLines:
             self._log.conversation.time_out(host, number, self._log.channel())
 
     # --- Errors without their request ---
+
+    def raises(self, number: int, line: bytes) -> bool:
+        """Whether a line has an error of a library and, behind it, its request, which ``end_error`` reads."""
+        if b"://" not in line or not any(mark in line for mark in error_marks()):
+            return False
+        asked = self._asked(number, line)
+        text = line.decode("utf-8", "surrogateescape")
+        error = (
+            None
+            if asked is None
+            else error_in(leading(text.partition(asked.url)[0], self._log.zone)[1], None)
+        )
+        if error is None:
+            return False
+        self._error = (
+            _quoted(error, None, number, leading(text, self._log.zone)[0], line),
+            self._log.channel(),
+        )
+        return True
 
     def end_error(self, number: int, line: bytes) -> tuple[list[Item], bool]:
         """Read the error of the line before; and whether this line has its request, and nothing more."""
@@ -390,6 +426,16 @@ def _answer(
         return None
     text = data.decode("utf-8", "surrogateescape")
     return Printed(url.method or "", url.url or "", text, False, number, None, status, headers, at, raw)
+
+
+def _is_timeout(raised: Words, text: str) -> bool:
+    return raised.status is None and timed_out_in(text) is not None
+
+
+def _failure(raised: Words, method: str, url: str, number: int, line: bytes) -> Failed:
+    """An exception of ccxt without its class, which has the status of an answer or tells of a timeout."""
+    is_timeout = raised.status is None
+    return Failed(method, url, raised.venue or "", is_timeout, is_timeout, number, line, raised.status)
 
 
 def _quoted(error: ErrorAnswer, url: str | None, number: int, at: int | None, line: bytes | None) -> Printed:

@@ -16,6 +16,10 @@ __all__ = ["Around", "TextLog"]
 
 _ANY: Final = Channel()
 _CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
+_SHORTENED: Final = (
+    "websockets for Python logs the beginning and the end of a frame only, of this one and all that are as long; "
+    "set WEBSOCKETS_MAX_LOG_SIZE"
+)
 
 
 class Around(NamedTuple):
@@ -40,6 +44,7 @@ class TextLog:
         self.around: Around | None = None
         self.has_requests = False
         self.text_lines = 0  # those that hold nothing
+        self._is_shortened = False  # a frame
         self._name = name
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
 
@@ -84,6 +89,14 @@ class TextLog:
     def cut(self, number: int, line: bytes | None) -> Item:
         """The fault of a line whose object is truncated or broken."""
         return Item(Unreadable(self.source(number), "line", _CUT), line)
+
+    def shortened(self, number: int, line: bytes | None) -> list[Item]:
+        """The fault of a frame from which a part is left out; the first one stands for all."""
+        if self._is_shortened:
+            self.text_lines += 1
+            return []
+        self._is_shortened = True
+        return [Item(Unreadable(self.source(number), "line", _SHORTENED), line)]
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""

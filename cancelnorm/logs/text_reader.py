@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import compress, pairwise
 from typing import Final
 
+import msgspec
 from msgspec import Raw
 
 from cancelnorm import recognition
 from cancelnorm.logs.ccxt_lines import Blocks
+from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.partial_lines import KubernetesParts
 from cancelnorm.logs.passed import PassedOver
@@ -18,7 +20,14 @@ from cancelnorm.logs.text_http import HttpLines, may_say
 from cancelnorm.logs.text_lines import Prefix, plain
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
-from cancelnorm.logs.text_senders import broken_object, is_cut, is_headers, is_of_program, likely_sender
+from cancelnorm.logs.text_senders import (
+    broken_object,
+    is_cut,
+    is_headers,
+    is_of_program,
+    is_shortened,
+    likely_sender,
+)
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.transcripts import Transcript
@@ -32,6 +41,7 @@ _CONTINUED: Final = (b"\\", b"\\\r")
 _CURL: Final = re.compile(rb"\bcurl\s")
 _MOST_OF_COMMAND: Final = 40  # lines
 _END: Final = re.compile(rb"[}\]]")  # of any object or array
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _SHORTEST: Final = 3  # bytes of a line that says anything, unless it has one of these marks
 _MARK: Final = re.compile(rb"[{\[<>]")
 
@@ -162,6 +172,10 @@ class TextReader:
         if self._transcript.take(number, line):
             self.log.text_lines += 1
             return ()
+        if is_shortened(line):
+            return self.log.shortened(number, line)
+        if self._http.raises(number, line):
+            return self._http.end_error(number, line)[0]
         unfinished = None
         if whole is not None:
             found = whole
@@ -224,6 +238,8 @@ class TextReader:
         """Read the objects of a line: a request and its answer, or frames."""
         at, prefix = leading(line[: found[0].start].decode("utf-8", "surrogateescape"), self.log.zone)
         said = words(prefix)
+        if said.url is None and any(one.json[:1] == b"[" for one in found):
+            found = list(self._each_answer(found, said.venue))
         if len(found) > 1 or said.url is not None:
             return self._several(number, line, found, at, prefix, raw)
         # The only object of a line without a URL, as nearly every frame is.
@@ -235,13 +251,22 @@ class TextReader:
         items = None if said.is_about_headers else self._object(found[0], said, at, None, number, raw)
         return self._other(number, line, found, raw) if items is None else items
 
+    def _each_answer(self, found: list[Found], venue: str | None) -> Iterator[Found]:
+        """The objects of a line, those in an array of answers apart, each in the place of the array."""
+        for one in found:
+            answers = answers_in(one.json, venue or self.log.named())
+            for answer in answers:
+                yield one._replace(json=answer, members=_object(answer))
+            if not answers:
+                yield one
+
     def _object(
         self, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
     ) -> Iterable[Item] | None:
         """Read a frame, or what a logger put around one; None if an object is neither."""
         is_quiet = url is None and said.direction != "received" and not said.is_exception
         if is_quiet and is_of_program(body) and not self.log.conversation.told.is_repeated(body.json, said):
-            return None
+            return self._held_in(body, said, at, number, raw)
         if said.venue is not None and "code" in body.members:
             is_own = (
                 said.venue not in recognition.senders(body.members)[0]
@@ -249,6 +274,13 @@ class TextReader:
             error = self.raised(body.members, number, said.venue, at, raw) if is_own else None
             if error is not None:
                 return error
+        if is_around_answer(body.members):
+            answers = answers_within(body.members, said.venue or self.log.named())
+            if len(answers) == 1 and self.log.conversation.told.is_held_again(answers[0], number):
+                return ()
+            held = self._wrapped(number, body.members, at, raw) or self._held_in(body, said, at, number, raw)
+            if held is not None:
+                return held
         item, is_frame = frame_in(self.log, body, said, at, url, number, raw)
         if item is not None:
             return (Item(item, raw),)
@@ -257,7 +289,32 @@ class TextReader:
         items: Iterable[Item] | None = self._wrapped(number, body.members, at, raw)
         if items is None:
             items = self.raised(body.members, number, said.venue or self.log.named(), at, raw)
-        return items
+        return self._held_in(body, said, at, number, raw) if items is None else items
+
+    def _held_in(
+        self, body: Found, said: Words, at: int | None, number: int, raw: bytes | None
+    ) -> list[Item] | None:
+        """Read the answers in an object of the program that words or keys call received, or a venue's; None if none."""
+        venue = said.venue or self.log.named()
+        is_received = said.direction == "received" or is_around_answer(body.members)
+        if not body.members or (venue is None and not is_received):
+            return None
+        told = self.log.conversation.told
+        held = answers_within(body.members, venue)
+        answers = [answer for answer in held if not told.is_held_again(answer, number)]
+        if held and not answers:
+            return []
+        lately = told.lately.copy()
+        read = [
+            frame_in(
+                self.log, body._replace(json=answer, members=_object(answer)), said, at, None, number, raw
+            )
+            for answer in answers
+        ]
+        told.lately = lately  # without those that objects of the program alone tell of
+        if not any(is_frame for _, is_frame in read):
+            return None
+        return [Item(item, raw) for item, _ in read if item is not None]
 
     def raised(
         self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, raw: bytes | None
@@ -273,6 +330,9 @@ class TextReader:
             line[one.end : other.start].decode("utf-8", "surrogateescape") for one, other in pairwise(found)
         )
         beside = [words(gap) for gap in (prefix, *between)]
+        for place, (one, other) in enumerate(pairwise(found), 1):
+            if other.start == one.start:  # in the same array
+                beside[place] = beside[place - 1]
         url = next((each for each in beside if each.url is not None), None)
         if url is not None and url.method is None and url.url is not None:
             method = self.log.conversation.method_at(url.url) if url.status is not None else None

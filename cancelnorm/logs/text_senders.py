@@ -22,6 +22,7 @@ __all__ = [
     "is_cut",
     "is_headers",
     "is_of_program",
+    "is_shortened",
     "likely_sender",
     "raw_answer",
     "senders",
@@ -226,6 +227,21 @@ def is_cut(line: bytes, found: list[Found]) -> bool:
         return False
     said = words(line[: beginning.start()].decode("utf-8", "replace"))
     return said.direction == "received" or said.is_exception
+
+
+def is_shortened(line: bytes) -> bool:
+    """Tell whether a line is a frame that was received, from whose middle websockets for Python left a part out."""
+    if b"..." not in line or (begins := _FRAME.search(line)) is None:
+        return False
+    ends = _LENGTH.search(line, begins.end())
+    if ends is None:
+        return False
+    shown = line[begins.end() : ends.start()]
+    return b"..." in shown and len(shown) < int(ends[1])
+
+
+_FRAME: Final = re.compile(rb"< (?:TEXT|CONT) ['\"]")
+_LENGTH: Final = re.compile(rb"['\"] \[([0-9]{1,12}) bytes")
 
 
 def broken_object(line: bytes, found: list[Found]) -> bytes | None:

@@ -20,9 +20,11 @@ TRACEBACK: Final = 100
 
 _NUMBERS: Final = re.compile(rb"[0-9]+")
 _REMEMBERED: Final = 16  # answers that an exception may repeat
+_LATELY: Final = 4  # answers that an object of the program may repeat
 _SETTLED: Final = 1_000  # requests that were answered, or failed
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _SHORT: Final = 1_000  # bytes of an answer that is an error
+_value: Final = msgspec.json.Decoder().decode
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
@@ -42,6 +44,7 @@ class Told:
         self._quoted: Printed | None = None  # the last error
         self._short: tuple[bytes, int] | None = None  # the last answer, if it may be an error, and its line
         self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
+        self.lately: deque[tuple[bytes, int]] = deque(maxlen=_LATELY)  # the last answers, and their lines
         self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._is_chained = False  # the next exception, to the last one
 
@@ -61,6 +64,15 @@ class Told:
     def add_body(self, body: bytes, line: int) -> None:
         """Note the body of an answer, which an error in one of the next lines may repeat."""
         self._short = (body, line) if len(body) <= _SHORT and body[:1] == b"{" else None
+        self.lately.append((body, line))
+
+    def is_held_again(self, body: bytes, line: int) -> bool:
+        """Tell whether an object of the program holds an answer that was told in one of the lines before; each once."""
+        for known in self.lately:
+            if line - known[1] <= NEAR and _object(known[0]) and _same(known[0], body):
+                self.lately.remove(known)
+                return True
+        return False
 
     def chain(self, line: int) -> None:
         """Note that the next exception of a traceback was raised because of the one right before."""
@@ -126,6 +138,14 @@ class Told:
             return part.status is not None and settled.status == part.status
         is_near = part.line - settled.line <= TRACEBACK
         return is_near and _NUMBERS.sub(b"", settled.raw) != _NUMBERS.sub(b"", part.raw)
+
+
+def _same(body: bytes, other: bytes) -> bool:
+    """Tell whether two objects are equal, however they are written."""
+    try:
+        return body == other or _value(body) == _value(other)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _object(data: bytes | str) -> dict[str, Raw]:

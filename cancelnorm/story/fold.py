@@ -8,7 +8,7 @@ from msgspec.structs import astuple
 
 from cancelnorm import venues
 from cancelnorm.caching import cached
-from cancelnorm.ids import id_space
+from cancelnorm.ids import id_space, is_masked
 from cancelnorm.schema import CancelEvent, EventKind
 from cancelnorm.story.links import ListKey, linked, lists_of, owners_of
 from cancelnorm.story.state import State, StoryKey
@@ -105,7 +105,7 @@ class Gathering:
         return len(self._states) + len(self._older)
 
     def add(self, event: CancelEvent) -> StoryKey | None:
-        """Add an event and give the key of its story; None if it is about no order that it names."""
+        """Add an event and give the key of its story; None if it names no order, or by masked ids alone."""
         if event.kind is not _ORDER:  # the ids that it may have are those of its list or its request
             self.unnamed[event.kind] += 1
             return None
@@ -115,9 +115,9 @@ class Gathering:
             place = self._places[at] = place_of(*at)
         space, by_symbol, is_attempt, is_pushed = place
         order_id, client_id = event.order_id, None
-        if order_id is None:
-            client_id = event.client_order_id
-            if client_id is None:
+        if order_id is None or is_masked(order_id):
+            order_id, client_id = None, event.client_order_id
+            if client_id is None or is_masked(client_id):
                 self.unnamed[event.kind] += 1
                 return None
         # A tuple equals the key that it becomes when it is kept.

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from cancelnorm import CancelEvent, Evidence, Reason, Refused, events, normalise
 from cancelnorm.arrow import STORIES, from_batches, merge_stories, stories, to_batches
 from cancelnorm.arrow.plain_stories import plain_stories
 from cancelnorm.arrow.schema import SCHEMA
+from cancelnorm.ids import MASKED, is_masked
 from cancelnorm.story import Stories, fold
 from cancelnorm.story.state import MOST_ATTEMPTS
 from tests.day import LOGS
@@ -252,3 +254,12 @@ def test_grades_are_ranks() -> None:
     event = next(e for e in EVENTS if e.reason is Reason.ALREADY_CANCELED and e.order_id)
     [row] = stories(batch_of([event])).to_pylist()
     assert row["canceled"]["evidence"] == Evidence.SUCCESS_FLAG.rank
+
+
+@given(
+    st.lists(st.text("xX*-<>[]({}) redactfilhmvo12", max_size=12) | st.sampled_from(["[redacted]", "Masked"]))
+)
+def test_masks_are_told_alike(ids: list[str]) -> None:
+    """Columns find the same ids to be masked."""
+    found = pc.match_substring_regex(pa.array(ids, pa.string()), MASKED).to_pylist()
+    assert found == [is_masked(each) for each in ids]

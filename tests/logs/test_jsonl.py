@@ -423,3 +423,44 @@ def test_a_wrapper_in_the_text_of_a_logger() -> None:
     [record] = records(MAPPED, json.dumps({"level": "info", "msg": inner, "ts": 1793700001}).encode())
     assert (record.venue, record.received_ns) == ("binance", 1793700001 * 10**9)
     assert normalise(record).events[0].code == "-2011"
+
+
+@pytest.mark.parametrize("before", ["", "canceled:\n", "\n\n", "two\nlines:\n"])
+@pytest.mark.parametrize("behind", ["", "\n", "\nnext", "\n\nDuring the above\n"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_messages_of_several_lines(before: str, behind: str, indent: int | None) -> None:
+    """An answer in one is read once, whatever lines are around it."""
+    answer = {"retCode": 110001, "retMsg": "gone", "result": {}, "retExtInfo": {}, "time": 1795704214044}
+    message = f"{before}{json.dumps(answer, indent=indent)}{behind}"
+    for name in ("message", "msg", "log"):
+        data = json.dumps({"ts": 1767607200123, "level": "info", name: message}).encode()
+        [record] = records(MAPPED, data)
+        assert json.loads(record.payload) == answer
+
+
+def test_errors_that_led_to_others() -> None:
+    """A traceback in one text tells of the answer once."""
+    error = 'binance {"code":-2011,"msg":"Unknown order sent."}'
+    chained = "During handling of the above exception, another exception occurred:"
+    text = f"OrderNotFound: {error}\n\n{chained}\n\nInvalidOrderException: {error}"
+    for members in ({"message": text}, {"message": "cannot cancel", "exc_info": text}):
+        data = json.dumps({"ts": 1767607200123, "level": "error", **members}).encode()
+        [record] = records(MAPPED, data)
+        assert record.venue == "binance"
+
+
+def test_payloads_encoded_twice() -> None:
+    """The JSON of a text of JSON is that JSON."""
+    answer = '{"retCode":110001,"retMsg":"gone","result":{},"retExtInfo":{},"time":1795704214044}'
+    [record] = records(
+        MAPPED, json.dumps({"venue": "bybit", "ts": 1, "payload": json.dumps(answer)}).encode()
+    )
+    assert record.payload == answer
+
+
+def test_a_request_and_its_answer_in_one_message() -> None:
+    """Each line is one of its own."""
+    answer = '{"retCode":110001,"retMsg":"gone","result":{},"retExtInfo":{},"time":1795704214044}'
+    message = f'{{"symbol":"BTCUSDT"}}\n{answer}'
+    [record] = records(MAPPED, json.dumps({"venue": "bybit", "ts": 1, "message": message}).encode())
+    assert json.loads(record.payload) == json.loads(answer)

@@ -209,3 +209,32 @@ def test_hostile_lines_take_no_time(piece: str) -> None:
     for line in (piece * 300_000, f"{piece}{'x' * 1_000_000}"):
         found, _ = objects_in(line.encode())
         assert all(re.match(rb"[\[{]", one.json) for one in found)
+
+
+def test_long_texts_as_pprint_divides_them() -> None:
+    """The parts are one text, whatever their quotes; two texts elsewhere are no object."""
+    conversion = Conversion()
+    lines = [
+        "{'sMsg': 'Cancellation failed as the order has been filled, '",
+        '         "can\'t be "',
+        "         'canceled.',",
+        " 'a': 1}",
+    ]
+    ends = [conversion.feed(line) for line in lines]
+    assert ends == [None, None, None, len(lines[-1])]
+    text = "Cancellation failed as the order has been filled, can't be canceled."
+    assert json.loads(conversion.json) == {"sMsg": text, "a": 1}
+    for broken in ("{'a' 'b': 1}", "{'a': 1 'b'}", "['a': 'b']"):
+        with pytest.raises(NotAnObject):
+            Conversion().feed(broken)
+
+
+def test_objects_of_python_beside_answers() -> None:
+    """They are texts."""
+    conversion = Conversion()
+    conversion.feed("[{'a': datetime.datetime(2026, 1, 5)}, BinanceAPIException('a (b)'), TimeoutError()]")
+    assert json.loads(conversion.json) == [
+        {"a": "datetime.datetime(2026, 1, 5)"},
+        "BinanceAPIException('a (b)')",
+        "TimeoutError()",
+    ]

@@ -238,3 +238,11 @@ def test_objects_that_programs_print_are_not_bare_payloads() -> None:
     """Nor are lines that begin with a bracket."""
     for head in (b"{'a': 1}", b"{ a: 1 }", b"[INFO] {}", b"[2024-01-01 00:00:00] {}"):
         assert not BARE.fits(head)
+
+
+def test_tables_as_psql_prints_them() -> None:
+    """The line below the names and the number of rows are no rows."""
+    rows = "".join(f"  {number} | bybit | {json.dumps(ERROR)}\n" for number in range(2))
+    data = f" id | venue | payload\n----+-------+---------\n{rows}(2 rows)\n".encode()
+    assert pick(data, Options()) is CSV
+    assert [json.loads(record.payload) for record in records(CSV, data)] == [ERROR, ERROR]

@@ -676,3 +676,10 @@ def test_what_a_program_prints_of_its_own_beside_an_exception() -> None:
     ]
     [record] = records(TEXT, f"error cancelling orders b {rows} binance {ANSWER}\n".encode())
     assert (record.venue, normalise(record).events[0].code) == ("binance", "-2011")
+
+
+def test_errors_in_the_values_of_an_object_of_python() -> None:
+    """The message ends at the quote that closes the value."""
+    data = b"ERROR {'type': 'BinanceAPIException', 'value': 'APIError(code=-2011): Unknown order sent.', 'x': 1}\n"
+    [record] = records(TEXT, data)
+    assert record.payload == b'{"code":-2011,"msg":"Unknown order sent."}'

@@ -62,6 +62,23 @@ def test_errors_of_pybit(log: str, status: int | None, reason: str) -> None:
     assert [event.reason for event in normalise(record).events] == [reason]
 
 
+@pytest.mark.parametrize("end", [".\n", ". ", ".\\n"])
+@pytest.mark.parametrize("raised", ["InvalidRequestError: {}", "InvalidRequestError('{}')", "failed: {}"])
+def test_an_error_and_its_request_in_one_line(raised: str, end: str) -> None:
+    """What pybit prints in two lines, other programs log in one."""
+    said = f"gone (ErrCode: 110001) (ErrTime: 09:00:03){end}Request → POST {URL}: {{'orderId': '7'}}."
+    [record] = records(TEXT, f"ERROR {raised.format(said)}\nbye\n".encode())
+    assert (record.endpoint, record.request) == ("POST /v5/order/cancel", {"orderId": "7"})
+    assert [event.reason for event in normalise(record).events] == [GONE]
+
+
+def test_errors_in_the_values_of_an_object_of_python() -> None:
+    """The message ends at the quote that closes the value."""
+    data = b"ERROR {'type': 'BinanceAPIException', 'value': 'APIError(code=-2011): Unknown order sent.', 'x': 1}\n"
+    [record] = records(TEXT, data)
+    assert record.payload == b'{"code":-2011,"msg":"Unknown order sent."}'
+
+
 @pytest.mark.parametrize(
     "log",
     [
@@ -171,6 +188,25 @@ def test_exceptions_in_text() -> None:
     raised = f"10:00:05 ERROR cancel failed: RequestTimeout: binance {DELETED}1\n"
     assert pairings(f"10:00:00 {DELETED}1\n" + raised * 2) == [("log:1", "timeout")]
     assert pairings(raised) == [("log:1", "timeout")]
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "pairing"),
+    [
+        ("due to RequestTimeout. Message: binance {}", None, "timeout"),
+        ("due to ExchangeNotAvailable. Message: binance {} 502 Bad Gateway", 502, None),
+        ("binance {} 502 Bad Gateway", 502, None),
+        ("binance {} timed out", None, "timeout"),
+        ("binance {}", None, "no_answer"),
+    ],
+)
+def test_exceptions_that_are_all_a_log_has(raised: str, status: int | None, pairing: str | None) -> None:
+    """The exception of a cancel is told once, also if the log has nothing else of the request."""
+    text = f"10:00:05 ERROR cancel failed: {raised.format(DELETED + '1')}\n"
+    for log in (text, text + text.replace("cancel", "it"), f"10:00:00 {DELETED}1\n" + text):
+        [record] = records(TEXT, (log + "10:00:06 INFO bye\n").encode())
+        assert (record.status, record.pairing) == (status, pairing)
+        assert isinstance(record.request, dict) and record.request["orderId"] == "1"
 
 
 CHAIN = """\

@@ -320,3 +320,25 @@ def test_a_venue_that_is_not_installed() -> None:
     """Its orders are told apart by symbol."""
     strange = replace(CANCELED, venue="elsewhere")
     assert [key.space for key in fold([strange])] == ["elsewhere"]
+
+
+MASKED = (
+    "***",
+    "xxxx",
+    "XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX",
+    "[REDACTED]",
+    "<redacted>",
+    "FILTERED",
+    "2893****5104",
+)
+
+
+@pytest.mark.parametrize("mask", MASKED)
+def test_masked_ids_name_no_order(mask: str) -> None:
+    """Events with one are in no story, or in that of the client id; one of this library tells orders apart."""
+    masked = replace(CANCELED, order_id=mask)
+    assert fold([masked, replace(masked, client_order_id=mask)]).unnamed == {EventKind.ORDER: 1}
+    assert [key.client_order_id for key in fold([masked])] == ["mine"]
+    for plain in ("c6f0", "x", "xx1", "Hidden-1", "maskedman", "[redacted 1a2b3c4d]"):
+        [key] = fold([replace(CANCELED, order_id=plain)])
+        assert key.order_id == plain

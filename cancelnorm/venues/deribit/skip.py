@@ -80,6 +80,8 @@ class _Result(Struct, gc=False):
     order: _State | None = None  # of a new or edited order
     orders: list[_State] | None = None  # of a mass quote
     entries: list[_State] | None = None  # of a history
+    trades: Raw = _NOTHING  # alone, but for whether there are more; or of a mass quote
+    has_more: bool | None = None
     order_state: str = ""
     access_token: str = ""
     enabled: bool | None = None
@@ -208,6 +210,8 @@ def _answered(result: bytes) -> str | None:
     if found.orders is not None:
         is_quiet = all(each.order_state in QUIET for each in found.orders)
         return "the answer to a mass quote" if is_quiet else None
+    if found.trades and found.has_more is not None:
+        return "fills or public trades"
     return None
 
 

@@ -1,0 +1,81 @@
+"""Documents in JSON that keep what a program printed or raised: events of Sentry, and notebooks of Jupyter."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+from msgspec import Raw
+
+__all__ = ["printed_in"]
+
+Members = Mapping[str, Raw]
+
+_EVENT: Final = frozenset({"event_id", "eventID"})
+_NOTEBOOK: Final = frozenset({"cells", "nbformat"})
+_CHAINED: Final = "\n\nDuring handling of the above exception, another exception occurred:\n\n"
+_FAILURE: Final = 400  # and any status above
+_value: Final = msgspec.json.Decoder().decode
+
+
+def printed_in(found: Members) -> list[Members] | None:
+    """The texts in a document, in order, each as a line of a logger has it; None if an object is no such document."""
+    is_event = not _EVENT.isdisjoint(found)
+    if not is_event and not found.keys() >= _NOTEBOOK:
+        return None
+    try:
+        document = {key: _value(raw) for key, raw in found.items() if key in _READ}
+        before = [*_failed(document)] if is_event else [*_printed(document)]
+        raised = [*_raised(document)] if is_event else []
+    except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
+        return None  # not in this form after all
+    at = {"timestamp": found["timestamp"]} if "timestamp" in found else {}  # of the error
+    lines: list[Members] = [{"message": _encoded(text)} for text in before if text]
+    lines += [{**at, "message": _encoded(text)} for text in raised if text]
+    return lines or None
+
+
+def _encoded(text: str) -> Raw:
+    return Raw(msgspec.json.encode(text))
+
+
+_READ: Final = frozenset({"exception", "breadcrumbs", "logentry", "entries", "cells"})
+
+
+def _parts(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parts of an event by their names; Sentry's API lists them as entries."""
+    return {**event, **{entry["type"]: entry["data"] for entry in event.get("entries", ())}}
+
+
+def _failed(event: Mapping[str, Any]) -> Iterator[str]:
+    """The requests that failed before an error was raised."""
+    for crumb in _values(_parts(event).get("breadcrumbs")):
+        data = crumb.get("data") or {}
+        status = data.get("status_code")
+        if isinstance(status, int) and status >= _FAILURE and "url" in data and "method" in data:
+            query = data.get("http.query")
+            yield f"{data['method']} {data['url']}{f'?{query}' if query else ''} {status}"
+
+
+def _raised(event: Mapping[str, Any]) -> Iterator[str]:
+    """What was logged, and the errors as a traceback has them."""
+    parts = _parts(event)
+    logged = parts.get("logentry") or parts.get("message") or {}
+    yield str(logged.get("formatted") or logged.get("message") or "")
+    errors = _values(parts.get("exception"))
+    yield _CHAINED.join(f"{error['type']}: {error.get('value') or ''}" for error in errors)
+
+
+def _values(held: Any) -> list[Mapping[str, Any]]:
+    """What Sentry lists under ``values``, or without it."""
+    found = held.get("values") if isinstance(held, dict) else held
+    return found or []
+
+
+def _printed(notebook: Mapping[str, Any]) -> Iterator[str]:
+    """What the cells of a notebook printed, returned and raised."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "error":
+                yield f"{output['ename']}: {output['evalue']}"
+            text = output.get("text") or output.get("data", {}).get("text/plain") or ""
+            yield text if isinstance(text, str) else "".join(text)
