@@ -62,6 +62,17 @@ def test_a_refused_row_is_a_row_with_its_fault_and_all_are_counted() -> None:
     assert counts["cancelnorm.refused"] == "4"
 
 
+@pytest.mark.parametrize(
+    ("venue", "endpoint", "part"),
+    [("nowhere", "DELETE /x", "venue"), ("nowhere", None, "venue"), ("binance", "DELETE /nope", "endpoint")],
+)
+def test_what_is_not_known_is_named(venue: str, endpoint: str | None, part: str) -> None:
+    """The fault is of the venue only where that is not known."""
+    row = pa.RecordBatch.from_pydict({"payload": [b"{}"], "venue": [venue], "endpoint": [endpoint]})
+    [fault] = normalise_batch(row).column("fault").to_pylist()
+    assert msgspec.json.decode(fault)["path"] == part
+
+
 def test_an_empty_batch_has_the_schema() -> None:
     """No rows give no rows, with the same columns."""
     found = normalise_batch(pa.RecordBatch.from_pydict({"payload": [], "venue": []}))
