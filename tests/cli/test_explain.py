@@ -201,6 +201,8 @@ def test_width(log: Log, tmp_path: Path, columns: int) -> None:
     assert max(len(line) for line in plain(shown).splitlines()) <= columns
     for name in ("cummulativeQuoteQty", "origClientOrderId", "filled_quantity", "client_order_id"):
         assert name in shown
+    heads = ["sent", "value"] if columns < 120 else ["sent", "value", "canonical", "value"]
+    assert heads in [line.split() for line in plain(shown).splitlines()]
     if columns == 60:
         assert "\norigClientOrderId     " in plain(shown)
         assert "\n  -> client_order_id  " in plain(shown)
