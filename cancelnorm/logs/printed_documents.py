@@ -10,8 +10,6 @@ __all__ = ["printed_in"]
 
 Members = Mapping[str, Raw]
 
-_EVENT: Final = frozenset({"event_id", "eventID"})
-_NOTEBOOK: Final = frozenset({"cells", "nbformat"})
 _CHAINED: Final = "\n\nDuring handling of the above exception, another exception occurred:\n\n"
 _FAILURE: Final = 400  # and any status above
 _value: Final = msgspec.json.Decoder().decode
@@ -19,8 +17,8 @@ _value: Final = msgspec.json.Decoder().decode
 
 def printed_in(found: Members) -> list[Members] | None:
     """The texts in a document, in order, each as a line of a logger has it; None if an object is no such document."""
-    is_event = not _EVENT.isdisjoint(found)
-    if not is_event and not found.keys() >= _NOTEBOOK:
+    is_event = "event_id" in found or "eventID" in found
+    if not (is_event or ("nbformat" in found and "cells" in found)):
         return None
     try:
         document = {key: _value(raw) for key, raw in found.items() if key in _READ}

@@ -39,6 +39,8 @@ def rows_in(found: Members) -> list[Members] | None:
         rows = _rows(found)
     except (ValueError, RecursionError):
         return None
+    if not rows:
+        return None
     rows = [as_line(row) for row in rows]
     return rows if any(usual_steps(row)["payload"] for row in rows) else None
 
