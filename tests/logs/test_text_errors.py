@@ -206,7 +206,8 @@ def test_exceptions_that_are_all_a_log_has(raised: str, status: int | None, pair
     for log in (text, text + text.replace("cancel", "it"), f"10:00:00 {DELETED}1\n" + text):
         [record] = records(TEXT, (log + "10:00:06 INFO bye\n").encode())
         assert (record.status, record.pairing) == (status, pairing)
-        assert isinstance(record.request, dict) and record.request["orderId"] == "1"
+        assert isinstance(record.request, dict)
+        assert record.request["orderId"] == "1"
 
 
 CHAIN = """\
