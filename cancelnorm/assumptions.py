@@ -92,14 +92,15 @@ class Assumptions:
             try:
                 return assume_answer(record, venue, drift)
             except PayloadError as error:
-                if other.fault is not None or error.found == NO_FIELD:
+                if other.fault is not None or other.found is not None or error.found == NO_FIELD:
                     if len(self._refused) >= _MOST:
                         self._refused.clear()
                     self._refused[key] = _Refusal(error.path, error.expected, error.found, error.event)
                 raise
         fault = other.fault or known
         event = replace(known.event, **_own(record))
-        raise PayloadError(fault.path, fault.expected, fault.found, source=record.source, event=event)
+        found = fault.found if other.found is None else other.found
+        raise PayloadError(fault.path, fault.expected, found, source=record.source, event=event)
 
 
 def _can_be_kept(result: Normalised, said: _Said | None) -> bool:

@@ -7,7 +7,8 @@ from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy
 from cancelnorm.reader.exact import Tree
 from cancelnorm.reader.keys import members_of
-from cancelnorm.reader.mismatch import Mismatch
+from cancelnorm.reader.mismatch import Mismatch, shown
+from cancelnorm.reader.tree import NESTED
 from cancelnorm.reader.types import (
     AnyNode,
     ListNode,
@@ -24,17 +25,21 @@ __all__ = ["Foreign", "foreign"]
 
 
 class Foreign(NamedTuple):
-    """A payload that no endpoint answers; ``alike`` is equal for those with the same fault, if none is given."""
+    """A payload that no endpoint answers; ``alike`` is equal for those with the same fault, if none is given.
+
+    ``found`` is what the fault says that it found, where that is not the same.
+    """
 
     alike: Hashable
     fault: Mismatch | None = None
+    found: str | None = None
 
 
 class _Known(NamedTuple):
     """What the answers of a venue may be: objects with one of these sets of required keys.
 
     ``keys`` are all their keys, ``words`` all constants by which they are told apart. ``rows`` are those in them that
-    may be recorded alone.
+    may be recorded alone. Some may be objects with any keys, or scalars.
     """
 
     required: frozenset[frozenset[str]]
@@ -42,6 +47,7 @@ class _Known(NamedTuple):
     keys: frozenset[str]
     words: frozenset[str]
     has_any_keys: bool
+    has_scalars: bool
 
 
 def foreign(venue: Venue, data: bytes) -> Foreign | None:
@@ -56,6 +62,8 @@ def foreign(venue: Venue, data: bytes) -> Foreign | None:
         tree = Tree(data).value
     except Mismatch as fault:
         return Foreign(None, fault) if data.lstrip()[:1] not in (b"{", b"[") else None
+    if type(tree) not in NESTED:
+        return None if _known(venue).has_scalars else Foreign("a scalar", found=shown(tree))
     if type(tree) is not dict or not tree:
         return None
     keys = _known_keys(venue, tuple(tree))
@@ -104,12 +112,21 @@ def _known(venue: Venue) -> _Known:
         frozenset(key for struct in every for key in struct.keys),
         frozenset((*constants, *words, "0")),
         any(isinstance(member, MapNode | AnyNode) for member in members),
+        any(
+            not isinstance(node, StructNode | ListNode | MapNode)
+            for root in roots
+            for node in _alternatives(root)
+        ),
     )
 
 
 def _carries_nothing(struct: StructNode) -> bool:
     """Whether an object is no such answer as soon as it has a key."""
     return struct.bare and not struct.keys
+
+
+def _alternatives(node: Node) -> tuple[Node, ...]:
+    return node.members if isinstance(node, UnionNode) else (node,)
 
 
 def _members(node: Node) -> tuple[Node, ...]:

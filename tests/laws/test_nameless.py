@@ -378,6 +378,7 @@ def test_foreign_payloads(venue: str, data: st.DataObject) -> None:
                 + [b"[]", b"", b"x", b"<html>", b"{", b"\xff", b"1", b'"x"']
             )
             | st.binary(max_size=5)
+            | SCALARS.map(msgspec.json.encode)
         )
         record = Record(payload, venue, status=data.draw(st.sampled_from(STATUSES)), source="log.jsonl:3")
 
