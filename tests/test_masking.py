@@ -382,3 +382,18 @@ def test_a_text_that_shows_no_secret_has_none_in_any_part(pieces: list[str], dat
         assert without_secrets(text) == text
         assert without_secrets(text[start:end]) == text[start:end]
     assert may_show_secret(text) or not any(word in text.casefold() for word in ("key", "secret", "pass"))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("auth: can't sign, secret='s3cretvalue9'", "auth: can't sign, secret='[redacted]'"),
+        ('auth: don\'t log; token="s3cretvalue9"', 'auth: don\'t log; token="[redacted]"'),
+        ('auth=\'abc token="s3cretvalue9"', 'auth=\'abc token="[redacted]"'),
+        ("POST /auth: 200 {}", "POST /auth: 200 {}"),
+        ("auth=http://h/p?orderId=5", "auth=http://h/p?orderId=5"),
+    ],
+)
+def test_a_name_that_may_be_of_no_secret_hides_no_other(text: str, masked: str) -> None:
+    """The word has a value only where that is no text in quotes, which may have names in it, and no address."""
+    assert without_secrets(text) == masked

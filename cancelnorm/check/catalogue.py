@@ -80,7 +80,7 @@ _ROWS: Final = (
      "an id rounded to a binary float identifies another order",
      "keep ids as text or as 64-bit integers from the socket to the log"),
     ("CN208", "masked-id", _WARNING,
-     "a masked id may be that of any order, so the event is in the story of none",
+     "a masked id may be that of any order, so it joins no story",
      "keep the ids of orders in the log, or mask equal ids alike and others differently"),
     # --- CN3: lists and arrays ---
     ("CN301", "both-shapes", _ERROR,

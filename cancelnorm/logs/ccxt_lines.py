@@ -111,6 +111,7 @@ class Blocks:
         text = line.decode("utf-8", "surrogateescape").rstrip("\r")
         done: list[Printed | Unreadable] = []
         if self._open is not None and text and _starts(text):
+            self._open.is_followed = True
             done += self.end()
         if self._open is None:
             self._open = self._begun(text, number, line)
@@ -206,6 +207,7 @@ class _Block:
         match: dict[str, str | None] | None = None,
     ) -> None:
         self.is_over = False
+        self.is_followed = False  # by another one, so that its last line is whole
         self._language = language
         self.number = number
         self._zone = zone
@@ -275,7 +277,8 @@ class _Block:
 
     def _js(self) -> Printed | None:
         words = self._lines[1].split() if len(self._lines) > 1 else []
-        is_cut = self._body is None and (self._is_answer or len(self._lines) < 3)
+        is_whole = len(self._lines) >= 3 or self.is_followed
+        is_cut = self._body is None and (self._is_answer or not is_whole)
         if is_cut or len(words) < 3 + self._is_answer:
             return None
         return self._printed(words, "\n".join(self._lines[2:]), _text(self._body or []))

@@ -33,7 +33,7 @@ def rows_changed(found: Members) -> list[Members] | None:
             changed = _object(found[_PAYLOAD])
             return _rows(changed, "op", "after", "before") if changed.keys() >= _DEBEZIUM else None
         if "table" in found and found.keys() >= _BINLOG:
-            return _rows(found, "type", "data", "old")
+            return _rows(found, "type", "data", "old", is_partial=True)
         if "fullDocument" in found and "operationType" in found:
             return _rows(found, "operationType", "fullDocument", "fullDocumentBeforeChange")
     except (ValueError, RecursionError):
@@ -41,8 +41,13 @@ def rows_changed(found: Members) -> list[Members] | None:
     return None
 
 
-def _rows(changed: Members, operation: str, new: str, old: str) -> list[Members] | None:
-    """The rows of a change, by the keys of the operation, of the rows after it and of those before it."""
+def _rows(
+    changed: Members, operation: str, new: str, old: str, *, is_partial: bool = False
+) -> list[Members] | None:
+    """The rows of a change, by the keys of the operation, of the rows after it and of those before it.
+
+    Those before it are partial where they have the columns alone that changed.
+    """
     if bytes(changed[operation]) in _DELETED or bytes(changed[new]) == b"null":
         return []
     if not (_begins(changed[new], b"{") or _begins(changed[new], b"[")):
@@ -51,7 +56,11 @@ def _rows(changed: Members, operation: str, new: str, old: str) -> list[Members]
     before = (
         _several(changed[old]) if _begins(changed.get(old), b"{") or _begins(changed.get(old), b"[") else []
     )
-    lines = [as_line(row) for place, row in enumerate(rows) if not _is_same(row, before[place : place + 1])]
+    lines = [
+        as_line(row)
+        for place, row in enumerate(rows)
+        if not _is_same(row, before[place : place + 1], is_partial)
+    ]
     return lines if not lines or any(usual_steps(line)["payload"] for line in lines) else None
 
 
@@ -59,10 +68,12 @@ def _several(value: Raw) -> list[Members]:
     return list(_objects(value)) if _begins(value, b"[") else [_object(value)]
 
 
-def _is_same(row: Members, before: list[Members]) -> bool:
-    """Tell whether a row has the payload that it had before; of that, only the columns that changed may be told."""
+def _is_same(row: Members, before: list[Members], is_partial: bool) -> bool:
+    """Tell whether a row has the payload that it had before."""
     names = [path[0] for path in usual_steps(row)["payload"] if isinstance(path[0], str)]
-    return bool(before and names) and all(before[0].get(name, row[name]) == row[name] for name in names)
+    if not before or not names or (not is_partial and before[0].keys().isdisjoint(names)):
+        return False
+    return all(before[0].get(name, row[name]) == row[name] for name in names)
 
 
 def _begins(value: Raw | None, opening: bytes) -> bool:

@@ -39,7 +39,7 @@ def _columns(head: bytes) -> tuple[str, list[str]] | None:
         if len(names) < _FEWEST or not all(map(_COLUMN.fullmatch, names)):
             continue
         if usual_steps(names)["payload"]:
-            return separator, column_names(names)
+            return separator, names
         usual = column_names(names)
         if usual_steps(usual)["payload"] and len(_first_row(rest, separator)) == len(names):
             return separator, usual

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import recognition, venues
+from cancelnorm.logs.text_errors import error_in
 from cancelnorm.venue import Venue
 
 __all__ = ["answers_in", "answers_within", "is_around_answer"]
@@ -25,11 +26,13 @@ def answers_in(data: bytes, venue: str | None) -> list[bytes]:
     """The answers in an array that is none itself, of a venue or of any; none if a payload is no such array."""
     if data.lstrip()[:1] != b"[":
         return []
+    known = venues.find(venue) if venue else None
     try:
-        answers = [answer for item in _items(data) if (answer := _settled(bytes(item)))]
+        answers = [
+            _raised(answer, venue) for item in _items(data) if (answer := _settled(bytes(item), known))
+        ]
     except (ValueError, RecursionError):
         return []
-    known = venues.find(venue) if venue else None
     objects = [answer for answer in answers if answer[:1] == b"{"]
     if len(objects) == len(answers):
         if _is_sent(data, known):
@@ -46,7 +49,9 @@ def answers_within(members: Mapping[str, Raw], venue: str | None) -> list[bytes]
         venue = venues.canonical(_text(named))
     known = venues.find(venue) if venue else None
     found: list[bytes] = []
-    for value in members.values():
+    for key, value in members.items():
+        if key in _ASKED:
+            continue
         data = bytes(value)
         if data[:1] == b'"' and b"{" in data:
             with suppress(ValueError):
@@ -57,7 +62,7 @@ def answers_within(members: Mapping[str, Raw], venue: str | None) -> list[bytes]
             )
         elif data[:1] == b"{" and _is_whole(data, known):
             found.append(data)
-    return found
+    return list(dict.fromkeys(found))  # as text and as an object it is one
 
 
 def is_around_answer(members: Mapping[str, Raw]) -> bool:
@@ -65,19 +70,32 @@ def is_around_answer(members: Mapping[str, Raw]) -> bool:
     return not _AROUND.isdisjoint(members) and not recognition.senders(members)[0]
 
 
-def _settled(item: bytes) -> bytes:
-    """What a promise of JavaScript was fulfilled with, nothing of one that was rejected; any other item as it is."""
+def _settled(item: bytes, known: Venue | None) -> bytes:
+    """What a promise of JavaScript was fulfilled with, or the answer that it was rejected for; other items as they are.
+
+    Nothing where it was rejected for no answer.
+    """
     if b'"status"' not in item or (b'"fulfilled"' not in item and b'"rejected"' not in item):
         return item
     try:
         members = _object(item)
     except (ValueError, RecursionError):
         return item
-    return bytes(members.get("value", b"")) if members.keys() <= _PROMISE else item
+    if not members.keys() <= _PROMISE:
+        return item
+    reason = bytes(members.get("reason", b""))
+    return bytes(members.get("value", b"")) or (reason if _is_whole(reason, known) else b"")
+
+
+def _raised(item: bytes, venue: str | None) -> bytes:
+    """The answer that an exception of a library repeats, as Python prints it in quotes; any other item as it is."""
+    error = error_in(_text(item), venue) if _is_called(item) else None
+    return error.body if error is not None and error.body else item
 
 
 _PROMISE: Final = frozenset({"status", "value", "reason"})
 _AROUND: Final = frozenset({"response", "resp", "body", "raw", "payload", "raw_response", "rawResponse"})
+_ASKED: Final = frozenset({"request", "req", "params", "sent"})
 _VENUES: Final = ("venue", "exchange")
 _CALLED: Final = re.compile(rb'"[\w.]+\(')
 

@@ -414,7 +414,8 @@ class LineReader:
     ) -> Iterator[Item]:
         """Read a payload, or each answer in an array of several; the answer to a request that is named is one."""
         data = payload.data if isinstance(payload.data, bytes) else valid(payload.data).encode()
-        answers = [] if _is_http(parts) else answers_in(data, parts.text("venue") or self._options.venue)
+        is_asked = _is_http(parts) or parts.found("request") is not None
+        answers = [] if is_asked else answers_in(data, parts.text("venue") or self._options.venue)
         for place, each in enumerate(answers or (payload.data,), 1):
             at = source if place == 1 else f"{source}#{place}"
             found = self._record(parts, payload._replace(data=each), number, at, line)

@@ -55,10 +55,15 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
         lines = [line for entry in entries for line in lines_of(entry)]
         if any(map(_is_logged, lines)):
             return lines
+    if any(bytes(found[key])[:1] == b'"' for key in _OWN if key in found):
+        return None  # a line that names its venue is one itself
     for read in (rows_changed, printed_in, rows_in):
         if (others := read(found)) is not None:
             return others
     return None
+
+
+_OWN: Final = ("venue", "exchange", "endpoint")
 
 
 def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:

@@ -36,7 +36,7 @@ def _encoded(text: str) -> Raw:
     return Raw(msgspec.json.encode(text))
 
 
-_READ: Final = frozenset({"exception", "breadcrumbs", "logentry", "entries", "cells"})
+_READ: Final = frozenset({"exception", "breadcrumbs", "logentry", "message", "entries", "cells"})
 
 
 def _parts(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -58,7 +58,7 @@ def _raised(event: Mapping[str, Any]) -> Iterator[str]:
     """What was logged, and the errors as a traceback has them."""
     parts = _parts(event)
     logged = parts.get("logentry") or parts.get("message") or {}
-    yield str(logged.get("formatted") or logged.get("message") or "")
+    yield str(logged if isinstance(logged, str) else logged.get("formatted") or logged.get("message") or "")
     errors = _values(parts.get("exception"))
     yield _CHAINED.join(f"{error['type']}: {error.get('value') or ''}" for error in errors)
 

@@ -97,8 +97,8 @@ def _name(column: Raw) -> str:
 
 
 def _row(names: list[str], row: Raw) -> Members:
-    """A row by the names of its columns: an object has them, an array has their values in order."""
-    return _object(row) if bytes(row)[:1] == b"{" else dict(zip(names, _array(row), strict=True))
+    """A row by the names of its columns: an array has the values in order, of which some may be missing."""
+    return _object(row) if bytes(row)[:1] == b"{" else dict(zip(names, _array(row), strict=False))
 
 
 def _by_number(found: Members) -> list[Members]:

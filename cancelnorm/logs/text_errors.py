@@ -59,8 +59,8 @@ def _texts() -> tuple[tuple[str, ErrorText], ...]:
 
 @cache
 def error_marks() -> tuple[bytes, ...]:
-    """What stands before the code in the errors of libraries."""
-    return tuple(form.before_code.encode() for _, form in _texts())
+    """What stands before the code in errors of libraries that have their message before that."""
+    return tuple(form.before_code.encode() for _, form in _texts() if form.after_code is None)
 
 
 def error_in(text: str, venue: str | None) -> ErrorAnswer | None:

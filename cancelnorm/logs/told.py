@@ -25,6 +25,7 @@ _SETTLED: Final = 1_000  # requests that were answered, or failed
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _SHORT: Final = 1_000  # bytes of an answer that is an error
 _value: Final = msgspec.json.Decoder().decode
+_ORDER: Final = re.compile(rb'(?i)"[a-z_]*(?:ord|oid|txid)[a-z_]*"\s*:')  # the key of an order, or of its id
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
@@ -67,7 +68,12 @@ class Told:
         self.lately.append((body, line))
 
     def is_held_again(self, body: bytes, line: int) -> bool:
-        """Tell whether an object of the program holds an answer that was told in one of the lines before; each once."""
+        """Tell whether an object of the program holds an answer that was told in one of the lines before; each once.
+
+        It has to name an order: errors of several orders are equal.
+        """
+        if _ORDER.search(body) is None:
+            return False
         for known in self.lately:
             if line - known[1] <= NEAR and _object(known[0]) and _same(known[0], body):
                 self.lately.remove(known)

@@ -263,3 +263,22 @@ def test_no_advice() -> None:
     """Most logs are none of these."""
     for log in (b"", b"[INFO] array(1)", b'{"a":"map of [x]"}', TEXT.encode()):
         assert advice_on(log) is None
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"op": "cancel", "after": None},
+        {"op": "d", "after": {"status": 1}},
+        {"database": "a", "table": "b", "type": "delete", "data": {}},
+        {"event_id": "1", "exception": [{"type": "A", "value": "b"}]},
+        {"columns": ["payload"], "rows": [["{}"]]},
+    ],
+)
+def test_a_line_that_names_its_venue_is_one_itself(beside: dict[str, Any]) -> None:
+    """Whatever keys of a document it has, its own payload counts."""
+    data = json.dumps(
+        {**beside, "venue": "binance", "payload": {"code": -2011, "msg": "Unknown order sent."}}
+    ).encode()
+    [record] = records(pick(data, Options()), data)
+    assert json.loads(record.payload)["code"] == -2011

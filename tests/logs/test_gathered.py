@@ -150,3 +150,40 @@ def test_answers_that_are_told_before() -> None:
     for text, count in ((frame + own, 1), (own + own, 2), (frame + own + own, 2), (frame + frame, 2)):
         found = records(pick(text.encode(), Options()), text.encode())
         assert len(found) == count, text
+
+
+def test_what_a_promise_was_rejected_for() -> None:
+    """An answer that says no is one, as an error of a library is."""
+    rejected = json.dumps(
+        [
+            {"status": "fulfilled", "value": json.loads(TAKEN)},
+            {"status": "rejected", "reason": json.loads(GONE)},
+        ]
+    )
+    raised = f"[{TAKEN}, \"InvalidRequestError('gone (ErrCode: 110001) (ErrTime: 1).')\"]"
+    for array in (rejected, raised):
+        assert [decode(answer)["retCode"] for answer in answers_in(array.encode(), "bybit")] == [0, 110001]
+
+
+def test_an_error_held_by_an_object_of_the_program_may_be_of_another_order() -> None:
+    """Errors are equal for all orders, so that one is no repetition of another while a request waits."""
+    error = '{"code":-2011,"msg":"Unknown order sent."}'
+    url = "DELETE https://api.binance.com/api/v3/order?orderId="
+    log = (
+        f"{url}11\n400 {error}\n{url}12\n"
+        + json.dumps({"id": 12, "status": 400, "response": json.loads(error)})
+        + "\n"
+    )
+    told = records(pick(log.encode(), Options()), log.encode())
+    assert [(each.request, each.pairing) for each in told] == [
+        ({"orderId": "11"}, None),
+        ({"orderId": "12"}, None),
+    ]
+
+
+def test_the_id_of_a_line_is_not_that_of_each_answer_in_its_array() -> None:
+    """A line with a request has one answer, so an array of some is refused."""
+    line = {"ts": 1, "venue": "bybit", "endpoint": "POST /v5/order/cancel", "request": {"orderId": "1"}}
+    data = json.dumps({**line, "payload": json.loads(f"[{GONE},{GONE}]")}).encode()
+    [record] = records(pick(data, Options()), data)
+    assert decode(record.payload) == json.loads(f"[{GONE},{GONE}]")

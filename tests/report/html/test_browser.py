@@ -10,7 +10,7 @@ import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from tests.report.html.page import FINDINGS, page, summary_of
 
@@ -152,7 +152,7 @@ def test_filters(opened: Chrome) -> None:
     assert visible(opened) == []
     assert opened.find_element(By.ID, "none").is_displayed()
     opened.find_element(By.CSS_SELECTOR, "[type=reset]").click()
-    assert len(visible(opened)) == 4
+    WebDriverWait(opened, 10).until(lambda page: len(visible(page)) == 4)  # the page filters behind the event
     opened.find_element(By.NAME, "text").send_keys("4711 BINANCE")
     assert visible(opened) == [overfilled]
     assert opened.find_element(By.ID, "count").text == "1 of 4 shown"
