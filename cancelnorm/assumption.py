@@ -21,8 +21,8 @@ from cancelnorm.answer import (
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import NotACancel
 from cancelnorm.fitting import Likest, Payload, Read, likest, other_answers, settled, settled_by
+from cancelnorm.likely_types import has_other_words
 from cancelnorm.lone_row import lone_row
-from cancelnorm.meant import has_other_words
 from cancelnorm.reader.types import declared
 from cancelnorm.recognition import Answerers, Reading
 from cancelnorm.record import Record

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from cancelnorm import recognition
 from cancelnorm.answer import data_of, is_quoted, payload_error, says_what_happened
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.meant import answered_types, likeliest
+from cancelnorm.likely_types import answered_types, likeliest
 from cancelnorm.reader.exact import Tree, Walked
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch

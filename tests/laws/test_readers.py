@@ -19,14 +19,14 @@ from cancelnorm import (
     NotACancel,
     PayloadError,
     Record,
-    meant,
+    likely_types,
     normalise,
     parse,
     recognition,
     venues,
 )
 from cancelnorm.endpoint import Call, Endpoint
-from cancelnorm.meant import has_other_words, likeliest
+from cancelnorm.likely_types import has_other_words, likeliest
 from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.tree import tree_of
@@ -158,7 +158,7 @@ def test_what_a_payload_is_meant_to_be_depends_on_its_keys_and_words(venue: str,
     flat = {key: part for key, part in members.items() if not isinstance(part, dict | list)}
     every = [*known.endpoints.values()]
     for part in (value, flat, {key: data.draw(json_values) for key in flat}):
-        assert [*likeliest(known, part)] == [*meant._ordered(known, part)]
+        assert [*likeliest(known, part)] == [*likely_types._ordered(known, part)]
         for endpoint in every[:: 1 + len(every) // 10]:
             assert has_other_words(known, part, [endpoint]) == (likeness(endpoint.shape.node, part) < 0)
 

@@ -16,7 +16,7 @@ PATHS: Final = (
     "cancelnorm/answer.py",
     "cancelnorm/assumption.py",
     "cancelnorm/fitting.py",
-    "cancelnorm/meant.py",
+    "cancelnorm/likely_types.py",
     "cancelnorm/partial.py",
     "cancelnorm/agreement.py",
     "cancelnorm/lone_row.py",
