@@ -1,22 +1,18 @@
 """Threads: each is told what it is told alone, whatever the others do, also where they are the first to ask."""
 
-import ast
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 from threading import Barrier
 
 import msgspec
 import pytest
 
-import cancelnorm
 from cancelnorm.lazy import lazy, lazy_property
-from cancelnorm.reader.types import Kind, fields_of, is_struct, item_of, members_of
-from tests.threads import LOGS, ROOT, SAMPLES
+from tests.threads import LOGS, SAMPLES
 
 THREADS = 6
 
@@ -79,43 +75,6 @@ with ThreadPoolExecutor(2) as pool:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "1 2\n"), done.stderr
-
-
-def decoders(statement: ast.stmt) -> list[ast.Call]:
-    """The decoders that a statement makes."""
-    calls = (node for node in ast.walk(statement) if isinstance(node, ast.Call))
-    return [call for call in calls if ast.unparse(call.func) in ("Decoder", "msgspec.json.Decoder")]
-
-
-def structs(kind: Kind, found: set[type[msgspec.Struct]]) -> set[type[msgspec.Struct]]:
-    """Add the structs that are anywhere in a type."""
-    for member in members_of(kind):
-        if (item := item_of(member)) is not None:
-            structs(item, found)
-        elif is_struct(member) and member not in found:
-            found.add(member)
-            for field in fields_of(member):
-                structs(field.kind, found)
-    return found
-
-
-def test_a_decoder_shares_no_struct_unless_it_waits_for_its_turn() -> None:
-    """Decoders are made by ``json_decoder``; a module alone makes those of its own structs, while it is imported."""
-    users: dict[type, set[str]] = {}
-    for path in sorted((ROOT / "cancelnorm").rglob("*.py")):
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        for statement in ast.parse(path.read_text("utf-8")).body:
-            made = decoders(statement)
-            if not made or name == "cancelnorm.reader.json_decoder":
-                continue
-            assert isinstance(statement, ast.Assign | ast.AnnAssign), f"{name}: {ast.unparse(made[0])}"
-            names = vars(import_module(name))
-            for kind in (eval(ast.unparse(arg), names) for call in made for arg in call.args):
-                for struct in structs(kind, set()):
-                    users.setdefault(struct, set()).add(name)
-    del users[cancelnorm.CancelEvent]
-    assert len(users) > 100
-    assert [struct for struct, names in users.items() if names != {struct.__module__}] == []
 
 
 class Shared:

@@ -76,7 +76,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cancelnorm/agreement.py": (("tests/test_api.py", "tests/laws/test_nameless.py"), _FIELDS, _SAMPLES),
     # The laws take the types for what venues send, so they see no fault in those.
     "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
-    "cancelnorm/reader/json_decoder.py": (("tests/test_threads.py",),),
+    "cancelnorm/reader/json_decoder.py": (("tests/test_threads.py", "tests/test_decoders.py"),),
     "cancelnorm/reader/flat.py": (_RECOGNITION, ("tests/test_structs.py", "tests/logs")),
     "cancelnorm/reader/": (
         ("tests/reader", "tests/test_structs.py"),
