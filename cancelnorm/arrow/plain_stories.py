@@ -149,13 +149,13 @@ class _Events:
         is_order = pc.equal(typed(batch, "kind"), EventKind.ORDER.value)
         if is_order.false_count:  # what is about many orders is in no story, whatever it names
             order_id, client_order_id = where(is_order, order_id), where(is_order, client_order_id)
-        order_id, client_order_id = _unmasked(order_id), _unmasked(client_order_id)
+        order_id = _unmasked(order_id)
         return {
             "account": typed(batch, "account"),
             "id_space": self._sorts.of(lambda one: one.place.space, pa.string()),
             "symbol": where(by_symbol, typed(batch, "symbol")),
             "order_id": order_id,
-            "client_order_id": where(order_id.is_null(), client_order_id),
+            "client_order_id": _unmasked(where(order_id.is_null(), client_order_id)),
         }
 
     def _grades(self) -> pa.Array:
