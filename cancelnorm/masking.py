@@ -322,7 +322,7 @@ def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
         rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
         rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|{_NAME_COLON}(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
         rf"|(?:secret|private)[-_ ]?key\s*+{_NAME_COLON}"
-        rf"|{_START}auth(?!\w)(?=\s*+{_SEPARATOR}(?!\w{{0,20}}\(?\\{{0,15}}[\"']|\w{{1,10}}://))\s*+{_SEPARATOR}"
+        rf"|{_START}auth(?!\w)\s*+{_SEPARATOR}(?!\s*+(?:\w{{0,20}}\(?\\{{0,15}}[\"']|\w{{1,10}}://))"
         rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
         rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase"
         rf"|password|passwd)[\w-]{{0,20}}+\s*+(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
