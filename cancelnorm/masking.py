@@ -155,6 +155,8 @@ _SEPARATOR: Final = (
     r"|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>(?:<!\[CDATA\[)?)"
 )
 # A colon behind a name, whose closing quote may be escaped; a reader of CSV may have left its backslash alone.
+# Behind the end of a value, if that is the name of another one: the quote was an apostrophe, or stands around both.
+_ANOTHER: Final = r"(?:(?:(?<=[=:])|(?<=[=:] ))\\{0,15}[\"'](?=\w)[^\"'\\]++){0,8}+"
 _NAME_COLON: Final = rf"(?:{_QUOTE}\s*+|\\{{1,15}})?:"
 _HEADER: Final = re.compile(
     _begins("x-", "api", "access", "set", "cookie", "authorization")
@@ -326,7 +328,7 @@ def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
         rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
         rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase"
         rf"|password|passwd)[\w-]{{0,20}}+\s*+(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
-        rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++"
+        rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
         r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
     )

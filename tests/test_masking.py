@@ -391,6 +391,8 @@ def test_a_text_that_shows_no_secret_has_none_in_any_part(pieces: list[str], dat
         ('auth: don\'t log; token="s3cretvalue9"', 'auth: don\'t log; token="[redacted]"'),
         ('auth=\'abc token="s3cretvalue9"', 'auth=\'abc token="[redacted]"'),
         ("POST /auth: 200 {}", "POST /auth: 200 {}"),
+        ("token: can't sign, secret='s3cretvalue9'", "token: '[redacted]'"),
+        ("password='abc token=\"s3cretvalue9\"' orderId='7'", "password='[redacted]\"' orderId='7'"),
         ("auth=http://h/p?orderId=5", "auth=http://h/p?orderId=5"),
     ],
 )
