@@ -10,7 +10,7 @@ from msgspec import Raw
 
 from cancelnorm.logs.notation import Conversion, NotAnObject, unquoted
 
-__all__ = ["Found", "Unfinished", "objects_in"]
+__all__ = ["Found", "Unfinished", "may_begin", "objects_in"]
 
 _MOST_TRIES: Final = 64  # of places in a line where an object may begin, so that the time stays linear
 _MAX_LINES: Final = 20_000
@@ -78,6 +78,11 @@ class Unfinished:
         if end is None:
             return None
         return _converted(0, len(_bytes(text[:end])), self._conversion)
+
+
+def may_begin(line: bytes) -> bool:
+    """Tell whether there may be an object in a line, or the beginning of one; False is certain."""
+    return b"{" in line or line.endswith(_BRACKETS)
 
 
 def objects_in(line: bytes) -> tuple[list[Found], Unfinished | None]:
