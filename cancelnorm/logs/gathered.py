@@ -24,7 +24,7 @@ _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 def answers_in(data: bytes, venue: str | None) -> list[bytes]:
     """The answers in an array that is none itself, of a venue or of any; none if a payload is no such array."""
-    if data.lstrip()[:1] != b"[":
+    if data.lstrip()[:1] != b"[" or b'"' not in data:
         return []
     known = venues.find(venue) if venue else None
     try:

@@ -150,6 +150,8 @@ class HttpLines:
 
         Its message is in it, or in the line before the stack.
         """
+        if "code" not in error:
+            return None
         code, url, message = (_scalar(error, *keys) for keys in (("code",), _URLS, ("message", "msg")))
         if message is None and self._raised is not None and number - self._raised[0] <= _STACK:
             message = self._raised[1]

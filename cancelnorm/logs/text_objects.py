@@ -17,6 +17,7 @@ _MAX_LINES: Final = 20_000
 _MAX_CHARACTERS: Final = 16 << 20
 _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
+_LISTED: Final = (b"},", b"],")  # what others follow in an array
 _BRACKETS: Final = (b"[", b"[\r")
 # Not the brace that Node.js printed before an error until 2018.
 _OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|:\w|$))")
@@ -97,6 +98,8 @@ def objects_in(line: bytes) -> tuple[list[Found], Unfinished | None]:
         return [], Unfinished(Conversion.begun(), brace)
     start = _start(line, brace, 0)
     body = line[start:].rstrip()
+    if body.endswith(_LISTED):
+        body = body[:-1].rstrip()
     # Nearly every line with a frame ends in it.
     if body[-1:] in _ENDS and (members := _members_of(body)) is not None:
         return [Found(start, start + len(body), body, members)], None
@@ -126,7 +129,9 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
             break
         start = _start_of(text, brace, at)
         one = None
-        if start <= last:
+        if start == at and text.startswith("{}", at):  # behind another one
+            one = Found(at, at + 2, b"{}", {})
+        elif start <= last:
             one = _quoted(text, start, at)
             if one is None and _PLAIN.match(text, start):
                 one = _plain_json(text, start) or _plain_python(text, start)

@@ -29,7 +29,7 @@ from cancelnorm.logs.text_senders import (
     is_shortened,
     likely_sender,
 )
-from cancelnorm.logs.text_words import Words, words
+from cancelnorm.logs.text_words import NOTHING, Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.transcripts import Transcript
 
@@ -153,7 +153,7 @@ class TextReader:
 
     def _line(self, number: int, line: bytes, times: int, whole: list[Found] | None = None) -> Iterable[Item]:
         """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
-        if whole is None and times == _MOST_TIMES and _END.search(line) is None:
+        if whole is None and not (may_begin(line) and (times < _MOST_TIMES or _END.search(line))):
             whole = []
         if whole is not None and not whole and self._is_mute(line):
             self.log.text_lines += 1
@@ -237,7 +237,8 @@ class TextReader:
 
     def _objects(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
         """Read the objects of a line: a request and its answer, or frames."""
-        at, prefix = leading(line[: found[0].start].decode("utf-8", "surrogateescape"), self.log.zone)
+        before = line[: found[0].start].decode("utf-8", "surrogateescape")
+        at, prefix = leading(before, self.log.zone)
         said = words(prefix)
         if said.url is None and any(one.json[:1] == b"[" for one in found):
             found = list(self._each_answer(found, said.venue))
@@ -360,6 +361,8 @@ class TextReader:
             ]
         is_used = False
         for body, said in bodies:
+            if address is None and not body.members and body.json == b"{}" and said == NOTHING:
+                continue  # a line may have a million
             items = self._object(body, said, at, address, number, raw)
             is_used |= items is not None
             yield from items or ()

@@ -266,4 +266,4 @@ def is_headers(found: Found, said: Words, count: int) -> bool:
         return True
     if (count == 1 and said.url is None) or found.json[:1] != b"{":
         return False
-    return any(key.casefold() in _HEADERS for key in _members(found.json))
+    return any(key.casefold() in _HEADERS for key in found.members)
