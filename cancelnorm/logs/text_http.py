@@ -132,7 +132,6 @@ class HttpLines:
         ):
             self._log.text_lines += 1  # its body has an answer, or it repeats a request
         else:
-            at = leading(text, log.zone)[0]
             behind = _said_behind(text.partition(beside.url)[2].encode("utf-8", "surrogateescape"))
             body = broken_object(line, []) or _plain_body(line) or (None if behind is None else behind[1])
             answer = _answer(beside, beside.status, number, at, "", line, body)
