@@ -51,6 +51,7 @@ PIECES: Final[dict[str, str]] = {
     "backslashes": "\\",
     "escapes of escapes": '\\\\\\"',
     "bytes literals": "b'",
+    "adjacent literals": "'a' ",
     "hexadecimal escapes": "\\x",
     "Unicode escapes": "\\ud800",
     "octal escapes": "\\7",

@@ -63,10 +63,8 @@ def some(reader: str) -> list[Input]:
     return [*own[:: len(own) // EACH + 1], *others[:: len(others) // EACH + 1]]
 
 
-@pytest.mark.parametrize("reader", ["detected", *FORMAT_NAMES])
-def test_reading(reader: str, tmp_path: Path) -> None:
-    """A log is read and checked in linear time, as what it looks like and as any format."""
-    path = tmp_path / "input.log"
+def reading(path: Path, reader: str) -> Callable[[bytes], None]:
+    """Reading and checking a log, as what it looks like or as a format."""
     options = Options(format=None if reader == "detected" else reader)
 
     def run(data: bytes) -> None:
@@ -74,8 +72,21 @@ def test_reading(reader: str, tmp_path: Path) -> None:
         for batch in batches(str(path), options):
             examine_batch(batch, SETTINGS)
 
+    return run
+
+
+@pytest.mark.parametrize("reader", ["detected", *FORMAT_NAMES])
+def test_reading(reader: str, tmp_path: Path) -> None:
+    """A log is read and checked in linear time, as what it looks like and as any format."""
     for kind in some(reader):
-        assert_linear(run, kind)
+        assert_linear(reading(tmp_path / "input.log", reader), kind)
+
+
+@pytest.mark.parametrize("context", ["jsonl: object", "text: Python"])
+def test_every_piece_in_an_object(context: str, tmp_path: Path) -> None:
+    """Whatever is repeated in an object of a line of text, the time is linear."""
+    for piece in PIECES:
+        assert_linear(reading(tmp_path / "input.log", "text"), Input(context, piece, is_one_line=True))
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
