@@ -15,8 +15,8 @@ from cancelnorm.logs.compression import MissingLibraryError, Stream
 from cancelnorm.logs.limits import too_long
 from cancelnorm.logs.source import Options, Unreadable
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters
-from cancelnorm.masking import secret_keys
 from cancelnorm.record import Record, Request
+from cancelnorm.secret_names import secret_keys
 
 __all__ = [
     "Answer",
