@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from cancelnorm import routing, venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
+from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, place_of
-from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.urls import locate, parameters
 from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, is_too_old, key_of

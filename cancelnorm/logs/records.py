@@ -10,8 +10,10 @@ from msgspec.json import Decoder
 
 from cancelnorm import venues
 from cancelnorm.caching import cached
+from cancelnorm.logs.item import Item, Refusals, Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import Block, Format, Item, Options, Refusals, Source, Unreadable
+from cancelnorm.logs.source import Block, Format, Source
 from cancelnorm.masking import MASK
 from cancelnorm.reader.exact import walk
 from cancelnorm.reader.json_decoder import json_decoder

@@ -2,7 +2,7 @@
 
 from cancelnorm import answering, routing, venues
 from cancelnorm.logs.ccxt_lines import Printed
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.urls import locate, parameters
 from cancelnorm.venue import Venue
 

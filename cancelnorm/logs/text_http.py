@@ -9,7 +9,7 @@ from msgspec import Raw
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed, failed
 from cancelnorm.logs.conversation import FAILURES
-from cancelnorm.logs.source import Item, Unreadable
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.text_errors import (
     ErrorAnswer,
     answer_of,

@@ -11,7 +11,7 @@ from msgspec.json import decode
 from cancelnorm import answering, venues
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.gathered import answers_in, answers_within
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from tests.logs.captured import records
 from tests.samples import SAMPLES
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import venues
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.url_paths import placed_at, venues_at, venues_behind
 from cancelnorm.logs.urls import Address, Parameters, foreign, joined, locate, parameters, unknown_host
 from cancelnorm.masking import without_secrets
