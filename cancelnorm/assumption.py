@@ -20,13 +20,13 @@ from cancelnorm.answer import (
 )
 from cancelnorm.answering import Answerers, Reading
 from cancelnorm.endpoint import Call, Endpoint
-from cancelnorm.errors import NotACancel
+from cancelnorm.errors import AmbiguousPayloadError, NotACancel
 from cancelnorm.fitting import Likest, Payload, Read, likest, other_answers, settled, settled_by
 from cancelnorm.likely_types import has_other_words
 from cancelnorm.lone_row import lone_row
 from cancelnorm.reader.types import declared
 from cancelnorm.record import Record
-from cancelnorm.schema import Normalised, Note
+from cancelnorm.schema import CancelEvent, Normalised, Note
 from cancelnorm.venue import Venue
 
 __all__ = [
@@ -108,6 +108,7 @@ def _drifted(record: Record, payload: Payload, venue: Venue, drift: Drift, alike
 
     ``alike`` are the readings of those. What became of a cancel is open where as few make it another answer, where
     additions are most of an order, and where it has another word than those by which such answers name what they are.
+    Raises AmbiguousPayloadError where additions are most of it and nothing is certain to be about an order.
     """
     names, is_open = other_answers(payload, venue, alike.additions)
     if names and not is_open:
@@ -131,8 +132,11 @@ def _drifted(record: Record, payload: Payload, venue: Venue, drift: Drift, alike
     else:
         _check_text(record, venue, endpoints[0].name)
         results, is_shared = _mapped_with_notes(record, venue, alike.readings, quiet)
-        is_open = is_open or is_shared or has_other_words(venue, payload.tree.value, asked)
-        is_open = is_open or any(_is_mostly_added(result, payload.tree.value) for result in results)
+        root = payload.tree.value
+        if any(_is_of_something_else(result, root) for result in results):
+            raise AmbiguousPayloadError([(venue.name, e.name) for e in asked], source=record.source)
+        is_open = is_open or is_shared or has_other_words(venue, root, asked)
+        is_open = is_open or any(_is_mostly_added(result, root) for result in results)
     return _Drifted(tuple(endpoint.name for endpoint in asked), results, quiet, names, is_open)
 
 
@@ -153,14 +157,39 @@ def _mapped_with_notes(
     return results, any(is_shared(readings[i].value) for i, is_shared in found.shared)
 
 
+def _is_of_something_else(result: Normalised, root: Any) -> bool:
+    """Whether most of an object in a payload was added, and nothing in it is certain to be about an order.
+
+    Public data, accounts and loans are such answers. An error is about the request, whatever it is.
+    """
+    if not _mostly_added(result, root) or any(event.reason is not None for event in result.events):
+        return False
+    return not all(_names_order(event, root) for event in result.events)
+
+
+def _names_order(event: CancelEvent, root: Any) -> bool:
+    """Whether the id of an order stands under a key that says so: an ``id`` may be that of anything."""
+    row = _at(root, event.path or "$")
+    ids = {event.order_id, event.client_order_id, event.list_id} - {None}
+    return isinstance(row, dict) and any(
+        str(value) in ids and _OF_ORDER.search(key) is not None for key, value in row.items()
+    )
+
+
+_OF_ORDER: Final = re.compile(r"(?i)ord|oid|algo|client|strateg|plan")
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
 
 
 def _is_mostly_added(result: Normalised, root: Any) -> bool:
     """Whether an event is of an object with more fields that were added than others, in a payload."""
+    added = _mostly_added(result, root)
+    return any(event.path in added for event in result.events)
+
+
+def _mostly_added(result: Normalised, root: Any) -> set[str]:
+    """The paths of the objects with more fields that were added than others, in a payload."""
     added = Counter(note.path.rpartition(".")[0] for note in result.notes if note.code == "unknown-field")
-    paths = [event.path for event in result.events if event.path is not None and event.path in added]
-    return any(2 * added[path] > len(_at(root, path)) for path in paths)
+    return {path for path, count in added.items() if 2 * count > len(_at(root, path))}
 
 
 def _at(value: Any, path: str) -> Any:

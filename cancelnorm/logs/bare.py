@@ -6,21 +6,25 @@ payload, printed over many lines.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 from msgspec import Raw
 
+from cancelnorm import answering, venues
 from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.exchanges import exchanges_in
-from cancelnorm.logs.gathered import answers_in, answers_within
+from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
+from cancelnorm.logs.nested import lines_within
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.websocket import Frames
+from cancelnorm.reader.unions import known_keys
+from cancelnorm.venue import Venue
 
 __all__ = ["BARE", "read_line"]
 
@@ -64,58 +68,40 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     cost the others. Where the format is given, a line is a payload also if it is alone.
     """
     frames = Frames(options)
-    yield from _read_all(frames, source, options)
-    yield from frames.unanswered()
-
-
-def _read_all(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
-    first, _, rest = source.head.lstrip().partition(b"\n")
-    is_of_lines = bool(rest.strip()) or options.format == BARE.name
-    if _is_payload(first) and (is_of_lines or not exchanges_in(first)):
-        yield from _read_lines(frames, source, options)
-        return
-    body = source.body()
-    if source.is_long_line or (not _is_json(body) and any(map(_is_payload, body.split(b"\n")))):
-        yield from _read_lines(frames, source, options)
-    elif source.is_longer:
-        yield Item(Unreadable(f"{source.name}:1", "file", f"the payload is {source.too_long}"))
-    elif not source.damage:
-        yield from _read_object(frames, body, source, options)
-
-
-def _read_object(frames: Frames, body: bytes, source: Source, options: Options) -> Iterator[Item]:
-    """Read an object that a file consists of."""
-    lines = [_object(body)] if body.lstrip()[:1] == b"{" and is_mapped(body) else exchanges_in(body)
-    if not lines:
-        items = list(read_line(frames, body, f"{source.name}:1", options))
-        is_unread = all(isinstance(item.found, Unreadable) for item in items)
-        if items and is_unread:
-            items = list(_others_in(frames, body, source, options)) or items
-        yield from items
-        return
     reader = LineReader(source.name, options, source.passed)
-    for place, line in enumerate(lines, 1):
-        location = f"{source.name}:1" if place == 1 else f"{source.name}:1#{place}"
-        yield from reader.members(place, location, line, None)
-        yield from reader.left()
+    yield from _read_all(reader, frames, source, options)
+    yield from frames.unanswered()
     yield from reader.end()
 
 
-def _others_in(frames: Frames, body: bytes, source: Source, options: Options) -> Iterator[Item]:
-    """Read the answers in an object that is none itself; or say what else it is."""
-    if (advice := advice_on(source.head)) is not None:
-        yield Item(Unreadable(f"{source.name}:1", "file", advice))
+def _read_all(reader: LineReader, frames: Frames, source: Source, options: Options) -> Iterator[Item]:
+    first, _, rest = source.head.lstrip().partition(b"\n")
+    is_of_lines = bool(rest.strip()) or options.format == BARE.name
+    if _is_payload(first) and (is_of_lines or not exchanges_in(first)):
+        yield from _read_lines(reader, frames, source, options)
         return
-    try:
-        members = _object(body)
-    except (ValueError, RecursionError):
-        return
-    for place, answer in enumerate(answers_within(members, options.venue), 1):
-        location = f"{source.name}:1" if place == 1 else f"{source.name}:1#{place}"
-        yield from read_line(frames, answer, location, options)
+    body = source.body()
+    if source.is_long_line or (not _is_json(body) and any(map(_is_payload, body.split(b"\n")))):
+        yield from _read_lines(reader, frames, source, options)
+    elif source.is_longer:
+        yield Item(Unreadable(f"{source.name}:1", "file", f"the payload is {source.too_long}"))
+    elif not source.damage:
+        yield from _read_object(reader, frames, body, source, options)
 
 
-def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[Item]:
+def _read_object(
+    reader: LineReader, frames: Frames, body: bytes, source: Source, options: Options
+) -> Iterator[Item]:
+    """Read an object that a file consists of."""
+    location = f"{source.name}:1"
+    lines = [_object(body)] if body.lstrip()[:1] == b"{" and is_mapped(body) else exchanges_in(body)
+    if lines:
+        yield from _members_of(reader, lines, 1, location)
+        return
+    yield from _read(reader, frames, body, 1, location, options)
+
+
+def _read_lines(reader: LineReader, frames: Frames, source: Source, options: Options) -> Iterator[Item]:
     refused, fault = None, None
     for number, line in source.lines():
         location = f"{source.name}:{number}"
@@ -124,9 +110,50 @@ def _read_lines(frames: Frames, source: Source, options: Options) -> Iterator[It
         elif fault is not None and line == refused:
             yield Item(Unreadable(location, fault.path, fault.reason), line)
         else:
-            items = list(read_line(frames, line, location, options))
+            items = list(_read(reader, frames, line, number, location, options))
             yield from items
             refused, fault = line, _fault(items, location)
+
+
+def _read(
+    reader: LineReader, frames: Frames, data: bytes, number: int, location: str, options: Options
+) -> Iterator[Item]:
+    """Read a payload; or what is in an object or an array that is no answer of the venue, or of any."""
+    known = venues.find(options.venue) if options.venue else None
+    is_foreign = known is not None and not _may_send(known, data)
+    items = [] if is_foreign else list(read_line(frames, data, location, options))
+    is_unread = is_foreign or _are_unread(items)
+    if is_unread and (advice := advice_on(data)) is not None:
+        yield Item(Unreadable(location, "file", advice))
+    elif is_unread and (lines := lines_within(data, options.venue)):
+        yield from _members_of(reader, lines, number, location)
+    else:
+        yield from read_line(frames, data, location, options) if is_foreign else items
+
+
+def _may_send(known: Venue, data: bytes) -> bool:
+    """Tell whether a payload may be an answer of a venue, one of whose keys it has, or is a frame that it knows."""
+    if known.skip is not None and known.skip(data) is not None:
+        return True
+    nodes = [endpoint.shape.node for endpoint in answering.possible(known, data)]
+    try:
+        value = msgspec.json.decode(data) if nodes else None
+    except (ValueError, RecursionError):
+        return True
+    return any(known_keys(node, value) for node in nodes)
+
+
+def _members_of(
+    reader: LineReader, lines: Sequence[Mapping[str, Raw]], number: int, location: str
+) -> Iterator[Item]:
+    """Read what stands in one place, as a logger has it on lines."""
+    for place, line in enumerate(lines, 1):
+        yield from reader.members(number, location if place == 1 else f"{location}#{place}", line, None)
+        yield from reader.left()
+
+
+def _are_unread(items: Sequence[Item]) -> bool:
+    return bool(items) and all(isinstance(item.found, Unreadable) for item in items)
 
 
 def _fault(items: Sequence[Item], location: str) -> Unreadable | None:

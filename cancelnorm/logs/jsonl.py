@@ -1,6 +1,6 @@
 """The format ``jsonl``: lines of JSON objects of any shape, see ``jsonl_fields``."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -18,6 +18,7 @@ from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, is_mute, not_found
 from cancelnorm.logs.log_stores import entries_in
+from cancelnorm.logs.nested import lines_within
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.part_names import key_of_payload, mapped_steps, usual_steps
@@ -150,15 +151,29 @@ class LineReader:
     def _entry(
         self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
     ) -> Iterator[Item]:
-        """Read what a logger wrote: the members of a line, or of an entry that a line has beside others."""
+        """Read what a logger wrote: the members of a line, or of an entry that a line has beside others.
+
+        Where that is of no venue, what stands in it is read.
+        """
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(found), {}, self._zone)
             yield from self._read(parts, number, source, line)
         except PartError as error:
-            yield Item(Unreadable(source, error.part, error.reason), line)
+            inner = () if self._mapped else lines_within(found, self._options.venue)
+            items = list(self._inner(number, source, inner, line))
+            if all(isinstance(item.found, Unreadable) for item in items):
+                items = [Item(Unreadable(source, error.part, error.reason), line)]
+            yield from items
         except (ValueError, RecursionError):
             yield Item(Unreadable(source, "line", "malformed JSON inside the object"), line)
+
+    def _inner(
+        self, number: int, source: str, entries: Sequence[Mapping[str, Raw]], line: bytes | None
+    ) -> Iterator[Item]:
+        """Read what stands inside a line."""
+        for place, entry in enumerate(entries, 1):
+            yield from self._entry(number, source if place == 1 else f"{source}#{place}", entry, line)
 
     def _wrapped(
         self, number: int, found: Mapping[str, Raw], at: int | None, line: bytes | None

@@ -32,6 +32,7 @@ _FAILED: Final = re.compile(r"fail|error|timed? ?out|exceeded|refused|reset", re
 _MAX_DEPTH: Final = 4
 _SHORT: Final = 80  # bytes of a message that says what the line is
 _MOST_HINTS: Final = 3
+_FENCE: Final = "```"
 _ENDS: Final = ("}", "]")
 _IS_ENCODED: Final = re.compile(r'"[{\[]')
 _IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
@@ -278,7 +279,8 @@ class Parts(Struct, frozen=True):
         if is_of_logger:
             return Payload(path, text, is_logged=True)
         data = self._decoded(text, path)
-        holds_more = is_mapped and isinstance(data, str) and "{" in text and text.lstrip()[:1] != "<"
+        is_mixed = is_mapped or _FENCE in text  # a person writes code so, as into an issue
+        holds_more = is_mixed and isinstance(data, str) and "{" in text and text.lstrip()[:1] != "<"
         return Payload(path, data, is_logged=holds_more)
 
     def answers(self) -> Iterator[Payload]:

@@ -27,6 +27,7 @@ _TEXTS: Final = (
     "@message",  # of CloudWatch
     "LogMessage",  # of Azure
     "_raw",  # of Splunk
+    "_msg",  # of VictoriaLogs
     *("@m", "@x", "RenderedMessage"),  # of Serilog
 )
 """Names of what a logger wrote."""

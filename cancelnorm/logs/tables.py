@@ -19,7 +19,7 @@ Members = Mapping[str, Raw]
 
 _AROUND: Final = ("tables", "results", "series", "query_result", "data", "result")
 """Keys under which a table stands, in an object or an array of several."""
-_NAMES: Final = ("columns", "meta", "cols", "schema")
+_NAMES: Final = ("columns", "meta", "cols", "schema", "fields")
 _NAMED: Final = frozenset(_NAMES)
 _MARKS: Final = tuple(f'"{name}"'.encode() for name in _NAMES)
 _FIELDS: Final = "fields"  # of a schema

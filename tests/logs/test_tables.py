@@ -203,7 +203,7 @@ def test_sources_that_are_mapped() -> None:
 
 def test_a_line_without_a_payload_says_what_to_map() -> None:
     """The paths are those at which something stands."""
-    line = {"a": 1, "wire": ERROR, "note": f"sent {ERROR}"}
+    line = {"a": 1, "wire": {"x": 1}, "note": "sent {'x': 1}"}
     [fault] = faults(MAPPED, json.dumps(line).encode(), BYBIT)
     assert fault == (
         "log:1: payload: not found among the keys a, wire, note; set its path with --map payload=$.wire"

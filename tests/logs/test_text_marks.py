@@ -6,9 +6,10 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cancelnorm.logs.item import Item
 from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.text_marks import is_silent
 from tests.sample_logs import LOG_FILES
 

@@ -89,9 +89,11 @@ _frame: Final = Decoder(_Frame).decode
 _arg: Final = Decoder(_Arg).decode
 _trades: Final = Decoder(list[_Trade]).decode
 _statuses: Final = Decoder(list[_Status]).decode
+_texts: Final = Decoder(list[str]).decode
 _page: Final = Decoder(_Page).decode
 _shown: Final = Decoder(_ShownOrders).decode
 _FILLED: Final = re.compile(rb'"(?:status|orderStatus)"\s*:\s*"(?:partially_)?filled"')
+_TEXTS: Final = re.compile(rb'\[\s*+"')  # ids of orders, which are numbers, or names
 _FILLS: Final = ("filled", "partially_filled")
 _HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
 
@@ -171,6 +173,8 @@ def _pushed(channel: str, rows: Raw) -> str | None:
 def _answered(data: Raw) -> str | None:
     """Describe the answer to a query that shows no canceled order."""
     match bytes(data)[:1]:
+        case b"[" if _TEXTS.match(data):
+            return None if any(map(str.isdecimal, _texts(data))) else "names of coins"
         case b"[":
             found = _statuses(data)
             return "fills" if found and all(map(_is_fill, found)) else _without_cancel(found)

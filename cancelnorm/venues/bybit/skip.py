@@ -28,6 +28,7 @@ class _Shown(Struct, rename="camel", gc=False):
     cum_exec_qty: str = ""
     strategy_id: str = ""  # of a strategy or an order of one, whose status has another name
     exec_id: str = ""  # of a fill, in a list
+    cash_flow: str | None = None  # of a change of the balance, which may be for a fill
 
 
 class _Page(Struct, gc=False):
@@ -183,6 +184,8 @@ def skip(data: bytes) -> str | None:
     rows = frame.result.rows if frame.result else []
     if rows and all(row.exec_id for row in rows):
         return "fills"
+    if rows and all(row.cash_flow is not None for row in rows):
+        return "changes of a balance"
     return _lasting(data) if rows and rows[0].strategy_id else _quiet(rows, data)
 
 

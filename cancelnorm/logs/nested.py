@@ -1,0 +1,254 @@
+"""Documents of other programs that hold answers at any depth: exports of chats, consoles, queues and issue trackers.
+
+None is known by its name. Whatever is an answer, or what a logger wrote, is read where it stands, and each text is read
+as a line of a log, with the time and the venue that are told around it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+from msgspec import Raw
+
+from cancelnorm import answering, recognition, venues
+from cancelnorm.logs.json_path import at
+from cancelnorm.logs.jsonl_detection import is_wrapper
+from cancelnorm.logs.part_names import LOGGED, usual_steps
+from cancelnorm.logs.timestamps import ns
+from cancelnorm.venue import Venue
+
+__all__ = ["lines_within"]
+
+Members = Mapping[str, Raw]
+
+_DEEPEST: Final = 16
+_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_array: Final = msgspec.json.Decoder(list[Raw]).decode
+_text: Final = msgspec.json.Decoder(str).decode
+
+_PAYLOAD: Final = "payload"
+_MESSAGE: Final = "message"
+_TIME: Final = "timestamp"
+_VENUE: Final = "venue"
+
+# Beside those of loggers: of Telegram, of GitHub, of Mattermost, of queues.
+_MORE_TIMES: Final = (
+    "date_unixtime",
+    "date",
+    "createdAt",
+    "created_at",
+    "create_at",
+    "publishTime",
+    "_messagetime",
+    "dt",
+)
+_OF_VENUES: Final = frozenset(
+    {
+        "code",
+        "retCode",
+        "ret_code",
+        "errno",
+        "jsonrpc",
+        "topic",
+        "ch",
+        "op",
+        "arg",
+        "success",
+        "e",
+        "dataType",
+    }
+)
+"""Keys of what exchanges put around a payload; in that of another exchange, nothing is a known venue's."""
+_OF_QUEUES: Final = "partition"  # of Kafka, whose topics are no venue's
+_PAIRS: Final = (("field", "value"), ("key", "value"), ("name", "value"))
+"""Keys of an object that has a name and a value, in an array of such."""
+_OBJECT: Final = re.compile(r"""\{\s*+["'\w]""")
+_PIECE: Final = frozenset({"type", "text", "language", "href", "user_id", "document_id", "collapsed"})
+"""Keys of a piece of a message whose text is set in several ways, as Telegram has them."""
+
+
+def lines_within(document: Members | bytes, venue: str | None) -> list[Members]:
+    """What a document holds, each as a line of a logger has it; none if it holds no answer and no text with one."""
+    known = venues.find(venue) if venue else None
+    data = document if isinstance(document, bytes) else msgspec.json.encode(document)
+    try:
+        return list(_lines(Raw(data), {}, known, 0))
+    except (ValueError, RecursionError):
+        return []
+
+
+def _lines(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
+    data = bytes(value).lstrip()
+    if depth == _DEEPEST or b'"' not in data:
+        return
+    match data[:1]:
+        case b"{":
+            yield from _in_object(value, around, known, depth)
+        case b"[":
+            yield from _in_array(value, around, known, depth)
+        case b'"':
+            yield from _in_text(_text(value), around, known, depth)
+
+
+def _in_object(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
+    members = _object(value)
+    if _is_answer(value, members, known):
+        yield {**around, _PAYLOAD: value}
+        return
+    told = {**around, **_told(members)}
+    known = _named(told) or known
+    is_of_venue = not _OF_VENUES.isdisjoint(members) and _OF_QUEUES not in members
+    if depth and not (is_of_venue and _VENUE not in told) and _is_line(members, known):
+        yield {**told, **members}
+        return
+    parts = members
+    if is_of_venue:
+        parts = {key: part for key, part in members.items() if bytes(part)[:1] == b'"'}
+    lines = [line for part in parts.values() for line in _lines(part, told, known, depth + 1)]
+    if depth and not lines and _VENUE in told.keys() - around.keys():
+        lines = [members]  # so that it is told that nothing can be read of it
+    yield from _once(lines) if told.keys() > around.keys() else lines
+
+
+def _once(lines: Sequence[Members]) -> Iterator[Members]:
+    """The lines of one message, which may be there as a text and in pieces."""
+    seen = set()
+    for line in lines:
+        said = tuple((key, bytes(part)) for key, part in line.items())
+        if said not in seen:
+            seen.add(said)
+            yield line
+
+
+def _in_array(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
+    """The lines in an array: of pairs, of the pieces of a text, of a row whose venue and time are texts and numbers."""
+    items = _array(value)
+    if (members := _paired(items)) is not None:
+        yield from _lines(Raw(msgspec.json.encode(members)), around, known, depth + 1)
+        return
+    if (text := _joined(items)) is not None:
+        yield from _in_text(text, around, known, depth)
+        return
+    told = {**around, **_told_in_row(items)}
+    known = _named(told) or known
+    for item in items:
+        yield from _lines(item, told, known, depth + 1)
+
+
+def _in_text(text: str, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
+    """A text that holds an object is a line of a log, unless it is the whole of an object that holds the answer."""
+    if _OBJECT.search(text) is None:
+        return
+    if text.lstrip()[:1] in ("{", "["):
+        with suppress(ValueError, RecursionError):
+            lines = list(_lines(Raw(text.strip().encode()), around, known, depth + 1))
+            if lines:
+                yield from lines
+                return
+    yield {**around, _MESSAGE: Raw(msgspec.json.encode(text))}
+
+
+def _is_answer(value: Raw, members: Members, known: Venue | None) -> bool:
+    """Tell whether an object is the answer of a venue, of the one that is known, or else of one alone."""
+    if len(members) < 2:
+        return False
+    data = bytes(value)
+    return answering.takes(known, data) if known is not None else recognition.recognise(data) is not None
+
+
+def _is_line(members: Members, known: Venue | None) -> bool:
+    """Tell whether a logger or a recorder wrote an object: a text, or a payload that is told to be of a venue."""
+    if not is_wrapper(members):
+        return False
+    usual = usual_steps(members)
+    path, found = next((path, held) for path in usual[_PAYLOAD] if (held := at(members, path)) is not None)
+    inner = bytes(found)
+    if inner[:1] == b'"':
+        text = _text(found).lstrip()
+        if text[:1] not in ("{", "["):
+            return path[-1] in LOGGED
+        inner = text.encode("utf-8", "surrogatepass")
+    if any(usual[part] for part in (_VENUE, "url", "endpoint")):
+        return True
+    return known is not None or recognition.recognise(inner) is not None
+
+
+def _told(members: Members) -> dict[str, Raw]:
+    """The time and the venue in an object."""
+    usual = usual_steps(members)
+    names = (
+        *(path[0] for path in usual["received"] if len(path) == 1),
+        *(n for n in _MORE_TIMES if n in members),
+    )
+    told = {}
+    for name in names:
+        if isinstance(name, str) and (found := _moment(members[name])) is not None:
+            told[_TIME] = found
+            break
+    for name, *others in usual[_VENUE]:
+        if isinstance(name, str) and not others and (found := _venue(members[name])) is not None:
+            told[_VENUE] = found
+            break
+    return told
+
+
+def _told_in_row(items: Sequence[Raw]) -> dict[str, Raw]:
+    """The time and the venue that are alone in an array with an object or a text behind them."""
+    told: dict[str, Raw] = {}
+    for item in items:
+        if (found := _venue(item)) is not None:
+            told.setdefault(_VENUE, found)
+        elif (found := _moment(item)) is not None:
+            told.setdefault(_TIME, found)
+    return told
+
+
+def _named(told: Members) -> Venue | None:
+    return venues.find(_text(told[_VENUE])) if _VENUE in told else None
+
+
+def _venue(value: Raw) -> Raw | None:
+    """The name of a venue that is known."""
+    data = bytes(value)
+    return value if data[:1] == b'"' and len(data) < 40 and venues.find(_text(value)) is not None else None
+
+
+def _moment(value: Raw) -> Raw | None:
+    """A time, as a number or a text."""
+    if bytes(value)[:1] not in b'"0123456789':
+        return None
+    return value if ns(msgspec.json.decode(value)) is not None else None
+
+
+def _paired(items: Sequence[Raw]) -> Members | None:
+    """The members that an array lists as objects of a name and a value, or one after the other."""
+    if not items:
+        return None
+    first = bytes(items[0])[:1]
+    if first == b"{":
+        objects = [_object(item) if bytes(item)[:1] == b"{" else {} for item in items]
+        for name, value in _PAIRS:
+            if all(name in each and value in each and bytes(each[name])[:1] == b'"' for each in objects):
+                return {_text(each[name]): each[value] for each in objects}
+    elif first == b'"' and len(items) % 2 == 0 and all(bytes(item)[:1] == b'"' for item in items[::2]):
+        members = dict(zip(map(_text, items[::2]), items[1::2], strict=True))
+        return members if usual_steps(members)[_PAYLOAD] else None
+    return None
+
+
+def _joined(items: Sequence[Raw]) -> str | None:
+    """The text of a message that is listed in pieces; None where an array lists anything else."""
+    pieces = []
+    for item in items:
+        data = bytes(item)
+        members = _object(item) if data[:1] == b"{" else {}
+        if data[:1] == b'"':
+            pieces.append(_text(item))
+        elif "text" in members and members.keys() <= _PIECE and bytes(members["text"])[:1] == b'"':
+            pieces.append(_text(members["text"]))
+        else:
+            return None
+    is_message = any(bytes(item)[:1] == b"{" for item in items)
+    return "".join(pieces) if is_message else None
