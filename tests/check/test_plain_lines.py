@@ -384,6 +384,19 @@ def by_line(batch: Batch, settings: Settings) -> BatchResult:
 @example([line([PLAIN]), line([PLAIN]), line([]), line([PLAIN, PLAIN | {"orderId": 6}])], [], 1, 1_000)
 @example([line(PLAIN | {"newField": 1})] * 4, [], 1_000, 1_000)
 @example([line(PLAIN), line(PLAIN) * 2, line(PLAIN) + b" " + line(PLAIN)], [], 1, 1_000)
+@example([line(PLAIN, endpoint=None), line(PLAIN | PARTIAL, endpoint=None)], [], 1_000, 1_000)
+@example(
+    [
+        line(PLAIN, endpoint=None, sent_ns=NS, received_ns=NS),
+        line(PLAIN | {"orderId": 5}, endpoint=None, request={"symbol": "BTCUSDT"}),
+        line(PLAIN | {"orderId": 6, "executedQty": "3"}, endpoint=None),
+        line(PLAIN | {"orderId": "7"}, endpoint=None),
+        line(PLAIN | {"orderId": 8}, endpoint=None, sent_ns=NS + 10**10),
+    ],
+    [],
+    1_000,
+    1_000,
+)
 def test_both_ways_are_equal(log: list[bytes], cuts: list[int], size: int, most: int) -> None:
     """Findings, their order and texts, and all counts are the same, also where orders are forgotten."""
     with pytest.MonkeyPatch.context() as patch:
