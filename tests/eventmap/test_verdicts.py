@@ -56,7 +56,7 @@ def test_another_number_of_rows_beside(others: int, *, by_column: bool) -> None:
     each = EventMap(Named, by_code(Coded.code, Coded.msg, TABLE, taken=TAKEN), order_id=text(Named.id))
     at = call()
     at.by_column = by_column
-    with pytest.raises((ValueError, Unreadable), match="another number|decimal"):
+    with pytest.raises((ValueError, Unreadable), match=r"another number|decimal"):
         list(each.events([Named("a"), Named("b")], at, "$[{}]", beside=[Coded(0)] * others))
 
 
