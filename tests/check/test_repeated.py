@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from cancelnorm import venues
 from cancelnorm.check import Settings, examination, examine, examine_batch, place
+from cancelnorm.check.judgement import judge
+from cancelnorm.check.record_rules import inspect
 from cancelnorm.common_error import CommonError
 from cancelnorm.logs import Batch, Block
 from tests.check.cases import one_by_one
@@ -100,7 +102,7 @@ FRAME = line({"stream": "x@depth", "data": {"e": "depthUpdate"}}, endpoint="stre
 )
 def test_how_many_are_examined(monkeypatch: pytest.MonkeyPatch, log: list[bytes], judged: int) -> None:
     """One of those that mean the same, and each of those of which there is more to say."""
-    judge, seen = examination.judge, list[object]()
+    seen: list[object] = []
 
     def counted(*of: Any) -> Any:
         seen.append(of)
@@ -129,7 +131,7 @@ def test_how_many_errors_without_endpoint_are_inspected(
     monkeypatch: pytest.MonkeyPatch, log: list[bytes], inspected: int
 ) -> None:
     """The first that means the same as one before, where each record is examined by itself."""
-    inspect, seen = examination.inspect, list[object]()
+    seen: list[object] = []
 
     def counted(*of: Any) -> None:
         seen.append(of)
