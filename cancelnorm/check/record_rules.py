@@ -221,7 +221,7 @@ def _common_symbol(orders: Sequence[CancelEvent]) -> str | None:
 
 def _inspect_repetitions(orders: Sequence[CancelEvent], emit: Callable[[Finding], None]) -> None:
     """Find orders with opposite verdicts in one record."""
-    space = id_space(orders[0].venue, orders[0].endpoint) if orders else None
+    space = id_space(orders[0].venue, orders[0].endpoint)
     verdicts: defaultdict[tuple[str | None, str], set[bool]] = defaultdict(set)
     for event in orders:
         if event.order_id is None or event.outcome is Outcome.UNKNOWN:

@@ -49,6 +49,17 @@ def test_a_verdict_by_the_code_of_a_row_beside() -> None:
     ]
 
 
+@pytest.mark.parametrize("others", [0, 1, 3])
+@pytest.mark.parametrize("by_column", [False, True])
+def test_another_number_of_rows_beside(others: int, *, by_column: bool) -> None:
+    """Rows of two arrays that differ in length are not joined, where events are made and where cells are kept."""
+    each = EventMap(Named, by_code(Coded.code, Coded.msg, TABLE, taken=TAKEN), order_id=text(Named.id))
+    at = call()
+    at.by_column = by_column
+    with pytest.raises((ValueError, Unreadable), match=r"another number|decimal"):
+        list(each.events([Named("a"), Named("b")], at, "$[{}]", beside=[Coded(0)] * others))
+
+
 def test_messages_of_rows_that_were_taken() -> None:
     """Each row keeps its own message, masked, also where a code says that all were taken."""
     each = EventMap(Named, by_code(Coded.code, Coded.msg, TABLE, taken=TAKEN), order_id=text(Named.id))

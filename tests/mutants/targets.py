@@ -95,6 +95,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _MORE,
         ("tests/laws",),
     ),
+    "cancelnorm/check/baseline.py": (("tests/cli/test_baseline.py",),),
     "cancelnorm/check/": (
         ("tests/check/test_reviewed.py",),
         ("tests/check", "tests/test_structs.py"),
