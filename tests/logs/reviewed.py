@@ -21,6 +21,7 @@ from cancelnorm.logs.log_stores import _TIMES as STORED_TIMES
 from cancelnorm.logs.log_stores import PATHS
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
+from tests.logs.forms import forms
 from tests.logs.readings import alike, read_file, read_lines, read_log
 from tests.logs.words import words
 from tests.sample_logs import LOG_FILES
@@ -234,12 +235,13 @@ def _frames(part: str, way: Steps, words: Mapping[str, str] | None = None) -> It
 
 
 TEXTS: Final[Texts] = {
+    "times": times,
+    "forms": forms,
+    "names": names,
+    "words": words,
     "records": records,
     "damage": damage,
     "keys": keys,
-    "times": times,
-    "names": names,
-    "words": words,
 }
 
 
