@@ -5,20 +5,21 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
 
 from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, read
+from cancelnorm.logs.source import ReadOptions
 
 __all__ = ["alike", "read_file", "read_lines", "read_log"]
 
 
-def read_file(path: Path) -> list[str]:
+def read_file(path: Path, **options: Unpack[ReadOptions]) -> list[str]:
     """The records of a log and what is no record, one a line."""
     try:
-        return [_line(found) for found in read(path)]
+        return [_line(found) for found in read(path, **options)]
     except CancelNormError as error:
         return [f"refused: {_plain(str(error))}"]
 

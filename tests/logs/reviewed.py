@@ -20,6 +20,7 @@ from cancelnorm.logs.log_stores import _TEXTS as STORED_TEXTS
 from cancelnorm.logs.log_stores import _TIMES as STORED_TIMES
 from cancelnorm.logs.log_stores import PATHS
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
+from cancelnorm.logs.source import ReadOptions
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.logs.forms import forms
 from tests.logs.readings import alike, read_file, read_lines, read_log
@@ -68,6 +69,32 @@ def damage() -> Iterator[str]:
             found = read_log(damaged(path.read_bytes()), path.name)
             yield from (f"  {line}" for line in found if line not in whole)
             yield f"  {len(found)}, as before {sum(line in whole for line in found)}"
+
+
+_OPTIONS: Final[Mapping[str, ReadOptions]] = {
+    "venue": {"venue": "okx"},
+    "alias": {"venue": "bybit-linear"},
+    "endpoint": {"endpoint": "POST /v5/order/cancel-all"},
+    "venue and endpoint": {"venue": "bybit", "endpoint": "POST /v5/order/cancel-all"},
+    "dialect": {"dialect": "quoted-numbers"},
+    "host": {"hosts": {"api.binance.com": "bybit", "proxy.example": "okx"}},
+    "zone": {"tz": "+08:00"},
+    "longest record": {"max_record_bytes": 300},
+    "paths": {"paths": {"payload": "$.response", "sent": "$.time", "received": "$.ts", "account": "$.id"}},
+    "format": {"format": "text"},
+}
+_MOST: Final = 2
+
+
+def options() -> Iterator[str]:
+    """What is read otherwise of each log where the caller says something of it, the first of it."""
+    for path in LOG_FILES:
+        whole = read_file(path)
+        for name, said in _OPTIONS.items():
+            found = read_file(path, **said)
+            new = [line for line in found if line not in whole]
+            yield f"{path.name}: {name}: {len(found)}, as before {len(found) - len(new)}"
+            yield from (f"  {line}" for line in new[:_MOST])
 
 
 def keys() -> Iterator[str]:
@@ -240,6 +267,7 @@ TEXTS: Final[Texts] = {
     "names": names,
     "words": words,
     "records": records,
+    "options": options,
     "damage": damage,
     "keys": keys,
 }

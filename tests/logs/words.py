@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from msgspec import Raw
 
@@ -26,9 +26,10 @@ from cancelnorm.logs import (
 )
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.notation import Conversion, NotAnObject
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.source import Options, source_line
 from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.text_senders import is_of_program
+from cancelnorm.record import Pairing
 from tests.logs.readings import alike, read_lines, read_log
 
 __all__ = ["words"]
@@ -247,6 +248,21 @@ def _exchanges() -> Iterator[str]:
             )
             for word in exchanges._QUERIES
         ),
+        "queries as an object": (
+            (
+                word,
+                {
+                    "request": {
+                        "method": "POST",
+                        "path": _PATH,
+                        "host": _HOST,
+                        word: {"a": "1", "b": [2, 3]},
+                    },
+                    "response": _ANSWER,
+                },
+            )
+            for word in exchanges._QUERIES
+        ),
         "statuses": (
             (word, {"request": _POST, "response": {word: 200, "body": _SAID}}) for word in exchanges._STATUSES
         ),
@@ -321,7 +337,23 @@ def _files() -> Iterator[str]:
         f"1{unit}: {limits.bytes_of(f'1{unit}')} {limits.shown_size(factor)}"
         for unit, factor in limits._UNITS.items()
     )
+    sources = (
+        None,
+        "a.log",
+        "a.log:7",
+        "a.log:7#2",
+        r"C:\a.log:7",
+        "a:b:70",
+        "a.log:x",
+        ":7",
+        f"a.log:{'7' * 19}",
+    )
+    yield from (f"{source}: {source_line(source)}" for source in sources)
     record = {"venue": "bybit", "payload": _GONE}
+    pairings = {word: read_lines({**record, "pairing": word}) for word in (*get_args(Pairing), "x")}
+    yield from alike("pairing", pairings)
+    dialects = {word: read_lines({**record, "dialect": word}) for word in ("quoted-numbers", "x")}
+    yield from alike("dialect", dialects)
     values: tuple[Any, ...] = (1, 1.5, "x", True, {}, [], None)
     for value in values:
         lines = {
