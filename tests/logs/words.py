@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import permutations
 from typing import Any, Final, get_args
 
 from msgspec import Raw
@@ -122,6 +123,15 @@ def _lines() -> Iterator[str]:
         {
             word: read_lines({**where, "body": encoded, word: json.loads(value)})
             for word, value in jsonl_fields._BASE64
+        },
+    )
+    errors = ("cause", "err", "error", "exception")
+    failed = {"level": "error", "msg": "failed", "time": 1795730430250}
+    yield from alike(
+        "the first of two errors",
+        {
+            pair: read_lines({**failed, **{key: {"body": {**_GONE, "retMsg": key}} for key in pair}})
+            for pair in permutations(errors, 2)
         },
     )
     yield from alike(
