@@ -355,7 +355,7 @@ class LineReader:
 
     def _track(self, line: Mapping[str, Raw]) -> None:
         """Keep account of the mapped parts that no line had yet."""
-        for part in self._mapped.keys() - self._seen:
+        for part in [part for part in self._mapped if part not in self._seen]:
             if at(line, self._mapped[part]) is None:
                 self._missing[part] = lost(line, self._mapped[part])
             else:

@@ -4,17 +4,22 @@ One text each in ``tests/cli/reviewed``. ``python -m tests.reviewed`` writes the
 before it is committed.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import EventKind, Evidence, Outcome, Reason, normalise
+from cancelnorm import CancelNormError, EventKind, Evidence, Outcome, Reason, Record, normalise
 from cancelnorm.check import RULES
+from cancelnorm.latency import Measurements, measured
+from cancelnorm.logs import read
 from cancelnorm.report import WRITERS, headline
+from cancelnorm.report.picture import _spec
 from cancelnorm.version import __version__
 from tests.cli.inside import run_inside
 from tests.sample_logs import LOG_FILES
@@ -31,6 +36,7 @@ _ALONE: Final = ("-j", "1")
 _LOOKS: Final = re.compile(
     r"<(style|script)\b(?![^>]*json).*?</\1>|<(meta) http-equiv[^\n]*", re.DOTALL
 )  # of a page
+_FLOAT: Final = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
 _STARTED: Final = re.compile(r"python -m [\w.]*cancelnorm")  # the program that has imported the command line
 
 
@@ -149,6 +155,16 @@ def sentences() -> Iterator[str]:
         yield from (f"{field}: {headline(replace(of, **{field: value}))}" for value in values)
 
 
+def picture() -> Iterator[str]:
+    """The description of a picture, from which Vega-Lite draws it."""
+    found = Measurements()
+    for record in (record for name in _MANY for record in read(_LOGS / name) if isinstance(record, Record)):
+        with suppress(CancelNormError):
+            found.add(measured(normalise(record).events))
+    text = json.dumps(_spec(found.latencies().distributions), indent=1)
+    yield from _FLOAT.sub(lambda each: f"{float(each[0]):.9g}", text).splitlines()
+
+
 TEXTS: Final[Texts] = {
     "reports": reports,
     "pages": pages,
@@ -156,6 +172,7 @@ TEXTS: Final[Texts] = {
     "stories": stories,
     "others": others,
     "sentences": sentences,
+    "picture": picture,
 }
 
 

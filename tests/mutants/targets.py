@@ -115,13 +115,14 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/logs", "tests/test_structs.py"),
     ),
     "cancelnorm/arrow/": (
+        ("tests/arrow/test_reviewed.py", "tests/test_structs.py"),
         ("tests/arrow",),
         ("tests/cli/test_convert.py", "tests/cli/test_convert_faults.py", "tests/cli/test_story.py"),
     ),
     "cancelnorm/report/": (
         ("tests/cli/test_reviewed.py",),
         ("tests/report/test_writers.py", "tests/report/test_latencies.py", "tests/report/html/test_page.py"),
-        ("tests/report",),
+        ("tests/report", "tests/test_structs.py"),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_attention.py"),
     ),
     "cancelnorm/cli/event_output.py": (
@@ -132,7 +133,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/cli/test_reviewed.py",),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_normalise.py"),
         ("tests/cli/test_other.py", "tests/cli/test_convert.py", "tests/cli/test_selection.py"),
-        ("tests/cli",),
+        ("tests/cli", "tests/test_structs.py"),
     ),
     "cancelnorm/plain_answers.py": (
         ("tests/test_plain_answers.py",),
