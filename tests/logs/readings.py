@@ -11,7 +11,7 @@ import msgspec
 
 from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, read
-from cancelnorm.logs.source import ReadOptions
+from cancelnorm.logs.options import ReadOptions
 
 __all__ = ["alike", "read_file", "read_lines", "read_log"]
 

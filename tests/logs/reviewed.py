@@ -19,8 +19,8 @@ from cancelnorm.logs.jsonl_direction import _SENT as SENT_WORDS
 from cancelnorm.logs.log_stores import _TEXTS as STORED_TEXTS
 from cancelnorm.logs.log_stores import _TIMES as STORED_TIMES
 from cancelnorm.logs.log_stores import PATHS
+from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
-from cancelnorm.logs.source import ReadOptions
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.logs.forms import forms
 from tests.logs.readings import alike, read_file, read_lines, read_log

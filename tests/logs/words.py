@@ -26,8 +26,9 @@ from cancelnorm.logs import (
     vcr_yaml,
 )
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.locations import source_line
 from cancelnorm.logs.notation import Conversion, NotAnObject
-from cancelnorm.logs.source import Options, source_line
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.text_senders import is_of_program
 from cancelnorm.record import Pairing
