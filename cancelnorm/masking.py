@@ -1,10 +1,10 @@
 """Masking of secrets: which names hold one, and how they are hidden in a text of any kind."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cancelnorm.caching import LONGEST_KEPT, cached
 from cancelnorm.credentials import CREDENTIAL_HINTS, may_show_credential, without_credentials
@@ -14,12 +14,13 @@ __all__ = [
     "Login",
     "Secrets",
     "fingerprint",
-    "is_named_secret",
+    "hidden_keys",
     "is_secret",
     "may_name_secret",
     "may_show_secret",
     "may_show_secret_but_for_digits",
     "names_secret",
+    "secret_beside",
     "secret_keys",
     "without_secrets",
 ]
@@ -59,11 +60,11 @@ _WORDS: Final = (
 )
 # The beginning of a word, also in camelCase.
 _START: Final = r"(?:(?<![a-z])|(?-i:(?<=[a-z])(?=[A-Z])))"
-_SIGN: Final = "(?:sign?|auth|pass|pwd)"  # as the last word of a name
+_SIGN: Final = "(?:sign?|hmac|auth|pass|pwd)"  # as the last word of a name
 _KEY: Final = "key"
 # What it has before it in the name of a secret, unless that has another hint; in ASCII and lower case.
 _NAMED_KEY: Final = re.compile(r"(?:api|access)[-_ ]?key|x-[\w-]{0,50}key", re.ASCII)
-_HINTS: Final = (_KEY, "sig", "secret", "pass", "pwd", "cookie", "auth", "token", "credential")
+_HINTS: Final = (_KEY, "sig", "secret", "pass", "pwd", "cookie", "auth", "token", "credential", "hmac")
 _NAME: Final = re.compile(r"[\w-]{2,40}")
 _GENERAL: Final = re.compile(rf"{_WORDS}|{_START}{_SIGN}\Z", re.IGNORECASE)
 
@@ -79,10 +80,10 @@ def _is_secret(name: str) -> bool:
 
 
 def secret_keys(keys: Iterable[str]) -> frozenset[str]:
-    """The keys of one object that hold a secret; beside a ``sign`` or a ``passphrase``, a plain ``key`` is one too."""
+    """The keys of an object that hold a secret; beside a ``secret``, ``sign`` or ``passphrase``, ``key`` is one too."""
     keys = frozenset(keys)
     found = frozenset(filter(is_secret, keys))
-    if any(key.casefold() in ("sign", "passphrase") for key in found):
+    if any(key.casefold() in ("secret", "sign", "passphrase") for key in found):
         found |= {key for key in keys if key.casefold() == "key"}
     return found
 
@@ -92,9 +93,28 @@ def names_secret(value: object) -> bool:
     return isinstance(value, str) and _NAME.fullmatch(value) is not None and is_secret(value)
 
 
-def is_named_secret(members: Mapping[str, object]) -> bool:
-    """Tell whether the ``value`` of an object is a secret, as a header is in HAR: ``{"name": "cookie", …}``."""
-    return "value" in members and names_secret(members.get("name"))
+def hidden_keys(
+    members: Mapping[str, Any], text: Callable[[Any], object] = lambda value: value
+) -> frozenset[str]:
+    """The keys of an object that hold a secret, by their own name or by what stands beside them.
+
+    A header in HAR, in Postman and in traces is an object that names it: ``{"name": "cookie", "value": …}``,
+    ``{"key": …, "value": …}``. ``text`` gives the text of a member.
+    """
+    hidden = secret_keys(members)
+    return hidden if secret_beside(members, text) is None else hidden | _VALUE_KEYS.intersection(members)
+
+
+_NAME_KEYS: Final = frozenset({"name", "Name", "key", "Key", "k", "header", "field"})
+_VALUE_KEYS: Final = frozenset({"value", "Value", "values", "Values", "v"})
+
+
+def secret_beside(members: Mapping[str, Any], text: Callable[[Any], object]) -> str | None:
+    """The name of the secret whose value stands beside it in an object; None if there is none."""
+    if _VALUE_KEYS.isdisjoint(members):
+        return None
+    names = (text(members[key]) for key in _NAME_KEYS if key in members)
+    return next((str(name) for name in names if names_secret(name)), None)
 
 
 def may_name_secret(data: bytes) -> bool:
@@ -134,7 +154,7 @@ def _begins(*words: str) -> str:
 
 _FIRST: Final = (
     *("api", "access", "private", "secret", "signature", "passphrase", "password", "passwd", "cookie"),
-    *("authorization", "credential", "token", "sign", "sig", "auth", "pass", "pwd"),
+    *("authorization", "credential", "token", "sign", "sig", "hmac", "auth", "pass", "pwd"),
 )
 """Words with which the name of a secret begins, but for those that venues declare."""
 
@@ -158,17 +178,20 @@ _SEPARATOR: Final = (
 # Behind the end of a value, if that is the name of another one: the quote was an apostrophe, or stands around both.
 _ANOTHER: Final = r"(?:(?:(?<=[=:])|(?<=[=:] ))\\{0,15}[\"'](?=\w)[^\"'\\]++){0,8}+"
 _NAME_COLON: Final = rf"(?:{_QUOTE}\s*+|\\{{1,15}})?:"
+# Pairs or values in quotes that stand in brackets, of which each may be in brackets of its own.
+_GROUP: Final = r"(?:\{|\[(?=\s*+b?\\{0,15}[\"']))(?:[^\[\]{}]|[\[{][^\[\]{}]*+[\]}])*+[\]}]"
 _HEADER: Final = re.compile(
     _begins("x-", "api", "access", "set", "cookie", "authorization")
     + r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?"
     r"|authorization)"
-    rf"\s*+(?:{_NAME_COLON}|{_SEPARATOR})\s*+)(?!null\b)"
+    rf"\s*+(?:{_NAME_COLON}|{_SEPARATOR})\s*+)(?!null\b|\[redacted\],)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
-    r"|[^\r\n\"'\\]++(?>(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*))",
+    rf"|{_GROUP}|[^\r\n\"'\\]++(?>(?:(?:\\{{0,15}}\"[^\"\\\r\n]*+\\{{0,15}}\"[^\"\\\r\n;,]*+;"
+    rf"|(?<=\w=)(?:{_QUOTE})[\w./+=%:~-]++{_QUOTE}(?!\s*+[:}}\]]))[^\r\n\"'\\]*+)*))",
     re.IGNORECASE,
 )
 # The user and the password in a URL, also as PHP writes it in JSON, and where doubled slashes were made one.
-_USER_INFO: Final = re.compile(r"(?<=[a-z]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
+_USER_INFO: Final = re.compile(r"(?<=[A-Za-z0-9]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
 # The same within the query of another URL.
 _QUOTED_USER_INFO: Final = re.compile(
     rf"({_PERCENT}3a(?:{_PERCENT}2f){{2}})[^\s/?#@&\"'<>\\]{{1,400}}?(?={_PERCENT}40)", re.IGNORECASE
@@ -185,7 +208,8 @@ _ESCAPED: Final = re.compile(r"\\{1,15}u00(2d|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f
 _ESCAPE: Final = "\\u00"
 _SEPARATES: Final = re.compile(r"[=:\[\\%<>&]")  # one of these is in anything between a name and its value
 _PAIRED_SIGN: Final = re.compile(
-    rf"{_begins('sign', 'passphrase')}(?<![\w-])(?:sign|passphrase)(?:{_QUOTE}|\])?\s*+(?:[:=,]|(?:\]\s*+)?=>)",
+    rf"{_begins('secret', 'sign', 'passphrase')}(?<![\w-])(?:secret|sign|passphrase)(?:{_QUOTE}|\])?\s*+"
+    r"(?:[:=,]|(?:\]\s*+)?=>)",
     re.IGNORECASE,
 )
 
@@ -275,7 +299,8 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
     forms = [
         rf"(?P<mark>{_MARK}){named}(?P=mark){_BESIDE}",
         rf"[\[(,]\s*+b?(?P<first>{_QUOTE}){named}(?P=first)\s*+,",
-        rf"(?P<listed>{_MARK})name(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
+        rf"(?P<listed>{_MARK}){_NAME_KEY}(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
+        _LISTED_BACKWARDS.replace("NAMED", named),
         rf"(?<![\w-])name[ \t]*+:[ \t]*+(?P<yaml>{_MARK}|){named}(?P=yaml)[ \t]*+(?:,|[\r\n]++)[ \t]*+value[ \t]*+:",
     ]
     for number, login in enumerate(logins):
@@ -289,15 +314,28 @@ def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> 
                 .replace("PARAMETERS", f"(?:{parameters})")
             )
     begins = r"(?=[\"'\\\[(,]|(?-i:[nN][aA][mM][eE]))"
-    return re.compile(rf"{begins}(?:{'|'.join(forms)}){_SPACE}(?:b(?=[\"'])|{_LENGTH})?", re.IGNORECASE)
+    return re.compile(
+        rf"{begins}(?:{'|'.join(forms)}){_SPACE}(?:(?:\((?=b?[\"']))?b?(?=[\"'])|{_LENGTH})?", re.IGNORECASE
+    )
 
 
 _LENGTH: Final = r"string\([0-9]{1,9}\) (?=\\{0,15}\")"  # as PHP dumps a text
 # A quote with all backslashes before it, which are scanned once, or with none.
 _MARK: Final = r"(?:(?<!\\)\\{1,15}+[\"']|[\"'])"
-# What separates a name in quotes from its value: a colon, ``=>``, and PHP's ``:Class":private] =>`` and ``;s:64:``.
-_BESIDE: Final = r"(?::[\w\\:\"]{1,80}+\]\s*+=>|\]\s*+=>|\s*+(?::|=>)|;s:[0-9]{1,9}:)"
-_LISTED: Final = r"(?P=listed)\s*+,\s*+(?P=listed)value(?P=listed)\s*+:"
+# What separates a name in quotes from its value: a colon, ``=>``, ``] =``, and what PHP has: ``:Class":private] =>``,
+# ``;s:64:``.
+_BESIDE: Final = r"(?::[\w\\:\"]{1,80}+\]\s*+=>|\]\s*+=>?+(?!=)|\s*+(?::|=>)|;s:[0-9]{1,9}:)"
+_NAME_KEY: Final = "(?:name|key|k|header|field)"
+_VALUE_KEY: Final = "(?:values?|v)"
+# Up to two members may be between the name and the value: a type, a description.
+_LISTED: Final = (
+    r"(?P=listed)\s*+,\s*+(?:(?P=listed)\w{1,20}+(?P=listed)\s*+:\s*+(?:(?P=listed)[^\"'\\]{0,80}+(?P=listed)"
+    rf"|\w{{1,20}}+)\s*+,\s*+){{0,2}}?(?P=listed){_VALUE_KEY}(?P=listed)\s*+:"
+)
+_LISTED_BACKWARDS: Final = (
+    rf"(?P<valued>{_MARK}){_VALUE_KEY}(?P=valued)\s*+:(?=\s*+(?P=valued)[^\"'\\]{{1,600}}+(?P=valued)\s*+,"
+    rf"\s*+(?P=valued){_NAME_KEY}(?P=valued)\s*+:\s*+(?P=valued)NAMED(?P=valued))"
+)
 _LOGIN: Final = (
     r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
     r"(?P=MARK)PARAMETERS(?P=MARK)\s*+:"
@@ -325,10 +363,11 @@ def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
         rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|{_NAME_COLON}(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
         rf"|(?:secret|private)[-_ ]?key\s*+{_NAME_COLON}"
         rf"|{_START}auth(?!\w)\s*+{_SEPARATOR}(?!\s*+(?:\w{{0,20}}\(?\\{{0,15}}[\"']|\w{{1,10}}://))"
-        rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
-        rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase"
+        rf"|(?-i:(?<=[{{ ])(?:A(?:PI|pi))?(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
+        rf"|(?:{_START}(?:sign|(?:sig|hmac|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase"
         rf"|password|passwd)[\w-]{{0,20}}+\s*+(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
         rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
+        rf"|{_GROUP}"
         r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
     )
@@ -349,7 +388,7 @@ def without_secrets(text: str) -> str:
             text = pattern.sub(rf"\1{MASK}", text)
     if not may_show_secret(text):
         return text
-    # In a text in which ``sign`` is a name, ``key`` names a secret too.
+    # In a text in which ``sign`` or ``secret`` is a name, ``key`` names a secret too.
     member, assigned = _with_values("key") if _PAIRED_SIGN.search(text) else _with_values()
     if "@" in text:
         text = _USER_INFO.sub(rf"\1{MASK}", text)
@@ -433,6 +472,8 @@ def _without_members(text: str, member: re.Pattern[str]) -> str:
 
 
 _OPENING: Final = re.compile(_QUOTE)
+# The rest of a text that Python broke over several lines.
+_MORE: Final = re.compile(rf"\s++b?({_QUOTE})(?![\s,:)}}\]])")
 _SLICE: Final = re.compile(r"\[\][\w.]{1,40}(?=\{)")  # as Go prints it: ``[]string{"…"}``
 _BARE: Final = re.compile(r"[^\s,}\]]*")
 _YAML: Final = re.compile(r"[^\r\n,}]*")  # has spaces where the name has no quotes
@@ -445,7 +486,10 @@ def _value_end(text: str, at: int, mark: str) -> int:
     if text[at : at + 1] in ("[", "{"):
         return _enclosed_end(text, at, mark or '"')
     if opening := _OPENING.match(text, at):
-        return _text_end(text, opening.end(), opening[0])
+        end = _text_end(text, opening.end(), opening[0])
+        while more := _MORE.match(text, end):
+            end = _text_end(text, more.end(), more[1])
+        return end
     bare = (_BARE if mark else _YAML).match(text, at)
     return bare.end() if bare else at
 
