@@ -9,7 +9,16 @@ from typing import Final
 
 __all__ = ["CREDENTIAL_HINTS", "may_show_credential", "without_credentials"]
 
-CREDENTIAL_HINTS: Final = ("private", "eyj", "basic", "bearer", ":aa", "hooks.slack", "/webhooks/", "curl")
+CREDENTIAL_HINTS: Final = (
+    "private",
+    "eyj",
+    "basic",
+    "bearer",
+    "telegram",
+    "hooks.slack",
+    "/webhooks/",
+    "curl",
+)
 """A text without any of these, in lower case, and without a word that names a secret, holds none but a long word."""
 
 _SPACE: Final = r"(?:[ +]|%(?:25)?20)"
@@ -34,7 +43,7 @@ _OPTION: Final = re.compile(
 )
 # The token of a bot, and the address of a webhook, by which a trading bot tells its owner what it does:
 # https://core.telegram.org/bots/api https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
-_BOT: Final = re.compile(r"(?<![0-9])([0-9]{6,12}:)AA[\w-]{30,}+", re.ASCII)
+_BOT: Final = re.compile(r"(?<![0-9])([0-9]{6,12}(?::|%3[aA]))AA[\w-]{30,}+", re.ASCII)
 _WEBHOOK: Final = re.compile(r"((?:hooks\.slack\.com/services|/webhooks)/[\w-]{1,30}+/)[\w/-]{8,}+", re.ASCII)
 _CURL: Final = re.compile(
     r"(?<![\w-])((?:-u|--user|-b|--cookie)[ =]{1,4})(?:(?P<quote>[\"'])[^\"']++|(?=[\w.@-]{0,64}[:=])[^\s\"']++)"

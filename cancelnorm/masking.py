@@ -184,9 +184,9 @@ _HEADER: Final = re.compile(
     _begins("x-", "api", "access", "set", "cookie", "authorization")
     + r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?"
     r"|authorization)"
-    rf"\s*+(?:{_NAME_COLON}|{_SEPARATOR})\s*+)(?!null\b|\[redacted\],)"
+    rf"\s*+(?:{_NAME_COLON}|{_SEPARATOR})\s*+)(?!null\b)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
-    rf"|{_GROUP}|[^\r\n\"'\\]++(?>(?:(?:\\{{0,15}}\"[^\"\\\r\n]*+\\{{0,15}}\"[^\"\\\r\n;,]*+;"
+    rf"|{_GROUP}[^\r\n\"'\\]*+|[^\r\n\"'\\]++(?>(?:(?:\\{{0,15}}\"[^\"\\\r\n]*+\\{{0,15}}\"[^\"\\\r\n;,]*+;"
     rf"|(?<=\w=)(?:{_QUOTE})[\w./+=%:~-]++{_QUOTE}(?!\s*+[:}}\]]))[^\r\n\"'\\]*+)*))",
     re.IGNORECASE,
 )
