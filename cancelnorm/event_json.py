@@ -11,14 +11,9 @@ from msgspec import Meta
 
 from cancelnorm.caching import cached
 from cancelnorm.escapes import printable_json, writable
-from cancelnorm.masking import (
-    MASK,
-    hidden_keys,
-    may_show_secret,
-    names_secret,
-    without_secrets,
-)
+from cancelnorm.masking import MASK, may_show_secret, without_secrets
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
+from cancelnorm.secret_names import hidden_keys, names_secret
 
 __all__ = ["MASKED_FIELDS", "decode", "encode", "encode_masked", "json_schema", "masked", "may_show_secrets"]
 

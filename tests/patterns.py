@@ -9,7 +9,7 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 import cancelnorm
-from cancelnorm import masking
+from cancelnorm import masking, secret_names
 from tests.adversarial import PIECES
 from tests.modules import modules
 from tests.regex_steps import parsed
@@ -84,8 +84,8 @@ def _globals() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
 
 def _of_masking() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
     """The patterns that are made of the venues' declarations."""
+    yield "secret_names", "name", secret_names.known_names().pattern
     rules = masking._rules()
-    yield "masking", "rules name", rules.name
     yield "masking", "rules hint", rules.hint
     yield from (("masking", f"texts {word}", pattern) for word, pattern in rules.texts)
     for exact in ((), ("key",)):

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from cancelnorm import venues
 from cancelnorm.credentials import without_credentials
-from cancelnorm.masking import MASK, is_secret, may_show_secret, secret_keys, without_secrets
+from cancelnorm.masking import MASK, may_show_secret, without_secrets
+from cancelnorm.secret_names import is_secret, secret_keys
 from tests.strategies import json_values
 
 SECRET = "xK9planted7Q"

@@ -184,7 +184,8 @@ from cancelnorm import venues
 from cancelnorm.logs import Options
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Frames
-from cancelnorm.masking import is_secret, without_secrets
+from cancelnorm.masking import without_secrets
+from cancelnorm.secret_names import is_secret
 
 for text in (
     "X-ACME-TICKET: s3cr3t",

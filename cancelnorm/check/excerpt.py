@@ -17,8 +17,9 @@ from cancelnorm.caching import cached
 from cancelnorm.check.finding import Excerpt
 from cancelnorm.escapes import visible
 from cancelnorm.lazy import lazy_property
-from cancelnorm.masking import MASK, hidden_keys, may_show_secret, names_secret
+from cancelnorm.masking import MASK, may_show_secret
 from cancelnorm.prose import beginning, cut
+from cancelnorm.secret_names import hidden_keys, names_secret
 
 __all__ = ["LONGEST_KEY", "Excerpts", "path_steps", "shown_key"]
 

@@ -17,9 +17,10 @@ from cancelnorm.check.location import PayloadMembers
 from cancelnorm.check.order_rules import inspect_order
 from cancelnorm.escapes import quoted
 from cancelnorm.ids import id_space
-from cancelnorm.masking import is_secret, without_secrets
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
+from cancelnorm.secret_names import is_secret
 
 __all__ = ["inspect", "inspect_secrets", "note_finding"]
 

@@ -15,9 +15,11 @@ from msgspec import Raw
 from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.exchanges import exchanges_in
 from cancelnorm.logs.gathered import answers_in, answers_within
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.websocket import Frames
 
 __all__ = ["BARE", "read_line"]

@@ -7,27 +7,27 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from cancelnorm import routing, venues
+from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
+from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, place_of
-from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
+from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.urls import locate, parameters
 from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
-__all__ = ["FAILURES", "Conversation"]
+__all__ = ["Conversation"]
 
-_BODY: Final = 40  # lines between the status of an answer and its body: the headers
 _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
 _ANY: Final = Channel()
 _REDIRECTS: Final = range(300, 400)
-FAILURES: Final = frozenset((408, 418, 429, *range(500, 600)))
-"""Statuses that tell by themselves what came of a request."""
 
 
 class Conversation:
@@ -48,8 +48,8 @@ class Conversation:
         self._waiting = Requests()
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
-        self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
-        self._left: list[Item] = []
+        self._begun = Begun()
+        self._unanswered = Unanswered(options)
         self._asked: set[str] = set()  # the venues of all requests and answers
 
     def ask(
@@ -86,7 +86,7 @@ class Conversation:
             rest += [each for each in found if each.request.body != body]
             found = [each for each in found if each.request.body == body]
         while found and is_too_old(found[0].request.at, at):
-            self._give_up(found.pop(0))
+            self._unanswered.add(found.pop(0))
         if self._late.take(key, channel, at):
             for each in found:
                 each.is_shared = True
@@ -98,7 +98,7 @@ class Conversation:
         if found[0].is_shared or are_distinct(found):
             for each in found:
                 each.is_shared = True
-            self._give_up(found[0])
+            self._unanswered.add(found[0])
             return None, True
         asked = found[0].request
         is_known = all(each.request.at == asked.at for each in found)
@@ -203,10 +203,10 @@ class Conversation:
         self._waiting.keep(key, rest)
         for old in found:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
-            self._give_up(old, pairing)
+            self._unanswered.add(old, pairing)
         if part.is_lost and not found and not is_told:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
-            self._give_up(Waiting(request, location, channel, None, True), pairing)
+            self._unanswered.add(Waiting(request, location, channel, None, True), pairing)
         self.told.settle(key, part.line, part.status, part.raw)
 
     def time_out(self, host: str, line: int, channel: Channel) -> None:
@@ -235,11 +235,10 @@ class Conversation:
         known = method or self.method_at(url)
         waiting = () if known is None else self._waiting.at(known, url)
         found = [each for each in waiting if each.channel.may_be(channel)]
-        self._pass_begun(line)
         if len(found) == 1 and not found[0].is_shared:
             found[0].status = status
             found[0].is_doubted |= status in _REDIRECTS
-            self._begun.append((found[0], line))
+            self._begun.add(found[0], line)
         else:
             for each in found:
                 each.is_doubted = True
@@ -257,19 +256,19 @@ class Conversation:
         near = [
             each
             for each in self._waiting
-            if line - each.request.line <= _BODY and each.status is None and each.channel.may_be(channel)
+            if line - each.request.line <= HEADERS and each.status is None and each.channel.may_be(channel)
         ]
         return len(near) == 1 and self.begin(*near[0].key, status, line, channel)
 
     def _begun_at(self, answer: Printed, channel: Channel) -> Printed | None:
         """The request of an answer that has no parameters in its URL: the only one at the endpoint with its status."""
-        self._pass_begun(answer.line)
-        if not self._begun or "?" in answer.url:
+        begun = self._begun.at(answer.line)
+        if not begun or "?" in answer.url:
             return None
         place = self._place(answer)
         found = [
             each
-            for each, _ in self._begun
+            for each in begun
             if each.place == place is not None
             and each.status == answer.status
             and each.channel.may_be(channel)
@@ -281,10 +280,6 @@ class Conversation:
             return None
         self._waiting.remove(found[0])
         return found[0].request
-
-    def _pass_begun(self, line: int) -> None:
-        """Forget the answers whose body should have come before a line."""
-        self._begun = [(each, at_line) for each, at_line in self._begun if line - at_line <= _BODY]
 
     def answered(self, line: int, body: bytes, channel: Channel, at: int | None) -> Printed | None:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
@@ -335,9 +330,10 @@ class Conversation:
 
         One that may be answered only if it is near is taken if no other waits.
         """
-        self._pass_begun(line)
         begun = [
-            each for each, _ in self._begun if each in waiting and may_answer(each.place, body, is_near=True)
+            each
+            for each in self._begun.at(line)
+            if each in waiting and may_answer(each.place, body, is_near=True)
         ]
         found = begun or [w for w in waiting if may_answer(w.place, body, is_near=False)] or waiting
         asked = {(each.key, each.request.body) for each in found}
@@ -345,7 +341,7 @@ class Conversation:
             return None
         only = found[0]
         if begun:
-            self._begun = [(each, at_line) for each, at_line in self._begun if each is not only]
+            self._begun.remove(only)
             return only
         if any(may_answer(place, body, is_near=False) for place in self._late.places(at)):
             return None
@@ -387,42 +383,18 @@ class Conversation:
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
-        if not self._left:
-            return []
-        left, self._left = self._left, []
-        return left
+        return self._unanswered.take()
 
     def unanswered(self) -> list[Item]:
         """Take the requests that are without an answer at the end."""
         for old in self._waiting.take_all():
-            self._give_up(old)
+            self._unanswered.add(old)
         return self.left()
 
     def _forget(self, waiting: Waiting) -> None:
         """Give up a request that waited too long, whose answer may still come."""
-        self._give_up(waiting)
+        self._unanswered.add(waiting)
         if waiting.is_doubted and self._doubts[waiting.place]:
             self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
         else:
             self._late.add(waiting)
-
-    def _give_up(self, waiting: Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
-        """Keep the record of a request without an answer, if it may cancel orders."""
-        if not waiting.is_certain and (waiting.is_doubted or waiting.is_shared):
-            return  # it may have been answered
-        if waiting.is_late:
-            pairing = "timeout"
-        request = waiting.request
-        record = without_answer(request, waiting.location, self._options, pairing)
-        if record is None:
-            return
-        if isinstance(record, Record):
-            is_told = waiting.status in FAILURES and not waiting.is_late
-            record = replace(
-                record,
-                account=waiting.channel.account,
-                status=waiting.status,
-                pairing=None if is_told else record.pairing,
-            )
-        item = Item(record, request.raw)
-        self._left.append(item)

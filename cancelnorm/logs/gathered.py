@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm import recognition, venues
+from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.text_errors import error_in
 from cancelnorm.venue import Venue
 
@@ -115,4 +115,4 @@ def _is_whole(answer: bytes, known: Venue | None) -> bool:
 
 
 def _is_sent(payload: bytes | dict[str, Raw], known: Venue | None) -> bool:
-    return bool(recognition.senders(payload)[0]) if known is None else recognition.knows(known, payload)
+    return bool(recognition.senders(payload)[0]) if known is None else answering.knows(known, payload)

@@ -9,14 +9,8 @@ from msgspec import Raw
 
 from cancelnorm.caching import cached
 from cancelnorm.logs.json_path import Steps
-from cancelnorm.masking import (
-    fingerprint,
-    is_secret,
-    may_name_secret,
-    secret_beside,
-    secret_keys,
-    without_secrets,
-)
+from cancelnorm.masking import fingerprint, without_secrets
+from cancelnorm.secret_names import is_secret, may_name_secret, secret_beside, secret_keys
 
 __all__ = ["safe_account", "secret_paths"]
 

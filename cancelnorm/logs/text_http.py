@@ -8,8 +8,7 @@ from msgspec import Raw
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed, failed
-from cancelnorm.logs.conversation import FAILURES
-from cancelnorm.logs.source import Item, Unreadable
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.text_errors import (
     ErrorAnswer,
     answer_of,
@@ -24,6 +23,7 @@ from cancelnorm.logs.text_objects import Found, objects_in
 from cancelnorm.logs.text_senders import broken_object
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
+from cancelnorm.logs.unanswered import FAILURES
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel
 

@@ -11,10 +11,11 @@ from msgspec import Raw
 from cancelnorm import recognition
 from cancelnorm.logs.ccxt_lines import Blocks
 from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
+from cancelnorm.logs.item import Item
 from cancelnorm.logs.notation import NotAnObject, TooDeep
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.partial_lines import KubernetesParts
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.text_frames import frame_in
 from cancelnorm.logs.text_http import HttpLines, may_say
 from cancelnorm.logs.text_lines import Prefix, plain

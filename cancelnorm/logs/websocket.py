@@ -21,8 +21,9 @@ from cancelnorm.logs.frame_keys import (
     unwrapped,
     with_inner,
 )
+from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
-from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import Address, parameters
 from cancelnorm.record import Record, Request
 from cancelnorm.venue import SocketKeys

@@ -19,13 +19,14 @@ from cancelnorm import venues
 from cancelnorm.answer import data_of
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.errors import NotACancel, PayloadError
-from cancelnorm.masking import MASK, hidden_keys, is_secret, names_secret
+from cancelnorm.masking import MASK
 from cancelnorm.provenance.other_values import other_texts, other_values, text_of, value_of
 from cancelnorm.reader.mismatch import Mismatch, member_path
 from cancelnorm.reader.tree import tree_of
 from cancelnorm.reader.types import Kind, fields_of, item_of, members_of, origin_of
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
+from cancelnorm.secret_names import hidden_keys, is_secret, names_secret
 
 __all__ = ["Feed", "Row", "trace"]
 

@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from cancelnorm.escapes import quoted
-from cancelnorm.masking import MASK, hidden_keys, names_secret
+from cancelnorm.masking import MASK
 from cancelnorm.prose import beginning, cut, prose
+from cancelnorm.secret_names import hidden_keys, names_secret
 
 __all__ = ["At", "Mismatch", "Number", "is_plain_key", "member_path", "path_of", "redacted", "shown"]
 

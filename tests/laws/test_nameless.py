@@ -21,19 +21,19 @@ from cancelnorm import (
     Normalised,
     NotACancel,
     Record,
+    answering,
     assumption,
     assumptions,
     normalise,
-    recognition,
     venues,
 )
 from cancelnorm.answer import data_of
+from cancelnorm.answering import Answerers, Reading
 from cancelnorm.assumption import _Unlike
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.common_error import CommonError
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.types import class_of, fields_of, structs_in
-from cancelnorm.recognition import Answerers, Reading
 from cancelnorm.testing.payloads import endpoints, relevant
 from cancelnorm.venue import Venue
 from tests.samples import SAMPLES
@@ -68,7 +68,7 @@ def each_endpoint(
     """Every endpoint, whether or not another one says the same."""
     del with_request
     rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
-    ordered = recognition.in_order(venue, rows)
+    ordered = answering.in_order(venue, rows)
     return _Unlike(
         tuple(endpoint.name for endpoint in ordered),
         tuple((rows[e], e, e.mapping(classes[rows[e]])) for e in ordered),
@@ -102,7 +102,7 @@ def assert_alike(record: Record) -> None:
     quick = said(anew, record)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assumption, "unlike", each_endpoint)
-        patch.setattr(recognition, "readings", each_reading)
+        patch.setattr(answering, "readings", each_reading)
         assert said(anew, record) == quick
     assert said(kept, record) == quick
     later = replace(record, sent_ns=5, received_ns=7, source="other.jsonl:8", account="second")

@@ -10,7 +10,8 @@ from cancelnorm import CancelNormError, Record, identify, normalise, parse
 from cancelnorm.check import Settings, examine_batch
 from cancelnorm.escapes import printable, printable_json
 from cancelnorm.logs import FORMAT_NAMES, Options, batches
-from cancelnorm.masking import fingerprint, is_secret, may_show_secret, secret_keys, without_secrets
+from cancelnorm.masking import fingerprint, may_show_secret, without_secrets
+from cancelnorm.secret_names import is_secret, secret_keys
 from tests.adversarial import (
     CONTEXTS,
     NAMED,

@@ -8,7 +8,8 @@ import pytest
 from cancelnorm import Reason, Record, normalise
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.jsonl import MAPPED
-from cancelnorm.logs.source import Options, Source
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Source
 from cancelnorm.logs.text import TEXT
 from cancelnorm.logs.timestamps import ns
 from tests.logs.captured import Chunks, asked, faults, found, records

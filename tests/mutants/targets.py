@@ -14,6 +14,7 @@ PATHS: Final = (
     "cancelnorm/logs",
     "cancelnorm/api.py",
     "cancelnorm/answer.py",
+    "cancelnorm/answering.py",
     "cancelnorm/assumption.py",
     "cancelnorm/fitting.py",
     "cancelnorm/likely_types.py",
@@ -67,6 +68,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _SAMPLES,
         ("tests/logs",),
     ),
+    "cancelnorm/answering.py": (_RECOGNITION, _SAMPLES, ("tests/logs",)),
     "cancelnorm/recognition.py": (_RECOGNITION, _SAMPLES, ("tests/logs",)),
     "cancelnorm/routing.py": (
         ("tests/test_venues.py", "tests/test_api.py", "tests/logs/test_urls.py"),
