@@ -32,7 +32,13 @@ class Channel(NamedTuple):
 
     def may_be(self, other: "Channel") -> bool:
         """Whether two frames may be of one connection."""
-        return all(one is None or two is None or one == two for one, two in zip(self, other, strict=True))
+        connection, account, url = self
+        other_connection, other_account, other_url = other
+        return (
+            (connection is None or other_connection is None or connection == other_connection)
+            and (account is None or other_account is None or account == other_account)
+            and (url is None or other_url is None or url == other_url)
+        )
 
 
 _USUAL_PORT: Final = re.compile(r"^((?:https|wss)://[^/?#:]{1,250}):443(?=[/?#]|$)")
