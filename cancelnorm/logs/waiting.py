@@ -177,16 +177,15 @@ class Requests:
         """Take the requests that have waited too long at a line of the log."""
         if line < self._next_look:
             return []
-        found = [
-            each
-            for waiting in self._by_key.values()
-            if line - waiting[-1].request.line >= _WAITING
-            for each in waiting
-        ]
+        found: list[Waiting] = []
+        for waiting in self._by_key.values():
+            if line - waiting[-1].request.line < _WAITING:
+                break
+            found += waiting
         for each in found:
             self.remove(each)
-        oldest = min((waiting[-1].request.line for waiting in self._by_key.values()), default=line)
-        self._next_look = oldest + _WAITING
+        oldest = next(iter(self._by_key.values()), None)
+        self._next_look = _WAITING + (line if oldest is None else oldest[-1].request.line)
         return found
 
     def take_all(self) -> list[Waiting]:
