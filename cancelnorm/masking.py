@@ -39,17 +39,20 @@ _SEPARATOR: Final = (
 _ANOTHER: Final = r"(?:(?:(?<=[=:])|(?<=[=:] ))\\{0,15}[\"'](?=\w)[^\"'\\]++){0,8}+"
 # A colon behind a name, whose closing quote may be escaped; a reader of CSV may have left its backslash alone.
 _NAME_COLON: Final = rf"(?:{QUOTE}\s*+|\\{{1,15}})?:"
+# Pairs or values in quotes that stand in brackets, of which each may be in brackets of its own.
+_GROUP: Final = r"(?:\{|\[(?=\s*+b?\\{0,15}[\"']))(?:[^\[\]{}]|[\[{][^\[\]{}]*+[\]}])*+[\]}]"
 _HEADER: Final = re.compile(
     begins("x-", "api", "access", "set", "cookie", "authorization")
     + r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?"
     r"|authorization)"
     rf"\s*+(?:{_NAME_COLON}|{_SEPARATOR})\s*+)(?!null\b)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
-    r"|[^\r\n\"'\\]++(?>(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*))",
+    rf"|{_GROUP}[^\r\n\"'\\]*+|[^\r\n\"'\\]++(?>(?:(?:\\{{0,15}}\"[^\"\\\r\n]*+\\{{0,15}}\"[^\"\\\r\n;,]*+;"
+    rf"|(?<=\w=)(?:{QUOTE})[\w./+=%:~-]++{QUOTE}(?!\s*+[:}}\]]))[^\r\n\"'\\]*+)*))",
     re.IGNORECASE,
 )
 # The user and the password in a URL, also as PHP writes it in JSON, and where doubled slashes were made one.
-_USER_INFO: Final = re.compile(r"(?<=[a-z]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
+_USER_INFO: Final = re.compile(r"(?<=[A-Za-z0-9]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
 # The same within the query of another URL.
 _QUOTED_USER_INFO: Final = re.compile(
     rf"({_PERCENT}3a(?:{_PERCENT}2f){{2}})[^\s/?#@&\"'<>\\]{{1,400}}?(?={_PERCENT}40)", re.IGNORECASE
@@ -68,7 +71,8 @@ _ESCAPE: Final = "\\u00"
 _NAMED_KEY: Final = re.compile(r"(?:api|access)[-_ ]?key|x-[\w-]{0,50}key", re.ASCII)
 _SEPARATES: Final = re.compile(r"[=:\[\\%<>&]")  # one of these is in anything between a name and its value
 _PAIRED_SIGN: Final = re.compile(
-    rf"{begins('sign', 'passphrase')}(?<![\w-])(?:sign|passphrase)(?:{QUOTE}|\])?\s*+(?:[:=,]|(?:\]\s*+)?=>)",
+    rf"{begins('secret', 'sign', 'passphrase')}(?<![\w-])(?:secret|sign|passphrase)(?:{QUOTE}|\])?\s*+"
+    r"(?:[:=,]|(?:\]\s*+)?=>)",
     re.IGNORECASE,
 )
 
@@ -137,10 +141,11 @@ def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
         rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|{_NAME_COLON}(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
         rf"|(?:secret|private)[-_ ]?key\s*+{_NAME_COLON}"
         rf"|{START}auth(?!\w)\s*+{_SEPARATOR}(?!\s*+(?:\w{{0,20}}\(?\\{{0,15}}[\"']|\w{{1,10}}://))"
-        rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
-        rf"|(?:{START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase"
+        rf"|(?-i:(?<=[{{ ])(?:A(?:PI|pi))?(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
+        rf"|(?:{START}(?:sign|(?:sig|hmac|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase"
         rf"|password|passwd)[\w-]{{0,20}}+\s*+(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){SPACE})"
         rf"(?:(?:{LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
+        rf"|{_GROUP}"
         r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
     )
@@ -161,7 +166,7 @@ def without_secrets(text: str) -> str:
             text = pattern.sub(rf"\1{MASK}", text)
     if not may_show_secret(text):
         return text
-    # In a text in which ``sign`` is a name, ``key`` names a secret too.
+    # In a text in which ``sign`` or ``secret`` is a name, ``key`` names a secret too.
     member, assigned = _with_values("key") if _PAIRED_SIGN.search(text) else _with_values()
     if "@" in text:
         text = _USER_INFO.sub(rf"\1{MASK}", text)

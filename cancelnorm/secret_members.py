@@ -13,9 +13,20 @@ SPACE: Final = r"(?>(?:\s++|\\{1,15}[nrt])*)"
 LENGTH: Final = r"string\([0-9]{1,9}\) (?=\\{0,15}\")"  # as PHP dumps a text
 # A quote with all backslashes before it, which are scanned once, or with none.
 _MARK: Final = r"(?:(?<!\\)\\{1,15}+[\"']|[\"'])"
-# What separates a name in quotes from its value: a colon, ``=>``, and PHP's ``:Class":private] =>`` and ``;s:64:``.
-_BESIDE: Final = r"(?::[\w\\:\"]{1,80}+\]\s*+=>|\]\s*+=>|\s*+(?::|=>)|;s:[0-9]{1,9}:)"
-_LISTED: Final = r"(?P=listed)\s*+,\s*+(?P=listed)value(?P=listed)\s*+:"
+# What separates a name in quotes from its value: a colon, ``=>``, ``] =``, and what PHP has: ``:Class":private] =>``,
+# ``;s:64:``.
+_BESIDE: Final = r"(?::[\w\\:\"]{1,80}+\]\s*+=>|\]\s*+=>?+(?!=)|\s*+(?::|=>)|;s:[0-9]{1,9}:)"
+_NAME_KEY: Final = "(?:name|key|k|header|field)"
+_VALUE_KEY: Final = "(?:values?|v)"
+# Up to two members may be between the name and the value: a type, a description.
+_LISTED: Final = (
+    r"(?P=listed)\s*+,\s*+(?:(?P=listed)\w{1,20}+(?P=listed)\s*+:\s*+(?:(?P=listed)[^\"'\\]{0,80}+(?P=listed)"
+    rf"|\w{{1,20}}+)\s*+,\s*+){{0,2}}?(?P=listed){_VALUE_KEY}(?P=listed)\s*+:"
+)
+_LISTED_BACKWARDS: Final = (
+    rf"(?P<valued>{_MARK}){_VALUE_KEY}(?P=valued)\s*+:(?=\s*+(?P=valued)[^\"'\\]{{1,600}}+(?P=valued)\s*+,"
+    rf"\s*+(?P=valued){_NAME_KEY}(?P=valued)\s*+:\s*+(?P=valued)NAMED(?P=valued))"
+)
 _LOGIN: Final = (
     r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
     r"(?P=MARK)PARAMETERS(?P=MARK)\s*+:"
@@ -40,7 +51,8 @@ def member_pattern(declared: tuple[str, ...], logins: Iterable[Login], *exact: s
     forms = [
         rf"(?P<mark>{_MARK}){named}(?P=mark){_BESIDE}",
         rf"[\[(,]\s*+b?(?P<first>{QUOTE}){named}(?P=first)\s*+,",
-        rf"(?P<listed>{_MARK})name(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
+        rf"(?P<listed>{_MARK}){_NAME_KEY}(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
+        _LISTED_BACKWARDS.replace("NAMED", named),
         rf"(?<![\w-])name[ \t]*+:[ \t]*+(?P<yaml>{_MARK}|){named}(?P=yaml)[ \t]*+(?:,|[\r\n]++)[ \t]*+value[ \t]*+:",
     ]
     for number, login in enumerate(logins):
@@ -54,7 +66,9 @@ def member_pattern(declared: tuple[str, ...], logins: Iterable[Login], *exact: s
                 .replace("PARAMETERS", f"(?:{parameters})")
             )
     opens = r"(?=[\"'\\\[(,]|(?-i:[nN][aA][mM][eE]))"
-    return re.compile(rf"{opens}(?:{'|'.join(forms)}){SPACE}(?:b(?=[\"'])|{LENGTH})?", re.IGNORECASE)
+    return re.compile(
+        rf"{opens}(?:{'|'.join(forms)}){SPACE}(?:(?:\((?=b?[\"']))?b?(?=[\"'])|{LENGTH})?", re.IGNORECASE
+    )
 
 
 def without_members(text: str, member: re.Pattern[str], mask: str) -> str:
@@ -71,6 +85,8 @@ def without_members(text: str, member: re.Pattern[str], mask: str) -> str:
 
 
 _OPENING: Final = re.compile(QUOTE)
+# The rest of a text that Python broke over several lines.
+_MORE: Final = re.compile(rf"\s++b?({QUOTE})(?![\s,:)}}\]])")
 _SLICE: Final = re.compile(r"\[\][\w.]{1,40}(?=\{)")  # as Go prints it: ``[]string{"…"}``
 _BARE: Final = re.compile(r"[^\s,}\]]*")
 _YAML: Final = re.compile(r"[^\r\n,}]*")  # has spaces where the name has no quotes
@@ -83,7 +99,10 @@ def _value_end(text: str, at: int, mark: str) -> int:
     if text[at : at + 1] in ("[", "{"):
         return _enclosed_end(text, at, mark or '"')
     if opening := _OPENING.match(text, at):
-        return _text_end(text, opening.end(), opening[0])
+        end = _text_end(text, opening.end(), opening[0])
+        while more := _MORE.match(text, end):
+            end = _text_end(text, more.end(), more[1])
+        return end
     bare = (_BARE if mark else _YAML).match(text, at)
     return bare.end() if bare else at
 

@@ -1,10 +1,10 @@
 """Names of secrets: those that anyone gives to a secret, and those that venues declare."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cancelnorm.caching import LONGEST_KEPT
 
@@ -19,11 +19,12 @@ __all__ = [
     "Secrets",
     "begins",
     "declarations",
-    "is_named_secret",
+    "hidden_keys",
     "is_secret",
     "known_names",
     "may_name_secret",
     "names_secret",
+    "secret_beside",
     "secret_keys",
 ]
 
@@ -68,10 +69,10 @@ WORDS: Final = (
 )
 # The beginning of a word, also in camelCase.
 START: Final = r"(?:(?<![a-z])|(?-i:(?<=[a-z])(?=[A-Z])))"
-SIGN: Final = "(?:sign?|auth|pass|pwd)"  # as the last word of a name
+SIGN: Final = "(?:sign?|hmac|auth|pass|pwd)"  # as the last word of a name
 FIRST: Final = (
     *("api", "access", "private", "secret", "signature", "passphrase", "password", "passwd", "cookie"),
-    *("authorization", "credential", "token", "sign", "sig", "auth", "pass", "pwd"),
+    *("authorization", "credential", "token", "sign", "sig", "hmac", "auth", "pass", "pwd"),
 )
 """Words with which the name of a secret begins, but for those that venues declare."""
 
@@ -98,7 +99,7 @@ def begins(*words: str) -> str:
 # --- Names ---
 
 KEY: Final = "key"
-_HINTS: Final = (KEY, "sig", "secret", "pass", "pwd", "cookie", "auth", "token", "credential")
+_HINTS: Final = (KEY, "sig", "secret", "pass", "pwd", "cookie", "auth", "token", "credential", "hmac")
 _NAME: Final = re.compile(r"[\w-]{2,40}")
 _GENERAL: Final = re.compile(rf"{WORDS}|{START}{SIGN}\Z", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -151,10 +152,10 @@ def _is_secret(name: str) -> bool:
 
 
 def secret_keys(keys: Iterable[str]) -> frozenset[str]:
-    """The keys of one object that hold a secret; beside a ``sign`` or a ``passphrase``, a plain ``key`` is one too."""
+    """The keys of an object that hold a secret; beside a ``secret``, ``sign`` or ``passphrase``, ``key`` is one too."""
     keys = frozenset(keys)
     found = frozenset(filter(is_secret, keys))
-    if any(key.casefold() in ("sign", "passphrase") for key in found):
+    if any(key.casefold() in ("secret", "sign", "passphrase") for key in found):
         found |= {key for key in keys if key.casefold() == "key"}
     return found
 
@@ -164,9 +165,28 @@ def names_secret(value: object) -> bool:
     return isinstance(value, str) and _NAME.fullmatch(value) is not None and is_secret(value)
 
 
-def is_named_secret(members: Mapping[str, object]) -> bool:
-    """Tell whether the ``value`` of an object is a secret, as a header is in HAR: ``{"name": "cookie", …}``."""
-    return "value" in members and names_secret(members.get("name"))
+def hidden_keys(
+    members: Mapping[str, Any], text: Callable[[Any], object] = lambda value: value
+) -> frozenset[str]:
+    """The keys of an object that hold a secret, by their own name or by what stands beside them.
+
+    A header in HAR, in Postman and in traces is an object that names it: ``{"name": "cookie", "value": …}``,
+    ``{"key": …, "value": …}``. ``text`` gives the text of a member.
+    """
+    hidden = secret_keys(members)
+    return hidden if secret_beside(members, text) is None else hidden | _VALUE_KEYS.intersection(members)
+
+
+_NAME_KEYS: Final = ("name", "Name", "key", "Key", "k", "header", "field")
+_VALUE_KEYS: Final = frozenset({"value", "Value", "values", "Values", "v"})
+
+
+def secret_beside(members: Mapping[str, Any], text: Callable[[Any], object]) -> str | None:
+    """The name of the secret whose value stands beside it in an object; None if there is none."""
+    if _VALUE_KEYS.isdisjoint(members):
+        return None
+    names = (text(members[key]) for key in _NAME_KEYS if key in members)
+    return next((str(name) for name in names if names_secret(name)), None)
 
 
 def may_name_secret(data: bytes) -> bool:

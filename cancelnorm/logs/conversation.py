@@ -1,7 +1,7 @@
 """Conversations over HTTP: requests and answers in different lines of a log, paired by method and URL."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ from cancelnorm.logs.request_place import Place, may_answer, place_of
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.urls import locate, parameters
-from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, is_too_old, key_of
+from cancelnorm.logs.waiting import Group, Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
@@ -81,20 +81,19 @@ class Conversation:
         """Take an answer: its request, which has this body if one is given, and whether several may be it."""
         key = key_of(method, url)
         self.told.settle(key, line, status)
-        found, rest = self._waiting.take(key, channel)
+        found = self._waiting.of(key, channel)
         if body is not None:
-            rest += [each for each in found if each.request.body != body]
             found = [each for each in found if each.request.body == body]
         while found and is_too_old(found[0].request.at, at):
+            self._waiting.remove(found[0])
             self._unanswered.add(found.pop(0))
         if self._late.take(key, channel, at):
             for each in found:
                 each.is_shared = True
-            self._waiting.keep(key, rest + found)
             return None, bool(found)
-        self._waiting.keep(key, rest + found[1:])
         if not found:
             return None, False
+        self._waiting.remove(found[0])
         if found[0].is_shared or are_distinct(found):
             for each in found:
                 each.is_shared = True
@@ -166,14 +165,14 @@ class Conversation:
         """The only request to the venue of an error, if it is in the lines before it."""
         if any(venue.name == error.exchange for venue, _ in self._late.places(error.at)):
             return None
-        asked = [
+        asked = (
             each.request
-            for each in self._waiting
-            if each.place is not None
-            and each.place[0].name == error.exchange
-            and each.channel.may_be(channel)
-        ]
-        return asked[0] if len(asked) == 1 and error.line - asked[0].line <= NEAR else None
+            for group in self._waiting.groups(channel)
+            if group.place is not None and group.place[0].name == error.exchange
+            for each in group.members.values()
+        )
+        only, other = next(asked, None), next(asked, None)
+        return only if only is not None and other is None and error.line - only.line <= NEAR else None
 
     def fail(self, part: Failed, location: str, channel: Channel) -> Iterator[Item]:
         """Take the exception of a request that was not answered, or whose answer the exception alone tells.
@@ -192,16 +191,15 @@ class Conversation:
                 yield from self.answer(answer, location, channel=channel)
             self.told.settle(key, part.line, part.status, part.raw)
             return
-        found, rest = self._waiting.take(key, channel)
+        found = self._waiting.of(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
         if are_distinct(found):
             pairing = "no_answer"
             for other in found[1:]:
                 other.is_shared = True
-            rest += found[1:]
             found = found[:1]
-        self._waiting.keep(key, rest)
         for old in found:
+            self._waiting.remove(old)
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._unanswered.add(old, pairing)
         if part.is_lost and not found and not is_told:
@@ -213,11 +211,8 @@ class Conversation:
         """Note that a program gave up waiting for the answer of a host, or of any, to the only request there."""
         near = [
             each
-            for each in self._waiting
-            if not each.is_late
-            and line - each.request.line <= TRACEBACK
-            and host in each.request.url
-            and each.channel.may_be(channel)
+            for each in self._waiting.since(line - TRACEBACK)
+            if not each.is_late and host in each.request.url and each.channel.may_be(channel)
         ]
         if len(near) == 1:
             near[0].is_late = True
@@ -255,8 +250,8 @@ class Conversation:
             return True
         near = [
             each
-            for each in self._waiting
-            if line - each.request.line <= HEADERS and each.status is None and each.channel.may_be(channel)
+            for each in self._waiting.since(line - HEADERS)
+            if each.status is None and each.channel.may_be(channel)
         ]
         return len(near) == 1 and self.begin(*near[0].key, status, line, channel)
 
@@ -272,7 +267,7 @@ class Conversation:
             if each.place == place is not None
             and each.status == answer.status
             and each.channel.may_be(channel)
-            and each in self._waiting.at(each.request.method, each.request.url)
+            and self._waiting.has(each)
         ]
         if len(found) != 1 or found[0].is_shared:
             for each in found:
@@ -290,32 +285,25 @@ class Conversation:
         """
         for old in self._waiting.take_old(line):
             self._forget(old)
-        if not any(may_answer(place, body, is_near=True) for place in self._waiting.places()):
+        near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
+        if not near:
             return None
-        waiting = [
-            each
-            for each in self._waiting
-            if each.channel.may_be(channel) and (each.place is not None or "://" in each.request.url)
-        ]
-        only = self._only(waiting, line, body, at)
+        groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
+        able = {place for place in near if may_answer(place, body, is_near=False)}
+        only = self._only(groups, near, able, body, line=line, at=at)
         if only is not None:
             return only.request._replace(status=only.status)
-        doubted = [each for each in waiting if may_answer(each.place, body, is_near=False)]
+        doubted = [each for each in groups if each.place in able]
         for each in doubted:
-            each.is_doubted = True
+            each.doubt()
         if doubted:
-            self._doubts[doubted[0].place] += 1
+            self._doubts[min(doubted, key=_first_line).place] += 1
         return None
 
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
         """The venues of which a request waits for such a body."""
-        return {
-            each.place[0].name
-            for each in self._waiting
-            if each.place is not None
-            and each.channel.may_be(channel)
-            and may_answer(each.place, body, is_near=False)
-        }
+        places = {each.place for each in self._waiting.groups(channel)}
+        return {each[0].name for each in places if each is not None and may_answer(each, body, is_near=False)}
 
     def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
         """The venues, of some that send such a body, of which a request waits for it; else those that were asked.
@@ -325,28 +313,34 @@ class Conversation:
         waiting = self.awaiting(body, channel)
         return [n for n in names if n in waiting] or [n for n in names if n in self._asked] or names
 
-    def _only(self, waiting: list[Waiting], line: int, body: bytes, at: int | None) -> Waiting | None:
+    def _only(
+        self,
+        groups: list[Group],
+        near: set[Place | None],
+        able: set[Place | None],
+        body: bytes,
+        *,
+        line: int,
+        at: int | None,
+    ) -> Waiting | None:
         """The only one of the requests that wait which a body without one may answer; of equal ones, the first.
 
-        One that may be answered only if it is near is taken if no other waits.
+        The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
+        one of these is taken if no other waits.
         """
-        begun = [
-            each
-            for each in self._begun.at(line)
-            if each in waiting and may_answer(each.place, body, is_near=True)
-        ]
-        found = begun or [w for w in waiting if may_answer(w.place, body, is_near=False)] or waiting
-        asked = {(each.key, each.request.body) for each in found}
-        if len(asked) != 1 or any(each.is_doubted or each.is_shared for each in found):
-            return None
-        only = found[0]
+        begun = [each for each in self._begun.at(line) if each.place in near and _is_in(groups, each)]
         if begun:
-            self._begun.remove(only)
+            only = _same(begun)
+            if only is not None:
+                self._begun.remove(only)
             return only
-        if any(may_answer(place, body, is_near=False) for place in self._late.places(at)):
+        may_answer_it = [each for each in groups if each.place in able] or groups
+        only = _same(each for group in may_answer_it for each in group.members.values())
+        late = self._late.places(at)
+        if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         is_near = line - only.request.line <= NEAR
-        return only if may_answer(only.place, body, is_near=is_near) else None
+        return only if only.place in (near if is_near else able) else None
 
     def may_cancel(self, request: Printed) -> bool:
         """Tell whether a request, or that of an answer, may cancel orders."""
@@ -398,3 +392,27 @@ class Conversation:
             self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
         else:
             self._late.add(waiting)
+
+
+def _same(waiting: Iterable[Waiting]) -> Waiting | None:
+    """The first of some requests that ask the same; None if they do not, or something may have answered one."""
+    first = None
+    for each in waiting:
+        if each.is_doubted or each.is_shared:
+            return None
+        if first is None:
+            first = each
+        elif (each.key, each.request.body) != (first.key, first.request.body):
+            return None
+        elif each.request.line < first.request.line:
+            first = each
+    return first
+
+
+def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:
+    return any(id(waiting) in group.members for group in groups)
+
+
+def _first_line(group: Group) -> int:
+    """The line of the oldest request of a group."""
+    return next(iter(group.members.values())).request.line

@@ -16,12 +16,14 @@ from tests.adversarial import (
     CONTEXTS,
     NAMED,
     NAMELESS,
+    OPEN,
     PIECES,
     RECURRING,
     REFUSED,
     TINY,
     Input,
     inputs,
+    open_requests,
     readers_of,
     tiny_records,
 )
@@ -159,3 +161,18 @@ def test_tiny_records(name: str, tmp_path: Path) -> None:
     path = tmp_path / "input.log"
     least, found = (cost_of_a_record(path, line) for line in (NAMED, TINY[name]))
     assert found <= TIMES[name] * least, f"{name}: {found:.0f}, an error with its endpoint: {least:.0f}"
+
+
+@pytest.mark.parametrize("is_mixed", [False, True], ids=["behind", "mixed"])
+@pytest.mark.parametrize("name", OPEN)
+def test_open_requests(name: str, is_mixed: bool, tmp_path: Path) -> None:
+    """An answer that may be any one's of the requests that wait is not held against each of them."""
+    path = tmp_path / "input.log"
+
+    def cost_of(count: int) -> float:
+        path.write_bytes(open_requests(name, count, is_mixed=is_mixed))
+        return cost(lambda: checked(path))
+
+    cost_of(20)  # builds tables
+    one, other = cost_of(100), cost_of(200)
+    assert other <= MOST * one, f"{one} for 100, {other} for 200"
