@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import answering, recognition, venues
+from cancelnorm.logs.part_names import VENUES, WRAPPERS
 from cancelnorm.logs.text_errors import error_in
 from cancelnorm.venue import Venue
 
@@ -44,7 +45,7 @@ def answers_in(data: bytes, venue: str | None) -> list[bytes]:
 
 def answers_within(members: Mapping[str, Raw], venue: str | None) -> list[bytes]:
     """The whole answers under the keys of a program's own object: as they are, in an array, or as text."""
-    named = next((members[key] for key in _VENUES if key in members), None)
+    named = next((members[key] for key in VENUES if key in members), None)
     if named is not None and bytes(named)[:1] == b'"':
         venue = venues.canonical(_text(named))
     known = venues.find(venue) if venue else None
@@ -67,7 +68,7 @@ def answers_within(members: Mapping[str, Raw], venue: str | None) -> list[bytes]
 
 def is_around_answer(members: Mapping[str, Raw]) -> bool:
     """Tell whether an object is a program's own by its keys, and has one under which programs keep an answer."""
-    return not _AROUND.isdisjoint(members) and not recognition.senders(members)[0]
+    return not WRAPPERS.isdisjoint(members) and not recognition.senders(members)[0]
 
 
 def _settled(item: bytes, known: Venue | None) -> bytes:
@@ -94,9 +95,7 @@ def _raised(item: bytes, venue: str | None) -> bytes:
 
 
 _PROMISE: Final = frozenset({"status", "value", "reason"})
-_AROUND: Final = frozenset({"response", "resp", "body", "raw", "payload", "raw_response", "rawResponse"})
 _ASKED: Final = frozenset({"request", "req", "params", "sent"})
-_VENUES: Final = ("venue", "exchange")
 _CALLED: Final = re.compile(rb'"[\w.]+\(')
 
 

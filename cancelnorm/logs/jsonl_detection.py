@@ -11,7 +11,7 @@ from msgspec import Raw
 from cancelnorm import recognition
 from cancelnorm.logs.json_path import Steps, at
 from cancelnorm.logs.log_stores import entries_in
-from cancelnorm.logs.part_names import usual_steps
+from cancelnorm.logs.part_names import WRAPPERS, usual_steps
 
 __all__ = ["fits", "is_mapped", "is_wrapper"]
 
@@ -22,7 +22,6 @@ _AROUND: Final = (*_CONTEXT, "sent", "received")
 _MARKS: Final = frozenset(
     {"level", "levelname", "log_level", "severity", "logger", "partition", "stream", "hostname"}
 )
-_WRAPPERS: Final = frozenset({"payload", "response", "resp", "body", "raw", "raw_message", "frame"})
 _MEMBER: Final = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _scan: Final = json.JSONDecoder().raw_decode
@@ -82,4 +81,4 @@ def _begins_mapped(line: bytes) -> bool:
         except (ValueError, RecursionError):
             break  # truncated or broken here
     parts = usual_steps(keys)
-    return not _WRAPPERS.isdisjoint(keys) or bool(parts["payload"] and any(parts[part] for part in _CONTEXT))
+    return not WRAPPERS.isdisjoint(keys) or bool(parts["payload"] and any(parts[part] for part in _CONTEXT))

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.change_events import rows_changed
+from cancelnorm.logs.part_names import VENUES
 from cancelnorm.logs.printed_documents import printed_in
 from cancelnorm.logs.tables import rows_in
 
@@ -63,7 +64,7 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
     return None
 
 
-_OWN: Final = ("venue", "exchange", "endpoint")
+_OWN: Final = (*VENUES, "endpoint")
 
 
 def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:

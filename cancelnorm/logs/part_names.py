@@ -15,6 +15,8 @@ __all__ = [
     "PARTS",
     "RESPONSE",
     "USUAL_STEPS",
+    "VENUES",
+    "WRAPPERS",
     "UnknownPartError",
     "column_names",
     "key_of_payload",
@@ -38,6 +40,14 @@ def _with_dots(*names: str) -> tuple[str, ...]:
     return tuple(form for name in names for form in (name, f'$["{name}"]'))
 
 
+VENUES: Final = ("venue", "exchange", "exchange_id", "ex")
+"""Names of the venue, the likeliest first."""
+
+WRAPPERS: Final = frozenset(
+    {"payload", "response", "resp", "body", "raw", "raw_message", "raw_response", "rawResponse", "frame"}
+)
+"""Keys under which recorders and programs keep what a venue sent, and no logger its own texts."""
+
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "payload": (
         *("payload", "response.body", "response.content.text", "response.text", "response.payload"),
@@ -57,7 +67,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
         *_TEXTS,
         *("value", "data", "event", "info"),
     ),
-    "venue": ("venue", "exchange", "exchange_id", "ex"),
+    "venue": VENUES,
     "endpoint": ("endpoint",),
     "url": (
         *_with_dots("url.full", "http.url"),

@@ -11,6 +11,11 @@ _COLORS: Final = re.compile(rb"\x1b\[[0-9;]{0,20}m")
 _ESCAPED: Final = re.compile(
     rb"(?:[{,]|^)\s*+(&(?:quot|apos|#34|#39|#x27|#x22);)\w{1,60}+\1\s*+:", re.IGNORECASE
 )
+# Likewise as nginx has them, and as a word processor or a chat does.
+_HEX: Final = re.compile(rb"[{,]\s*+\\x22\w{1,60}+\\x22\s*+:")
+_HEX_BYTE: Final = re.compile(rb"\\x([0-9A-Fa-f]{2})")
+_CURLY: Final = re.compile(rb"(?:[{,]|^)\s*+\xe2\x80[\x9c-\x9e]\w{1,60}+\xe2\x80[\x9c-\x9e]\s*+:")
+_CURLY_QUOTE: Final = re.compile(rb"\xe2\x80[\x9c-\x9e]")
 _RUNS: Final = re.compile(
     rb"[0-9]+|[^0-9]+?(?:\s+|(?=[0-9])|$)"
 )  # digits, or a word and the blanks behind it
@@ -19,11 +24,15 @@ _LONGEST: Final = 200  # characters before a part of an object
 
 
 def plain(line: bytes) -> bytes:
-    """A line without the colors of a terminal, and without the escapes of HTML in its objects."""
+    """A line without the colors of a terminal, and with the quotes of its objects as JSON has them."""
     if b"\x1b[" in line:
         line = _COLORS.sub(b"", line)
     if b"&" in line and _ESCAPED.search(line):
         line = html.unescape(line.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    if b"\\x22" in line and _HEX.search(line):
+        line = _HEX_BYTE.sub(lambda escaped: bytes.fromhex(escaped[1].decode()), line)
+    if b"\xe2\x80" in line and _CURLY.search(line):
+        line = _CURLY_QUOTE.sub(b'"', line)
     return line
 
 
@@ -69,6 +78,8 @@ def _shared(runs: list[bytes], line: bytes) -> list[bytes]:
 
 def _end(run: bytes, line: bytes, at: int) -> int | None:
     """Where a run ends at a position of a line, perhaps with other digits or without the blanks behind; else None."""
+    if not at and run.isspace():  # before numbers of lines, to the right of their column
+        return len(line) - len(line.lstrip())
     if run.isdigit():
         digits = _NUMBER.match(line, at)
         return None if digits is None else digits.end()

@@ -283,9 +283,15 @@ class TextReader:
             answers = answers_within(body.members, said.venue or self.log.named())
             if len(answers) == 1 and self.log.conversation.told.is_held_again(answers[0], number):
                 return ()
-            held = self._wrapped(number, body.members, at, raw) or self._held_in(body, said, at, number, raw)
+            held = self._wrapped(number, body.members, at, raw)
+            if held is None:
+                held = self._held_in(body, said, at, number, raw)
+            elif held:
+                self.log.conversation.told.hold(answers, number)
             if held is not None:
                 return held
+        if url is None and self.log.conversation.told.was_held(body.json, number):
+            return ()
         item, is_frame = frame_in(self.log, body, said, at, url, number, raw)
         if item is not None:
             return (Item(item, raw),)
@@ -309,16 +315,16 @@ class TextReader:
         answers = [answer for answer in held if not told.is_held_again(answer, number)]
         if held and not answers:
             return []
-        lately = told.lately.copy()
-        read = [
-            frame_in(
-                self.log, body._replace(json=answer, members=_object(answer)), said, at, None, number, raw
-            )
-            for answer in answers
-        ]
-        told.lately = lately  # without those that objects of the program alone tell of
+        with told.aside():
+            read = [
+                frame_in(
+                    self.log, body._replace(json=answer, members=_object(answer)), said, at, None, number, raw
+                )
+                for answer in answers
+            ]
         if not any(is_frame for _, is_frame in read):
             return None
+        told.hold(answers, number)
         return [Item(item, raw) for item, _ in read if item is not None]
 
     def raised(

@@ -2,6 +2,8 @@
 
 import re
 from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 import msgspec
@@ -45,7 +47,10 @@ class Told:
         self._quoted: Printed | None = None  # the last error
         self._short: tuple[bytes, int] | None = None  # the last answer, if it may be an error, and its line
         self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
-        self.lately: deque[tuple[bytes, int]] = deque(maxlen=_LATELY)  # the last answers, and their lines
+        self._lately: deque[tuple[bytes, int]] = deque(maxlen=_LATELY)  # the last answers, and their lines
+        self._held: deque[tuple[bytes, int]] = deque(
+            maxlen=_LATELY
+        )  # those that objects of the program told of
         self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._is_chained = False  # the next exception, to the last one
 
@@ -65,20 +70,29 @@ class Told:
     def add_body(self, body: bytes, line: int) -> None:
         """Note the body of an answer, which an error in one of the next lines may repeat."""
         self._short = (body, line) if len(body) <= _SHORT and body[:1] == b"{" else None
-        self.lately.append((body, line))
+        self._lately.append((body, line))
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Read what only objects of the program tell of: no other one repeats it."""
+        lately = self._lately.copy()
+        yield
+        self._lately = lately
+
+    def hold(self, answers: Iterable[bytes], line: int) -> None:
+        """Note the answers in an object of the program, of which the next lines may tell."""
+        self._held.extend((answer, line) for answer in answers)
 
     def is_held_again(self, body: bytes, line: int) -> bool:
         """Tell whether an object of the program holds an answer that was told in one of the lines before; each once.
 
         It has to name an order: errors of several orders are equal.
         """
-        if _ORDER.search(body) is None:
-            return False
-        for known in self.lately:
-            if line - known[1] <= NEAR and _object(known[0]) and _same(known[0], body):
-                self.lately.remove(known)
-                return True
-        return False
+        return _is_taken(self._lately, body, line)
+
+    def was_held(self, body: bytes, line: int) -> bool:
+        """Tell whether an object of the program told of an answer in one of the lines before, likewise."""
+        return _is_taken(self._held, body, line)
 
     def chain(self, line: int) -> None:
         """Note that the next exception of a traceback was raised because of the one right before."""
@@ -144,6 +158,17 @@ class Told:
             return part.status is not None and settled.status == part.status
         is_near = part.line - settled.line <= TRACEBACK
         return is_near and _NUMBERS.sub(b"", settled.raw) != _NUMBERS.sub(b"", part.raw)
+
+
+def _is_taken(known: deque[tuple[bytes, int]], body: bytes, line: int) -> bool:
+    """Take an answer that names an order from those that are known; tell whether it was there."""
+    if not known or _ORDER.search(body) is None:
+        return False
+    for each in known:
+        if line - each[1] <= NEAR and _object(each[0]) and _same(each[0], body):
+            known.remove(each)
+            return True
+    return False
 
 
 def _same(body: bytes, other: bytes) -> bool:

@@ -187,3 +187,17 @@ def test_the_id_of_a_line_is_not_that_of_each_answer_in_its_array() -> None:
     data = json.dumps({**line, "payload": json.loads(f"[{GONE},{GONE}]")}).encode()
     [record] = records(pick(data, Options()), data)
     assert decode(record.payload) == json.loads(f"[{GONE},{GONE}]")
+
+
+HELD: Final = f'10:00:00 INFO result {{"id":1,"exchange":"bybit","response":{TAKEN}}}\n'
+RAW: Final = f"10:00:00 DEBUG bybit recv {TAKEN}\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "count"),
+    [(HELD + RAW, 1), (RAW + HELD, 1), (HELD + RAW + RAW, 2), (HELD + HELD, 2), (HELD + "x\n" * 11 + RAW, 2)],
+)
+def test_an_object_of_the_program_beside_the_answer(log: str, count: int) -> None:
+    """An answer that a program prints raw and in an object of its own is told once, whichever comes first."""
+    data = log.encode()
+    assert len(records(pick(data, Options()), data)) == count

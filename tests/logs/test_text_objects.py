@@ -96,11 +96,20 @@ def test_an_object_with_something_before_each_of_its_lines(first: str, others: s
         html.escape(PRINTED),
         f"<td>{html.escape(json.dumps(json.loads(PRINTED)))}</td>",
         f"<message><![CDATA[{PRINTED}]]></message>",
+        json.dumps(json.loads(PRINTED)).replace('"', "\\x22"),  # nginx
+        json.dumps(json.loads(PRINTED)).replace(' "', " “").replace('"', "”"),  # a word processor
     ],
 )
 def test_what_a_terminal_or_a_page_made_of_an_object(shown: str) -> None:
     """Colors and escapes are no part of it."""
     [record] = records(TEXT, line(shown), Options(venue="binance"))
+    assert json.loads(record.payload) == json.loads(PRINTED)
+
+
+def test_numbers_of_lines_before_an_object() -> None:
+    """They are written to the right of their column, so that what is before the lines is not alike."""
+    log = "".join(f"{number:4}  {each}\n" for number, each in enumerate(PRINTED.split("\n"), 8))
+    [record] = records(TEXT, log.encode(), Options(venue="binance"))
     assert json.loads(record.payload) == json.loads(PRINTED)
 
 
