@@ -15,6 +15,7 @@ from cancelnorm.eventmap import (
     rejected,
     text,
 )
+from cancelnorm.eventmap.cells import Cells, rows_of
 from cancelnorm.reader.scalars import Prose, Unreadable
 from cancelnorm.schema import Initiator
 from tests.eventmap.rows import CANCELED, Row, call, mapped
@@ -50,14 +51,18 @@ def test_a_verdict_by_the_code_of_a_row_beside() -> None:
 
 
 @pytest.mark.parametrize("others", [0, 1, 3])
-@pytest.mark.parametrize("by_column", [False, True])
-def test_another_number_of_rows_beside(others: int, *, by_column: bool) -> None:
+def test_another_number_of_rows_beside(others: int) -> None:
     """Rows of two arrays that differ in length are not joined, where events are made and where cells are kept."""
     each = EventMap(Named, by_code(Coded.code, Coded.msg, TABLE, taken=TAKEN), order_id=text(Named.id))
-    at = call()
-    at.by_column = by_column
-    with pytest.raises((ValueError, Unreadable), match=r"another number|decimal"):
-        list(each.events([Named("a"), Named("b")], at, "$[{}]", beside=[Coded(0)] * others))
+    rows, beside = [Named("a"), Named("b")], [Coded(0)] * others
+    with pytest.raises(ValueError, match="another number"):
+        each.events(rows, call(), "$[{}]", beside=beside)
+    by_column = call()
+    by_column.by_column = True
+    cells: object = each.events(rows, by_column, "$[{}]", beside=beside)
+    assert isinstance(cells, Cells)
+    with pytest.raises(Unreadable):
+        rows_of(cells.loop, [cells])
 
 
 def test_messages_of_rows_that_were_taken() -> None:
