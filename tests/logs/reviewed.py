@@ -23,6 +23,7 @@ from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.source import ReadOptions
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.logs.broken import broken
+from tests.logs.distances import distances
 from tests.logs.forms import forms
 from tests.logs.readings import alike, read_file, read_lines, read_log
 from tests.logs.words import words
@@ -270,6 +271,7 @@ TEXTS: Final[Texts] = {
     "words": words,
     "records": records,
     "options": options,
+    "distances": distances,
     "damage": damage,
     "keys": keys,
 }
