@@ -20,7 +20,7 @@ def read_file(path: Path, **options: Unpack[ReadOptions]) -> list[str]:
     """The records of a log and what is no record, one a line."""
     try:
         return [_line(found) for found in read(path, **options)]
-    except CancelNormError as error:
+    except (CancelNormError, OSError) as error:
         return [f"refused: {_plain(str(error))}"]
 
 
@@ -38,15 +38,15 @@ def _line(found: Any) -> str:
 
 def _plain(text: str) -> str:
     """A text without the folder of its log."""
-    return re.sub(r"[^\s\"']*/(?=[\w.-]+\.(?:log|json|jsonl|har|csv|yaml)\b)", "", text)
+    return re.sub(r"[^\s\"']*/(?=[\w.-]+\.(?:log|json|jsonl|har|csv|yaml|zip)\b)", "", text)
 
 
-def read_log(data: bytes, name: str) -> list[str]:
+def read_log(data: bytes, name: str, **options: Unpack[ReadOptions]) -> list[str]:
     """What is read of a log with some content."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(data)
-        return read_file(path)
+        return read_file(path, **options)
 
 
 def read_lines(*lines: Any) -> list[str]:

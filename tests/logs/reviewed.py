@@ -22,6 +22,8 @@ from cancelnorm.logs.log_stores import PATHS
 from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
+from tests.logs.broken import broken
+from tests.logs.distances import distances
 from tests.logs.forms import forms
 from tests.logs.readings import alike, read_file, read_lines, read_log
 from tests.logs.words import words
@@ -264,10 +266,12 @@ def _frames(part: str, way: Steps, words: Mapping[str, str] | None = None) -> It
 TEXTS: Final[Texts] = {
     "times": times,
     "forms": forms,
+    "broken": broken,
     "names": names,
     "words": words,
     "records": records,
     "options": options,
+    "distances": distances,
     "damage": damage,
     "keys": keys,
 }

@@ -62,6 +62,19 @@ _MORE: Final = (
     *_API,
 )
 _RECOGNITION: Final = ("tests/laws/test_recognition.py", "tests/test_venues.py", "tests/test_api.py")
+_LOGS: Final = (
+    ("tests/logs/test_reviewed.py",),
+    (
+        "tests/logs/test_text.py",
+        "tests/logs/test_jsonl.py",
+        "tests/logs/test_har.py",
+        "tests/logs/test_vcr.py",
+        "tests/logs/test_pairing.py",
+        "tests/logs/test_websocket.py",
+        "tests/logs/test_urls.py",
+    ),
+    ("tests/logs", "tests/test_structs.py"),
+)
 _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cancelnorm/venues/__init__.py": (
         ("tests/test_venues.py", "tests/test_api.py"),
@@ -107,19 +120,15 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/check", "tests/test_structs.py"),
         ("tests/cli/test_reviewed.py", "tests/report", "tests/cli/test_explain.py"),
     ),
-    "cancelnorm/logs/": (
-        ("tests/logs/test_reviewed.py",),
-        (
-            "tests/logs/test_text.py",
-            "tests/logs/test_jsonl.py",
-            "tests/logs/test_har.py",
-            "tests/logs/test_vcr.py",
-            "tests/logs/test_pairing.py",
-            "tests/logs/test_websocket.py",
-            "tests/logs/test_urls.py",
-        ),
-        ("tests/logs", "tests/test_structs.py"),
+    "cancelnorm/logs/lines.py": (("tests/arrow/test_lines.py",), *_LOGS),
+    "cancelnorm/logs/packing.py": (("tests/cli/test_convert.py", "tests/cli/test_check.py"), ("tests/cli",)),
+    "cancelnorm/logs/opening.py": (
+        *_LOGS,
+        ("tests/cli/test_check_options.py", "tests/cli/test_check_runs.py"),
     ),
+    "cancelnorm/logs/limits.py": (*_LOGS, ("tests/cli/test_check_options.py",)),
+    "cancelnorm/logs/formats.py": (*_LOGS, ("tests/cli/test_check_runs.py",)),
+    "cancelnorm/logs/": _LOGS,
     "cancelnorm/arrow/": (
         ("tests/arrow/test_reviewed.py", "tests/test_structs.py"),
         ("tests/arrow",),
