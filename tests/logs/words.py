@@ -74,7 +74,7 @@ def _detection() -> Iterator[str]:
     yield from alike(
         "beside a payload", {word: [_format({word: "x", "payload": {"a": 1}})] for word in context}
     )
-    wrappers = sorted(jsonl_detection._WRAPPERS)
+    wrappers = sorted(part_names.WRAPPERS)
     yield from alike("around an object that is cut", {word: [_cut({word: {"a": 1}})] for word in wrappers})
     yield from alike(
         "beside an object that is cut",
@@ -204,13 +204,13 @@ def _tables() -> Iterator[str]:
 
 def _gathered() -> Iterator[str]:
     """What is read of a program's own object around an answer."""
-    around = sorted(gathered._AROUND)
+    around = sorted(part_names.WRAPPERS)
     yield from alike("around an answer", {word: _printed({"n": 1, word: _GONE}) for word in around})
     other = json.dumps({**_GONE, "time": 7})
     asked = {word: _within({word: _SAID, "x": other}) for word in sorted(gathered._ASKED)}
     yield from alike("of a request", asked)
     unknown = '{"error":["EOrder:Unknown order"]}'  # of several venues, if none is named
-    named = {word: _within({word: '"kraken"', "a": unknown}) for word in gathered._VENUES}
+    named = {word: _within({word: '"kraken"', "a": unknown}) for word in part_names.VENUES}
     yield from alike("the venue", named)
     promise = {"status": "fulfilled", "value": _GONE, "reason": None}
     found = {
