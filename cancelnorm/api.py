@@ -265,7 +265,22 @@ def _asked(record: Record) -> Record:
             venue, endpoint, record.request
         ):
             raise NotACancel(endpoint, record.source)
+    if endpoint is None and record.endpoint is not None and _is_other_query(record, record.endpoint):
+        raise NotACancel(f"the answer to another {record.endpoint}", record.source)
     return found
+
+
+def _is_other_query(record: Record, name: str) -> bool:
+    """Whether a record is of queries that share a name, of which none that is known has an answer with such keys."""
+    venue = find_venue(record.venue)
+    shared = routing.shared_name(venue, name)
+    alike = [e for e in venue.endpoints.values() if shared is not None and e.name.startswith(f"{shared} ")]
+    if not alike or not all(e.is_query for e in alike):
+        return False
+    return set(recognition.possible(venue, data_of(record))).isdisjoint(alike) and record.status in (
+        None,
+        200,
+    )
 
 
 @cached(1_024)

@@ -173,3 +173,56 @@ def test_the_name_of_the_subscription() -> None:
     assert [note.code for note in found.notes] == ["unknown-value"]
     with pytest.raises(NotACancel):
         normalise(Record(json.dumps({"channel": "userEvents", "data": {"fills": []}}), "hyperliquid"))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"coin": "BTC", "time": 1754450974231, "levels": [[], []]},
+        [
+            {
+                "coin": "BTC",
+                "limitPx": "29792.0",
+                "oid": 91490942,
+                "side": "A",
+                "sz": "0.0",
+                "timestamp": 1681247412573,
+            }
+        ],
+        1,
+    ],
+)
+def test_the_answer_to_a_question_that_is_not_told(answer: Any) -> None:
+    """Without its body, a question is another one than of an order if its answer has none of the keys of that."""
+    with pytest.raises(NotACancel):
+        normalise(Record(json.dumps(answer), "hyperliquid", "POST /info"))
+
+
+def test_the_answer_of_an_order_to_a_question_that_is_not_told() -> None:
+    """It is read as that of one order."""
+    shown = {
+        "coin": "ETH",
+        "side": "A",
+        "limitPx": "2412.7",
+        "sz": "0.0",
+        "oid": 77738308,
+        "timestamp": 1724361546645,
+    }
+    more = {
+        "triggerCondition": "N/A",
+        "isTrigger": False,
+        "triggerPx": "0.0",
+        "children": [],
+        "isPositionTpsl": False,
+    }
+    rest = {
+        "reduceOnly": True,
+        "orderType": "Market",
+        "origSz": "0.0076",
+        "tif": "Gtc",
+        "cloid": None,
+    }
+    state = {"order": {**shown, **more, **rest}, "status": "canceled", "statusTimestamp": 1724361546645}
+    payload = json.dumps({"status": "order", "order": state})
+    [event] = normalise(Record(payload, "hyperliquid", "POST /info")).events
+    assert (event.order_id, event.outcome) == ("77738308", "canceled")

@@ -76,7 +76,8 @@ VENUE: Final = Venue(
         *("listenKey", "userDataStream", "userListenToken"),  # deleted, stopped
         *("ws order.test", "ws sor.order.test", "ws orderList.status", "ws openOrderLists.status"),
         *("ws myTrades", "ws myAllocations", "ws myPreventedMatches", "ws order.amendments"),
-        *("c2c/", "loan/"),  # orders of another kind
+        *("c2c/", "loan/", "mining/"),  # orders of another kind
+        *("broker/", "sub-account/", "isolated/account"),  # accounts
     ),
     examples=MappingProxyType(
         {

@@ -67,7 +67,7 @@ VENUE: Final = Venue(
     not_cancels=(
         # Amendments, which leave the order on the book.
         *("order/amend", "order.amend", "order/replace", "replace-order"),
-        *("trading-stop", "user/delete-sub", "user/delete-api"),
+        *("trading-stop", "user/delete-sub", "user/delete-api", "withdraw"),
         *("p2p/", "crypto-loan"),  # orders of another kind
     ),
     error_texts=(ErrorText(" (ErrCode: ", code="retCode", message="retMsg"),),  # as pybit prints it
