@@ -12,7 +12,7 @@ from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.scalars import DecimalText
 from cancelnorm.reader.types import node_of
 from cancelnorm.reader.unions import known_keys, likeness
-from tests.reader.structs import Canceled, Failing, Filled, Order, OrderList, Refused, Succeeded, Taken
+from tests.reader.structs import Canceled, Failing, Filled, Inner, Order, OrderList, Refused, Succeeded, Taken
 
 ORDER = {"orderId": 1, "price": "1.50", "side": "BUY"}
 LIST = {"listId": 2, "legs": [ORDER]}
@@ -128,6 +128,12 @@ def test_a_key_that_says_the_same_twice() -> None:
         (Order | OrderList, [], ("$", "Order or OrderList", "an empty array")),
         (Order | None, 5, ("$", "Order or null", "5")),
         (bool | str, 5, ("$", "true or false or a string", "5")),
+        (Refused, {"code": 7, "msg": "", "new": [1]}, ("$.new", "no such field", "an array")),
+        (Refused, {"code": 7, "msg": "", "new": None}, ("$.new", "no such field", "null")),
+        (Refused, {"code": 7, "msg": "", "apiKey": {"a": 1}}, ("$.apiKey", "no such field", "[redacted]")),
+        (Refused, {"code": 7, "msg": "", "a": 1, "b": []}, ("$.b", "no such field", "an empty")),
+        (Inner, {"new": 1}, ("$", "an object with list_id", "an object with none of them")),
+        (dict[str, Order], [], ("$", "an object", "an empty array")),
     ],
 )
 def test_a_refusal_says_where_and_what(kind: Any, value: Any, message: tuple[str, str, str]) -> None:
