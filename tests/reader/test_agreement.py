@@ -1,15 +1,16 @@
 """The fast and the exact reader beside each other, and what the exact one says."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import pytest
+from msgspec import Meta
 
 from cancelnorm.reader.exact import walk
 from cancelnorm.reader.fast import Shape, builtins_of
 from cancelnorm.reader.mismatch import Mismatch
-from cancelnorm.reader.scalars import DecimalText
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.reader.unions import known_keys, likeness
 from tests.reader.structs import Canceled, Failing, Filled, Inner, Order, OrderList, Refused, Succeeded, Taken
@@ -81,6 +82,33 @@ def test_both_read_or_both_refuse(kind: Any, value: Any, cls: type | None) -> No
     """Unions are told apart by keys and constants; scalars by class, bounds and marks."""
     found = both(kind, sent(value))
     assert found is None if cls is None else type(found) is cls
+
+
+SMALL, SHORT = Annotated[int, Meta(ge=2, le=5)], Annotated[str, Meta(min_length=2, max_length=3)]
+BELOW, LEAST = Annotated[int, Meta(ge=-(2**63), le=5)], Annotated[int, Meta(ge=2, lt=5)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "taken", "refused", "expected"),
+    [
+        (SMALL, [2, 5], [1, 6, "2"], "at least 2, at most 5"),
+        (LEAST, [2, 4], [1, 5], "at least 2, less than 5"),
+        (BELOW, [5, -(2**63)], [6, -(2**63) - 1], "an integer up to 5"),
+        (Int, [2**63 - 1, -(2**63)], [2**63, -(2**63) - 1], "a 64-bit integer"),
+        (SHORT, ["ab", "abc", "éé"], ["", "a", "abcd"], "a string of 2 to 3 characters"),
+        (Epoch, [10**12, 10**13 - 1, 10**15, 10**16 - 1], [10**12 - 1, 10**13, 10**16], "an epoch of 13"),
+        (DecimalText, ["1" * 60, "-0.1"], ["1" * 61, ".1"], "a plain decimal"),
+    ],
+)
+def test_bounds(kind: Any, taken: list[Any], refused: list[Any], expected: str) -> None:
+    """Both readers take a value at a bound, and none beyond it."""
+    for value in taken:
+        assert both(kind, sent(value)) == value
+    for value in refused:
+        assert both(kind, sent(value)) is None
+        with pytest.raises(Mismatch) as caught:
+            walk(sent(value), node_of(kind), refuse=False)
+        assert caught.value.expected.startswith(expected) is (type(value) is type(taken[0]))
 
 
 def test_the_members_of_a_mixed_array_are_declared_structs() -> None:
