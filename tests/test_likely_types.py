@@ -6,6 +6,7 @@ import pytest
 
 from cancelnorm import likely_types, venues
 from cancelnorm.likely_types import has_other_words, likeliest
+from cancelnorm.reader.unions import likeness
 
 BINANCE = venues.every()["binance"]
 ENDPOINTS = tuple(BINANCE.endpoints.values())[:3]
@@ -35,7 +36,6 @@ def test_objects_that_are_alike(value: Any, other: Any, *, are_alike: bool) -> N
 def test_words_of_objects_that_are_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """They are compared with those of answers once, and those of any other object each time."""
     looked: list[object] = []
-    likeness = likely_types.likeness
 
     def counted(*of: Any) -> int:
         looked.append(of)
