@@ -155,6 +155,12 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/check/test_plain_lines.py",),
         ("tests/check",),
     ),
+    "cancelnorm/likely_types.py": (
+        ("tests/test_likely_types.py", "tests/test_api.py"),
+        ("tests/venues/test_declared.py", "tests/laws/test_readers.py"),
+        _SAMPLES,
+        ("tests/laws",),
+    ),
     "cancelnorm/lone_row.py": (("tests/venues/test_declared.py", "tests/laws/test_lone_rows.py"), _API),
     "cancelnorm/": (_API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),
 }
