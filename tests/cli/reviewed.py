@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from cancelnorm.latency import Measurements, measured
 from cancelnorm.logs import read
 from cancelnorm.report import WRITERS, headline
 from cancelnorm.report.picture import _spec
+from cancelnorm.report.timeline import timeline
 from cancelnorm.version import __version__
 from tests.cli.inside import run_inside
 from tests.sample_logs import LOG_FILES
@@ -155,6 +157,20 @@ def sentences() -> Iterator[str]:
         yield from (f"{field}: {headline(replace(of, **{field: value}))}" for value in values)
 
 
+def moments() -> Iterator[str]:
+    """The history of an order of two events where all that is known of them was at the same time, or some of it."""
+    [event] = normalise(SAMPLES["binance/delete-order-2024"].record()).events
+    names = ("sent_ns", "event_ns", "response_ns", "received_ns")
+    for one in product((None, 1_795_730_430_250_000_000), repeat=4):
+        times = dict(zip(names, one, strict=True))
+        yield f"{', '.join(name for name, ns in times.items() if ns) or 'no time'}:"
+        pushed = {**times, "endpoint": "stream executionReport", "sent_ns": None}
+        later = {name: ns and ns + 1_500_000 for name, ns in times.items()}
+        for other in (times, pushed, later):
+            found = [replace(event, **times), replace(event, outcome=Outcome.REJECTED, **other)]
+            yield from (f"  {line}" for line in timeline(found))
+
+
 def picture() -> Iterator[str]:
     """The description of a picture, from which Vega-Lite draws it."""
     found = Measurements()
@@ -172,6 +188,7 @@ TEXTS: Final[Texts] = {
     "stories": stories,
     "others": others,
     "sentences": sentences,
+    "moments": moments,
     "picture": picture,
 }
 
