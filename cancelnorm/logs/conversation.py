@@ -236,7 +236,7 @@ class Conversation:
             self._begun.add(found[0], line)
         else:
             for each in found:
-                each.is_doubted = True
+                each.is_doubted |= status not in FAILURES
         return bool(found)
 
     def is_known(self, request: Printed, status: int | None) -> bool:

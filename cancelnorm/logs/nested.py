@@ -47,8 +47,6 @@ _MORE_TIMES: Final = (
 _OF_VENUES: Final = frozenset(
     {
         "code",
-        "retCode",
-        "ret_code",
         "errno",
         "jsonrpc",
         "topic",

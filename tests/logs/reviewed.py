@@ -25,6 +25,7 @@ from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.logs.broken import broken
 from tests.logs.distances import distances
 from tests.logs.forms import forms
+from tests.logs.pairs import pairs
 from tests.logs.readings import alike, read_file, read_lines, read_log
 from tests.logs.words import words
 from tests.sample_logs import LOG_FILES
@@ -270,6 +271,7 @@ TEXTS: Final[Texts] = {
     "names": names,
     "words": words,
     "records": records,
+    "pairs": pairs,
     "options": options,
     "distances": distances,
     "damage": damage,
