@@ -277,7 +277,7 @@ def _is_other_query(record: Record, name: str) -> bool:
     alike = [e for e in venue.endpoints.values() if shared is not None and e.name.startswith(f"{shared} ")]
     if not alike or not all(e.is_query for e in alike):
         return False
-    return set(recognition.possible(venue, data_of(record))).isdisjoint(alike) and record.status in (
+    return set(answering.possible(venue, data_of(record))).isdisjoint(alike) and record.status in (
         None,
         200,
     )

@@ -15,7 +15,7 @@ from cancelnorm.common_error import CommonError
 from cancelnorm.logs import Batch, Block
 from tests.check.cases import one_by_one
 from tests.check.test_plain_lines import NS, PLAIN, asked, line
-from tests.laws.test_nameless import SURROUNDINGS, TEXTS, common_errors, example
+from tests.laws.test_nameless import SURROUNDINGS, common_errors, example, texts_of
 
 STATUSES: Final = st.sampled_from([None, 200, 400, 429, 503])
 
@@ -31,7 +31,9 @@ def logs(draw: st.DrawFn, venue: str, error: CommonError) -> bytes:
         )
     )
     texts = (
-        st.sampled_from(TEXTS[error]) | SURROUNDINGS | st.sampled_from(["x", "y", "signature=" + "0" * 64])
+        st.sampled_from(texts_of(venue, error))
+        | SURROUNDINGS
+        | st.sampled_from(["x", "y", "signature=" + "0" * 64])
     )
     status, lines = draw(STATUSES), []
     for _ in range(draw(st.integers(2, 8))):
