@@ -235,6 +235,26 @@ def _with_urls(log: list[Frame]) -> str:
     )
 
 
+def _labelled(log: list[Frame], label: str) -> str:
+    """Lines of text in which the logger names the connection."""
+    return "".join(
+        f"2026-11-26 22:00:{at:02},001 DEBUG {label.replace('#', str(frame.connection))} "
+        f"{'received' if frame.is_answer else 'sending'} {frame.text}\n"
+        for at, frame in enumerate(log)
+    )
+
+
+LABELS = (
+    "[conn-#]",
+    "ws#",
+    "connection_id=c#:",
+    "(conn 0x7f#)",
+    "[account: desk#]",
+    "account=desk#",
+    "session #",
+)
+
+
 def _timestamped(log: list[Frame]) -> str:
     return "".join(f"{HOUR + at} {frame.text}\n" for at, frame in enumerate(log))
 
@@ -278,6 +298,7 @@ WRITTEN: dict[str, tuple[str, Callable[[list[Frame]], str], bool]] = {
     **{f"logged-{key}": ("jsonl", partial(_logged, key=key), True) for key in NAMES},
     "har": ("har", _har, True),
     "text-url": ("text", _with_urls, True),
+    **{f"text-{label}": ("text", partial(_labelled, label=label), True) for label in LABELS},
     "timestamped": ("timestamped", _timestamped, False),
     "bare": ("bare", _bare, False),
     "cryptofeed": ("cryptofeed", _cryptofeed, False),
