@@ -20,7 +20,8 @@ _ANY: Final = Channel()
 # What a logger says of its connection before a frame: ``[conn-2]``, ``ws2 >``, ``conn_id=c1``, ``[account: desk]``. A
 # number alone counts if it can be none of bytes, of frames, of a time or a date.
 _LABEL: Final = re.compile(
-    rb"(?<![\w/.-])(?:(?P<account>acc(?:oun)?t|sub-?account)|conn(?:ection)?|client(?![-_ ]?id)|session|socket|ws)(?:[-_ ]?id)?"
+    rb"(?<![\w/.-])(?:(?P<account>acc(?:oun)?t|sub-?account)|conn(?:ection)?|client(?![-_ ]?id)|session|socket|ws)"
+    rb"(?:[-_ ]?id)?"
     rb"(?:[-_ #(\[]{0,2}(?P<number>0x[0-9a-f]{1,16}+|[0-9]{1,6}+)"
     rb"(?![\w.:]|-[0-9]{2}-|\s{0,3}(?:bytes?|frames?|messages?|requests?|ms|sec(?:ond)?s?)\b)"
     rb"|(?:\s?[=@]\s?[\"']?|:\s?(?=[\w.-]{1,64}[\])]))(?P<name>[\w.-]{1,64}+))",
