@@ -252,7 +252,21 @@ LABELS = (
     "[account: desk#]",
     "account=desk#",
     "session #",
+    "client-#",
 )
+
+
+def _in_messages(log: list[Frame]) -> str:
+    """Lines of a logger in JSON, whose texts begin with the name of the connection."""
+    return _lines(
+        [
+            {
+                "level": "DEBUG",
+                "message": f"[conn-{each.connection}] {'recv' if each.is_answer else 'send'} {each.text}",
+            }
+            for each in log
+        ]
+    )
 
 
 def _timestamped(log: list[Frame]) -> str:
@@ -298,6 +312,7 @@ WRITTEN: dict[str, tuple[str, Callable[[list[Frame]], str], bool]] = {
     **{f"logged-{key}": ("jsonl", partial(_logged, key=key), True) for key in NAMES},
     "har": ("har", _har, True),
     "text-url": ("text", _with_urls, True),
+    "logged-labels": ("jsonl", _in_messages, True),
     **{f"text-{label}": ("text", partial(_labelled, label=label), True) for label in LABELS},
     "timestamped": ("timestamped", _timestamped, False),
     "bare": ("bare", _bare, False),
