@@ -25,6 +25,7 @@ GATHERING = {
     "endpoint.Call",
     "latency.distributions.Measurements",
     "logs.pairing.OpenRequest",
+    "logs.waiting.Group",
     "logs.waiting.Waiting",
     "report.findings.WrittenFinding",
     "report.attention.Attention",
@@ -32,7 +33,7 @@ GATHERING = {
     "story.state.State",
 }
 """Those that are added to while records are read, or are made once for one writer."""
-THEMSELVES = {"logs.pairing.OpenRequest", "logs.waiting.Waiting", "answering.Answerers"}
+THEMSELVES = {"logs.pairing.OpenRequest", "logs.waiting.Group", "logs.waiting.Waiting", "answering.Answerers"}
 """Those of which two with the same fields are two."""
 OF_PEOPLE = {
     "check.baseline._Document",
