@@ -81,7 +81,7 @@ def lines_within(document: Members | bytes, venue: str | None) -> list[Members]:
 
 def _lines(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
     data = bytes(value).lstrip()
-    if depth == _DEEPEST or b'"' not in data:
+    if depth == _DEEPEST or b"{" not in data:
         return
     match data[:1]:
         case b"{":
