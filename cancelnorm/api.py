@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from cancelnorm import recognition, routing, venues
+from cancelnorm import answering, recognition, routing, venues
 from cancelnorm.answer import (
     Drift,
     HttpFailure,
@@ -56,7 +56,7 @@ def parse(record: Record) -> Any:
         return parse_at(*_at(record))
     venue = _pass_over(record)
     data = data_of(record)
-    taking = recognition.taking(venue, data)
+    taking = answering.taking(venue, data)
     if taking and isinstance(record.payload, str):
         encoded(record.payload, record, next(iter(taking)))
     passed = [what for endpoint in taking if endpoint.skip and (what := endpoint.skip(data))]

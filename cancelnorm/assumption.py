@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from cancelnorm import recognition
+from cancelnorm import answering
 from cancelnorm.agreement import agreed
 from cancelnorm.answer import (
     Drift,
@@ -18,13 +18,13 @@ from cancelnorm.answer import (
     shown,
     with_notes,
 )
+from cancelnorm.answering import Answerers, Reading
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel
 from cancelnorm.fitting import Likest, Payload, Read, likest, other_answers, settled, settled_by
 from cancelnorm.likely_types import has_other_words
 from cancelnorm.lone_row import lone_row
 from cancelnorm.reader.types import declared
-from cancelnorm.recognition import Answerers, Reading
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note
 from cancelnorm.venue import Venue
@@ -56,7 +56,7 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
     It leaves open what became of a cancel where they differ in that, and where it may answer something else.
     """
     data = data_of(record)
-    readings = recognition.readings(venue, data)
+    readings = answering.readings(venue, data)
     quiet = _quiet(venue, readings, data)
     if quiet:
         readings = [heard for reading in readings if (heard := reading.without(quiet))]
@@ -114,7 +114,7 @@ def _drifted(record: Record, payload: Payload, venue: Venue, drift: Drift, alike
     if names and not is_open:
         return _Drifted((), [], {}, names, is_open=False)
     if alike.readings:
-        endpoints = recognition.in_order(
+        endpoints = answering.in_order(
             venue, (e for read in alike.readings for e in read.answerers.endpoints)
         )
     else:
@@ -210,7 +210,7 @@ def _with_own_skip(
     venue: Venue, answerers: tuple[Answerers, ...]
 ) -> tuple[tuple[Callable[[bytes], str | None], tuple[Endpoint, ...]], ...]:
     alike: dict[Callable[[bytes], str | None], list[Endpoint]] = {}
-    for endpoint in recognition.in_order(venue, (e for row in answerers for e in row.endpoints)):
+    for endpoint in answering.in_order(venue, (e for row in answerers for e in row.endpoints)):
         if endpoint.skip is not None and endpoint.skip is not venue.skip:
             alike.setdefault(endpoint.skip, []).append(endpoint)
     return tuple((skip, tuple(endpoints)) for skip, endpoints in alike.items())
@@ -221,7 +221,7 @@ def _others(record: Record, venue: Venue) -> list[str]:
     if is_quoted(record):
         return []
     data = data_of(record)
-    return [name for name, shape in recognition.others(venue, data) if shape.takes(data)]
+    return [name for name, shape in answering.others(venue, data) if shape.takes(data)]
 
 
 class _Unlike(NamedTuple):
@@ -246,7 +246,7 @@ def unlike(
     """
     rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
     alike: dict[tuple[int, Callable[[Any, Call], Normalised], Hashable], list[Endpoint]] = {}
-    for endpoint in recognition.in_order(venue, rows):
+    for endpoint in answering.in_order(venue, rows):
         i = rows[endpoint]
         reads = (id(endpoint.request), endpoint.product) if with_request else ()
         alike.setdefault((i, endpoint.mapping(classes[i]), reads), []).append(endpoint)
@@ -255,9 +255,7 @@ def unlike(
         for (i, mapping, _), some in alike.items()
     )
     shared = dict.fromkeys((i, tells) for e, i in rows.items() for tells in e.sharing(classes[i]))
-    return _Unlike(
-        tuple(endpoint.name for endpoint in recognition.in_order(venue, rows)), asked, tuple(shared)
-    )
+    return _Unlike(tuple(endpoint.name for endpoint in answering.in_order(venue, rows)), asked, tuple(shared))
 
 
 def _mapped(

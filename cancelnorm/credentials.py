@@ -9,7 +9,16 @@ from typing import Final
 
 __all__ = ["CREDENTIAL_HINTS", "may_show_credential", "without_credentials"]
 
-CREDENTIAL_HINTS: Final = ("private", "eyj", "basic", "bearer")
+CREDENTIAL_HINTS: Final = (
+    "private",
+    "eyj",
+    "basic",
+    "bearer",
+    "telegram",
+    "hooks.slack",
+    "/webhooks/",
+    "curl",
+)
 """A text without any of these, in lower case, and without a word that names a secret, holds none but a long word."""
 
 _SPACE: Final = r"(?:[ +]|%(?:25)?20)"
@@ -32,10 +41,19 @@ _OPTION: Final = re.compile(
     r"(?P<quote>[\"']?)[^\s\"']++",
     re.IGNORECASE,
 )
+# The token of a bot, and the address of a webhook, by which a trading bot tells its owner what it does:
+# https://core.telegram.org/bots/api https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+_BOT: Final = re.compile(r"(?<![0-9])([0-9]{6,12}(?::|%3[aA]))AA[\w-]{30,}+", re.ASCII)
+_WEBHOOK: Final = re.compile(r"((?:hooks\.slack\.com/services|/webhooks)/[\w-]{1,30}+/)[\w/-]{8,}+", re.ASCII)
+_CURL: Final = re.compile(
+    r"(?<![\w-])((?:-u|--user|-b|--cookie)[ =]{1,4})(?:(?P<quote>[\"'])[^\"']++|(?=[\w.@-]{0,64}[:=])[^\s\"']++)"
+)
+_COOKIE: Final = re.compile(r"(<Cookie [^\s=<>]{1,100}+=)[^\s<>]++")  # as Python shows it
 # "API key abc…" in a sentence: a long word with a digit and a letter.
 _SAID: Final = re.compile(
     r"(?=[aAlLpPsS\u017ftT])((?:api|access|secret|private|listen)[-_ ]?key|secret|signature|passphrase|token)"
-    r"((?: is| was)?[ :]{1,3}[\"'`(\[]{0,2})"
+    r"((?: is| was)?(?:[ :]{1,3}|\t{1,3}|\s{0,20}+(?:->|=>|[|\u2502\u2192,;\uff1a]|\.{2,40}+:?)\s{0,20}+)"
+    r"[\"'`\u201c(\[]{0,2})"
     r"(?=[A-Za-z+/=_-]{0,200}[0-9])(?=[0-9+/=_-]{0,200}[A-Za-z])[A-Za-z0-9+/=_-]{16,}+",
     re.IGNORECASE,
 )
@@ -62,6 +80,11 @@ def without_credentials(text: str, mask: str) -> str:
         text = _PRIVATE_KEY.sub(rf"\1{mask}", text)
     if "eyJ" in text:
         text = _WEB_TOKEN.sub(mask, text)
+    text = _COOKIE.sub(rf"\1{mask}", _BOT.sub(rf"\1{mask}", text))
+    if "hooks" in text:
+        text = _WEBHOOK.sub(rf"\1{mask}", text)
+    if "curl" in text:
+        text = _CURL.sub(lambda match: f"{match[1]}{match['quote'] or ''}{mask}", text)
     text = _SAID.sub(rf"\1\2{mask}", text)
     if _may_be_encoded(text):
         text = _ENCODED.sub(mask, text)

@@ -11,15 +11,9 @@ from msgspec import Meta
 
 from cancelnorm.caching import cached
 from cancelnorm.escapes import printable_json, writable
-from cancelnorm.masking import (
-    MASK,
-    is_named_secret,
-    may_show_secret,
-    names_secret,
-    secret_keys,
-    without_secrets,
-)
+from cancelnorm.masking import MASK, may_show_secret, without_secrets
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
+from cancelnorm.secret_names import hidden_keys, names_secret
 
 __all__ = ["MASKED_FIELDS", "decode", "encode", "encode_masked", "json_schema", "masked", "may_show_secrets"]
 
@@ -86,7 +80,7 @@ def _masked(value: Any) -> Any:
         case str():
             return without_secrets(value)
         case dict():
-            secret = secret_keys(value) | ({"value"} if is_named_secret(value) else set())
+            secret = hidden_keys(value)
             return {
                 without_secrets(key): MASK if key in secret and part else _masked(part)
                 for key, part in value.items()

@@ -6,8 +6,9 @@ from contextlib import suppress
 from math import inf
 from typing import Any, Final, NamedTuple
 
-from cancelnorm import recognition
+from cancelnorm import answering
 from cancelnorm.answer import data_of, is_quoted, payload_error, says_what_happened
+from cancelnorm.answering import Answerers
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.likely_types import answered_types, likeliest
 from cancelnorm.reader.exact import Tree, Walked
@@ -15,7 +16,6 @@ from cancelnorm.reader.fast import Shape
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.tree import NESTED, keys_in
 from cancelnorm.reader.types import Node
-from cancelnorm.recognition import Answerers
 from cancelnorm.record import Record
 from cancelnorm.schema import Note
 from cancelnorm.venue import Venue
@@ -109,7 +109,7 @@ def likest(payload: Payload, venue: Venue) -> Likest:
     """Read a payload as the endpoints do that may have sent it but for fewest additions."""
     found: list[Read] = []
     fewest: float = inf
-    for answerers, least in recognition.near(venue, payload.data):
+    for answerers, least in answering.near(venue, payload.data):
         if least > fewest:
             break
         read = payload.read(answerers.endpoints[0].shape, most=fewest)
@@ -136,7 +136,7 @@ def other_answers(payload: Payload, venue: Venue, most: float) -> Others:
     """
     found: list[str] = []
     fewest = most
-    for names, shape, least in recognition.other_near(venue, payload.data):
+    for names, shape, least in answering.other_near(venue, payload.data):
         if least > fewest:
             break
         read = payload.read(shape, most=fewest)
@@ -164,10 +164,10 @@ def fitting(record: Record, venue: Venue) -> list[Endpoint]:
 def _alike(record: Record, venue: Venue) -> list[Endpoint]:
     """The endpoints whose shape a payload has; where none has it, those that have it but for fewest additions."""
     payload = Payload(record)
-    if taking := recognition.taking(venue, payload.data):
+    if taking := answering.taking(venue, payload.data):
         return list(taking)
     found = likest(payload, venue).readings
-    return recognition.in_order(venue, (each for read in found for each in read.answerers.endpoints))
+    return answering.in_order(venue, (each for read in found for each in read.answerers.endpoints))
 
 
 def exactly(record: Record, endpoints: Sequence[Endpoint]) -> list[Endpoint]:

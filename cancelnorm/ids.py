@@ -141,8 +141,8 @@ def order_key(event: CancelEvent) -> str | None:
     """Key of an event's order, ``space|symbol|order id``: the same in acknowledgement, stream and query.
 
     The symbol is empty if the venue's order ids are unique without it. Returns None if the event has no order
-    id or its endpoint is unknown. Some venues number orders per account, so orders of different accounts may
-    share a key: use it together with ``CancelEvent.account``.
+    id, or a masked one, which many orders share, or if its endpoint is unknown. Some venues number orders per
+    account, so orders of different accounts may share a key: use it together with ``CancelEvent.account``.
     """
     return order_keys((event,))[0]
 
@@ -156,7 +156,7 @@ def order_keys(events: Iterable[CancelEvent]) -> list[str | None]:
         if place not in spaces:
             spaces[place] = id_space(*place)
         space, order_id = spaces[place], event.order_id
-        if space is None or order_id is None:
+        if space is None or order_id is None or is_masked(order_id):
             keys.append(None)
         else:
             symbol = event.symbol or "" if space.by_symbol else ""

@@ -1,106 +1,18 @@
-"""Masking of secrets: which names hold one, and how they are hidden in a text of any kind."""
+"""Masking of secrets in a text of any kind."""
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
-from importlib import import_module
+from collections.abc import Iterable
+from functools import cache
 from typing import Final, NamedTuple
 
-from cancelnorm.caching import LONGEST_KEPT, cached
+from cancelnorm.caching import cached
 from cancelnorm.credentials import CREDENTIAL_HINTS, may_show_credential, without_credentials
+from cancelnorm.secret_members import LENGTH, QUOTE, SPACE, member_pattern, without_members
+from cancelnorm.secret_names import FIRST, KEY, START, begins, declarations, known_names
 
-__all__ = [
-    "MASK",
-    "Login",
-    "Secrets",
-    "fingerprint",
-    "is_named_secret",
-    "is_secret",
-    "may_name_secret",
-    "may_show_secret",
-    "may_show_secret_but_for_digits",
-    "names_secret",
-    "secret_keys",
-    "without_secrets",
-]
+__all__ = ["MASK", "fingerprint", "may_show_secret", "may_show_secret_but_for_digits", "without_secrets"]
 
 MASK: Final = "[redacted]"
-
-
-class Login(NamedTuple):
-    """A WebSocket frame whose parameters are secrets without names: ``{"op": "login", "args": [key, …]}``.
-
-    ``operation`` and ``parameters`` are keys of the frame, ``words`` are the operations that log in.
-    """
-
-    operation: tuple[str, ...]
-    words: tuple[str, ...]
-    parameters: tuple[str, ...]
-
-
-class Secrets(NamedTuple):
-    """The secrets that venues declare.
-
-    ``names`` are names of headers and parameters. ``texts`` maps a word of a message to a pattern: what the
-    pattern matches right after the word is a secret.
-    """
-
-    names: tuple[str, ...] = ()
-    texts: Mapping[str, str] = {}
-    logins: tuple[Login, ...] = ()
-
-
-# --- Names ---
-
-# A field with one of these in its name holds a secret, except for the name or label of a key.
-_WORDS: Final = (
-    r"(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|private[-_ ]?key|secret|signature|passphrase"
-    r"|password|passwd|cookie|authorization|credential|token"
-)
-# The beginning of a word, also in camelCase.
-_START: Final = r"(?:(?<![a-z])|(?-i:(?<=[a-z])(?=[A-Z])))"
-_SIGN: Final = "(?:sign?|auth|pass|pwd)"  # as the last word of a name
-_KEY: Final = "key"
-# What it has before it in the name of a secret, unless that has another hint; in ASCII and lower case.
-_NAMED_KEY: Final = re.compile(r"(?:api|access)[-_ ]?key|x-[\w-]{0,50}key", re.ASCII)
-_HINTS: Final = (_KEY, "sig", "secret", "pass", "pwd", "cookie", "auth", "token", "credential")
-_NAME: Final = re.compile(r"[\w-]{2,40}")
-_GENERAL: Final = re.compile(rf"{_WORDS}|{_START}{_SIGN}\Z", re.IGNORECASE)
-
-
-def is_secret(name: str) -> bool:
-    """Tell whether a field of this name may hold something that must not be shown."""
-    return _is_secret(name) if len(name) <= LONGEST_KEPT else _rules().name.search(name) is not None
-
-
-@lru_cache(maxsize=4_096)
-def _is_secret(name: str) -> bool:
-    return _rules().name.search(name) is not None
-
-
-def secret_keys(keys: Iterable[str]) -> frozenset[str]:
-    """The keys of one object that hold a secret; beside a ``sign`` or a ``passphrase``, a plain ``key`` is one too."""
-    keys = frozenset(keys)
-    found = frozenset(filter(is_secret, keys))
-    if any(key.casefold() in ("sign", "passphrase") for key in found):
-        found |= {key for key in keys if key.casefold() == "key"}
-    return found
-
-
-def names_secret(value: object) -> bool:
-    """Tell whether a value is the name of a secret, as a header is in ``["cookie", "…"]``."""
-    return isinstance(value, str) and _NAME.fullmatch(value) is not None and is_secret(value)
-
-
-def is_named_secret(members: Mapping[str, object]) -> bool:
-    """Tell whether the ``value`` of an object is a secret, as a header is in HAR: ``{"name": "cookie", …}``."""
-    return "value" in members and names_secret(members.get("name"))
-
-
-def may_name_secret(data: bytes) -> bool:
-    """Tell whether a text may contain the name of a secret; False is certain."""
-    lowered = data.lower()
-    return any(hint in lowered for hint in _rules().hints)
 
 
 def fingerprint(secret: str) -> str:
@@ -110,37 +22,6 @@ def fingerprint(secret: str) -> str:
     return f"[redacted {sha256(secret.encode()).hexdigest()[:8]}]"
 
 
-# --- Texts ---
-
-_FOLDED: Final = {
-    "i": "iI\u0130\u0131",
-    "k": "kK\u212a",
-    "s": "sS\u017f",
-}  # what ``IGNORECASE`` takes for a letter
-
-
-def _begins(*words: str) -> str:
-    """A pattern that looks whether any of some words, or its first three letters, begins here.
-
-    In a pattern that ignores case, each place of a text is compared with every word; with this before them, most are
-    passed over in a fraction of the time.
-    """
-    begun = dict.fromkeys(word.partition("[")[0][:3].lower() for word in words)
-    forms = (
-        "".join(f"[{_FOLDED.get(c, c + c.upper())}]" if c.isalpha() else c for c in each) for each in begun
-    )
-    return f"(?=(?-i:{'|'.join(forms)}))"
-
-
-_FIRST: Final = (
-    *("api", "access", "private", "secret", "signature", "passphrase", "password", "passwd", "cookie"),
-    *("authorization", "credential", "token", "sign", "sig", "auth", "pass", "pwd"),
-)
-"""Words with which the name of a secret begins, but for those that venues declare."""
-
-
-_QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
-_SPACE: Final = r"(?>(?:\s++|\\{1,15}[nrt])*)"
 _ESCAPED_QUOTE: Final = r"(?:&(?:quot|#34|#x22);|\\{1,15}+u0022)"
 _COLON: Final = rf"{_ESCAPED_QUOTE}\s*+(?::|\\{{1,15}}+u003a)\s*+{_ESCAPED_QUOTE}"
 _PERCENT: Final = "%(?:25){0,3}"
@@ -149,26 +30,29 @@ _PERCENT: Final = "%(?:25){0,3}"
 # pattern: otherwise it would be scanned once for each of its parts.
 _SEPARATOR: Final = (
     r"(?:=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|\[|\\{1,15}+u003d"
-    rf"|[\"']\s++value=|{_QUOTE};s:[0-9]{{1,9}}:"
+    rf"|[\"']\s++value=|{QUOTE};s:[0-9]{{1,9}}:"
     rf"|{_PERCENT}3d|(?:{_PERCENT}22)?(?:{_PERCENT}20|\+){{0,4}}{_PERCENT}3a|{_COLON}"
     r"|(?>(?:</?[^<>]{0,80}+>\s*+){1,4})(?:<!\[CDATA\[)?"
     r"|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>(?:<!\[CDATA\[)?)"
 )
-# A colon behind a name, whose closing quote may be escaped; a reader of CSV may have left its backslash alone.
 # Behind the end of a value, if that is the name of another one: the quote was an apostrophe, or stands around both.
 _ANOTHER: Final = r"(?:(?:(?<=[=:])|(?<=[=:] ))\\{0,15}[\"'](?=\w)[^\"'\\]++){0,8}+"
-_NAME_COLON: Final = rf"(?:{_QUOTE}\s*+|\\{{1,15}})?:"
+# A colon behind a name, whose closing quote may be escaped; a reader of CSV may have left its backslash alone.
+_NAME_COLON: Final = rf"(?:{QUOTE}\s*+|\\{{1,15}})?:"
+# Pairs or values in quotes that stand in brackets, of which each may be in brackets of its own.
+_GROUP: Final = r"(?:\{|\[(?=\s*+b?\\{0,15}[\"']))(?:[^\[\]{}]|[\[{][^\[\]{}]*+[\]}])*+[\]}]"
 _HEADER: Final = re.compile(
-    _begins("x-", "api", "access", "set", "cookie", "authorization")
+    begins("x-", "api", "access", "set", "cookie", "authorization")
     + r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?"
     r"|authorization)"
     rf"\s*+(?:{_NAME_COLON}|{_SEPARATOR})\s*+)(?!null\b)"
     r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
-    r"|[^\r\n\"'\\]++(?>(?:\\{0,15}\"[^\"\\\r\n]*+\\{0,15}\"[^\"\\\r\n;,]*+;[^\r\n\"'\\]*+)*))",
+    rf"|{_GROUP}[^\r\n\"'\\]*+|[^\r\n\"'\\]++(?>(?:(?:\\{{0,15}}\"[^\"\\\r\n]*+\\{{0,15}}\"[^\"\\\r\n;,]*+;"
+    rf"|(?<=\w=)(?:{QUOTE})[\w./+=%:~-]++{QUOTE}(?!\s*+[:}}\]]))[^\r\n\"'\\]*+)*))",
     re.IGNORECASE,
 )
 # The user and the password in a URL, also as PHP writes it in JSON, and where doubled slashes were made one.
-_USER_INFO: Final = re.compile(r"(?<=[a-z]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
+_USER_INFO: Final = re.compile(r"(?<=[A-Za-z0-9]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
 # The same within the query of another URL.
 _QUOTED_USER_INFO: Final = re.compile(
     rf"({_PERCENT}3a(?:{_PERCENT}2f){{2}})[^\s/?#@&\"'<>\\]{{1,400}}?(?={_PERCENT}40)", re.IGNORECASE
@@ -183,54 +67,41 @@ _LONG_SAMPLE: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD // _STEP}}}")
 # A letter, a digit, ``_`` or ``-`` of a name, as JSON may escape it.
 _ESCAPED: Final = re.compile(r"\\{1,15}u00(2d|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
 _ESCAPE: Final = "\\u00"
+# What stands before ``KEY`` in the name of a secret, unless that has another hint; in ASCII and lower case.
+_NAMED_KEY: Final = re.compile(r"(?:api|access)[-_ ]?key|x-[\w-]{0,50}key", re.ASCII)
 _SEPARATES: Final = re.compile(r"[=:\[\\%<>&]")  # one of these is in anything between a name and its value
 _PAIRED_SIGN: Final = re.compile(
-    rf"{_begins('sign', 'passphrase')}(?<![\w-])(?:sign|passphrase)(?:{_QUOTE}|\])?\s*+(?:[:=,]|(?:\]\s*+)?=>)",
+    rf"{begins('secret', 'sign', 'passphrase')}(?<![\w-])(?:secret|sign|passphrase)(?:{QUOTE}|\])?\s*+"
+    r"(?:[:=,]|(?:\]\s*+)?=>)",
     re.IGNORECASE,
 )
 
 
 class _Rules(NamedTuple):
-    """Compiled patterns: the general ones together with the declarations of venues."""
+    """What is in a text that shows a secret: general hints, together with the declarations of venues."""
 
-    name: re.Pattern[str]
-    hints: tuple[bytes, ...]
     hint: re.Pattern[str]  # a text without a match, and without a long word, shows no secret
-    words: tuple[str, ...]  # the same for ASCII, where it is faster to look for each, but for ``_KEY``
+    words: tuple[str, ...]  # the same for ASCII, where it is faster to look for each, but for ``KEY``
     words_with_zeros: tuple[str, ...]  # those of them that have digits, with zeros in their place
     texts: tuple[tuple[str, re.Pattern[str]], ...]
-    declared: tuple[str, ...]  # patterns of the names that only venues know
-    logins: tuple[Login, ...]
 
 
 @cache
 def _rules() -> _Rules:
-    # Loaded for the first name or text that is checked; a layer below the venues cannot import them.
-    secrets: Secrets = import_module("cancelnorm.venues").secrets()
-    own = [name for name in secrets.names if not _GENERAL.search(name)]
-    declared = tuple("[-_ ]?".join(map(re.escape, _words(name))) for name in own)
-    hints = (
-        *_HINTS,
-        *(max(_words(name), key=len).lower() for name in own),
-        *(word.lower() for login in secrets.logins for word in login.words),
+    texts = declarations().texts
+    shown = (
+        *(*known_names().hints, *_ADDRESSES, _ESCAPE, *CREDENTIAL_HINTS),
+        *(word.lower() for word in texts),
     )
-    shown = (*hints, *_ADDRESSES, _ESCAPE, *CREDENTIAL_HINTS, *(word.lower() for word in secrets.texts))
-    words = _shortest(hint for hint in shown if hint != _KEY) if all(map(str.isascii, shown)) else ("",)
+    words = _shortest(hint for hint in shown if hint != KEY) if all(map(str.isascii, shown)) else ("",)
     return _Rules(
-        name=re.compile(
-            rf"{_begins(*_FIRST, *declared)}(?:{_WORDS}|{_START}(?:{'|'.join((_SIGN, *declared))})\Z)",
-            re.IGNORECASE,
-        ),
-        hints=tuple(hint.encode() for hint in hints),
         hint=re.compile("|".join(map(re.escape, shown)), re.IGNORECASE),
         words=words,
         words_with_zeros=tuple(re.sub("[1-9]", "0", word) for word in words if re.search("[1-9]", word)),
         texts=tuple(
             (word, re.compile(rf"({re.escape(word)})(?:{pattern})", re.DOTALL))
-            for word, pattern in secrets.texts.items()
+            for word, pattern in texts.items()
         ),
-        declared=declared,
-        logins=secrets.logins,
     )
 
 
@@ -240,8 +111,8 @@ def _with_values(*exact: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     They take long to compile, and most runs have no text that needs them.
     """
-    rules = _rules()
-    return _member(rules.declared, rules.logins, *exact), _assigned(rules.declared, *exact)
+    declared = known_names().declared
+    return member_pattern(declared, declarations().logins, *exact), _assigned(declared, *exact)
 
 
 def _shortest(hints: Iterable[str]) -> tuple[str, ...]:
@@ -253,61 +124,6 @@ def _shortest(hints: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-
-
-def _words(name: str) -> list[str]:
-    """The words of a name, which other programs write with other separators and in another case."""
-    return _WORD.findall(name) or [name]
-
-
-def _member(declared: tuple[str, ...], logins: Iterable[Login], *exact: str) -> re.Pattern[str]:
-    """The beginning of a member up to its value; its only group is the quote, escaped as it is there.
-
-    A member of an object, the first of a pair in an array or a tuple, a header in HAR, or the parameters of
-    a login, which stand behind or before its operation.
-    """
-    last = "|".join((_SIGN, *declared))
-    named = (
-        rf"(?:[\w .-]{{0,40}}?{_begins(*_FIRST, *declared)}(?:(?:{_WORDS})[\w .-]{{0,40}}+|{_START}(?:{last}))"
-        rf"{'|'.join(('', *exact))})"
-    )
-    forms = [
-        rf"(?P<mark>{_MARK}){named}(?P=mark){_BESIDE}",
-        rf"[\[(,]\s*+b?(?P<first>{_QUOTE}){named}(?P=first)\s*+,",
-        rf"(?P<listed>{_MARK})name(?P=listed)\s*+:\s*+(?P=listed){named}{_LISTED}",
-        rf"(?<![\w-])name[ \t]*+:[ \t]*+(?P<yaml>{_MARK}|){named}(?P=yaml)[ \t]*+(?:,|[\r\n]++)[ \t]*+value[ \t]*+:",
-    ]
-    for number, login in enumerate(logins):
-        operation, word, parameters = ("|".join(map(re.escape, keys)) for keys in login)
-        for mark, form in ((f"after{number}", _LOGIN), (f"before{number}", _LOGIN_BACKWARDS)):
-            forms.append(
-                form.replace("QUOTE", _MARK)
-                .replace("MARK", mark)
-                .replace("OPERATION", f"(?:{operation})")
-                .replace("WORD", f"(?:{word})")
-                .replace("PARAMETERS", f"(?:{parameters})")
-            )
-    begins = r"(?=[\"'\\\[(,]|(?-i:[nN][aA][mM][eE]))"
-    return re.compile(rf"{begins}(?:{'|'.join(forms)}){_SPACE}(?:b(?=[\"'])|{_LENGTH})?", re.IGNORECASE)
-
-
-_LENGTH: Final = r"string\([0-9]{1,9}\) (?=\\{0,15}\")"  # as PHP dumps a text
-# A quote with all backslashes before it, which are scanned once, or with none.
-_MARK: Final = r"(?:(?<!\\)\\{1,15}+[\"']|[\"'])"
-# What separates a name in quotes from its value: a colon, ``=>``, and PHP's ``:Class":private] =>`` and ``;s:64:``.
-_BESIDE: Final = r"(?::[\w\\:\"]{1,80}+\]\s*+=>|\]\s*+=>|\s*+(?::|=>)|;s:[0-9]{1,9}:)"
-_LISTED: Final = r"(?P=listed)\s*+,\s*+(?P=listed)value(?P=listed)\s*+:"
-_LOGIN: Final = (
-    r"(?P<MARK>QUOTE)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK)[^\[\]{}]{0,80}?"
-    r"(?P=MARK)PARAMETERS(?P=MARK)\s*+:"
-)
-_LOGIN_BACKWARDS: Final = (
-    r"(?P<MARK>QUOTE)PARAMETERS(?P=MARK)\s*+:(?=\s*+\[[^\[\]]{0,600}+\]\s*+,[^\[\]{}]{0,80}?"
-    r"(?P=MARK)OPERATION(?P=MARK)\s*+:\s*+(?P=MARK)WORD(?P=MARK))"
-)
-
-
 def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
     """A parameter, or an element of XML or of a form, with its value.
 
@@ -315,20 +131,21 @@ def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
     separates the value from it.
     """
     names = (
-        *(f"{_START if name.isalnum() else ''}{name}" for name in declared),
+        *(f"{START if name.isalnum() else ''}{name}" for name in declared),
         *(rf"(?<![\w-]){name}" for name in exact),
     )
     own = "".join(rf"|{name}\s*+(?:{_NAME_COLON}|{_SEPARATOR})" for name in names)
     return re.compile(
-        rf"{_begins(*_FIRST, *declared, *exact)}"
+        rf"{begins(*FIRST, *declared, *exact)}"
         rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
         rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|{_NAME_COLON}(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
         rf"|(?:secret|private)[-_ ]?key\s*+{_NAME_COLON}"
-        rf"|{_START}auth(?!\w)\s*+{_SEPARATOR}(?!\s*+(?:\w{{0,20}}\(?\\{{0,15}}[\"']|\w{{1,10}}://))"
-        rf"|(?-i:(?<=[{{ ])(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
-        rf"|(?:{_START}(?:sign|(?:sig|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase"
-        rf"|password|passwd)[\w-]{{0,20}}+\s*+(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){_SPACE})"
-        rf"(?:(?:{_LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
+        rf"|{START}auth(?!\w)\s*+{_SEPARATOR}(?!\s*+(?:\w{{0,20}}\(?\\{{0,15}}[\"']|\w{{1,10}}://))"
+        rf"|(?-i:(?<=[{{ ])(?:A(?:PI|pi))?(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
+        rf"|(?:{START}(?:sign|(?:sig|hmac|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase"
+        rf"|password|passwd)[\w-]{{0,20}}+\s*+(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){SPACE})"
+        rf"(?:(?:{LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
+        rf"|{_GROUP}"
         r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
     )
@@ -349,14 +166,14 @@ def without_secrets(text: str) -> str:
             text = pattern.sub(rf"\1{MASK}", text)
     if not may_show_secret(text):
         return text
-    # In a text in which ``sign`` is a name, ``key`` names a secret too.
+    # In a text in which ``sign`` or ``secret`` is a name, ``key`` names a secret too.
     member, assigned = _with_values("key") if _PAIRED_SIGN.search(text) else _with_values()
     if "@" in text:
         text = _USER_INFO.sub(rf"\1{MASK}", text)
     text = without_credentials(text, MASK)
     if "%" in text:
         text = _QUOTED_USER_INFO.sub(rf"\1{MASK}", text)
-    text = _without_members(text, member)
+    text = without_members(text, member, MASK)
     if _SEPARATES.search(text):
         text = assigned.sub(_masked_value, _HEADER.sub(_masked_header, text))
     return _LONG.sub(MASK, text) if _has_long_word(text) else text
@@ -374,7 +191,7 @@ def may_show_secret(text: str) -> bool:
     if not text.isascii():
         return rules.hint.search(text) is not None
     lowered = text.lower()
-    return _has_word(lowered, rules.words) or (_KEY in lowered and _NAMED_KEY.search(lowered) is not None)
+    return _has_word(lowered, rules.words) or (KEY in lowered and _NAMED_KEY.search(lowered) is not None)
 
 
 def _has_long_word(text: str) -> bool:
@@ -417,79 +234,3 @@ def _masked_value(match: re.Match[str]) -> str:
     if head.endswith("["):
         return f"{head}redacted{']' if match[0].endswith(']') else ''}"
     return f"{head}{match['quote'] or ''}{MASK}"
-
-
-def _without_members(text: str, member: re.Pattern[str]) -> str:
-    """Mask the values of members: texts, numbers and whole objects alike."""
-    pieces: list[str] = []
-    at = 0
-    while match := member.search(text, at):
-        start = match.end()
-        mark = match[match.lastindex or 0]
-        end = _value_end(text, start, mark)
-        pieces += (text[at:start], _mask_of(text[start:end], mark))
-        at = end
-    return "".join((*pieces, text[at:]))
-
-
-_OPENING: Final = re.compile(_QUOTE)
-_SLICE: Final = re.compile(r"\[\][\w.]{1,40}(?=\{)")  # as Go prints it: ``[]string{"…"}``
-_BARE: Final = re.compile(r"[^\s,}\]]*")
-_YAML: Final = re.compile(r"[^\r\n,}]*")  # has spaces where the name has no quotes
-
-
-def _value_end(text: str, at: int, mark: str) -> int:
-    """The end of the value that begins here; ``mark`` is a quote as it is escaped around it."""
-    if sliced := _SLICE.match(text, at):
-        at = sliced.end()
-    if text[at : at + 1] in ("[", "{"):
-        return _enclosed_end(text, at, mark or '"')
-    if opening := _OPENING.match(text, at):
-        return _text_end(text, opening.end(), opening[0])
-    bare = (_BARE if mark else _YAML).match(text, at)
-    return bare.end() if bare else at
-
-
-def _text_end(text: str, at: int, mark: str) -> int:
-    """The end of a quoted text; the end of everything if it is truncated.
-
-    In a text within texts, each of which doubled the backslashes, the closing quote has as many backslashes
-    before it as the opening one, behind any number of the text's own, which are twice as many and two.
-    """
-    escapes, quote = len(mark) - 1, mark[-1]
-    start = at
-    while (end := text.find(quote, at)) >= 0:
-        before = end - start - len(text[start:end].rstrip("\\"))
-        if before % (2 * escapes + 2) == escapes:
-            return end + 1
-        at = start = end + 1
-    return len(text)
-
-
-def _enclosed_end(text: str, at: int, mark: str) -> int:
-    """The end of an object or an array; brackets in its texts do not count."""
-    depth = 0
-    token = re.compile(rf"{re.escape(mark)}|[\[\]{{}}]")
-    while found := token.search(text, at):
-        at = found.end()
-        if found[0] == mark:
-            at = _text_end(text, at, mark)
-        elif found[0] in ("[", "{"):
-            depth += 1
-        else:
-            depth -= 1
-            if not depth:
-                return at
-    return len(text)
-
-
-def _mask_of(value: str, mark: str) -> str:
-    """The mask of a value, quoted as it was; an empty value needs none."""
-    opening = _OPENING.match(value)
-    if opening is None:
-        return value if value in ("", "null") else f"{mark}{MASK}{mark}"
-    quote = opening[0]
-    closed = len(value) >= 2 * len(quote) and value.endswith(quote)
-    if closed and len(value) == 2 * len(quote):
-        return value
-    return f"{quote}{MASK}{quote if closed else ''}"

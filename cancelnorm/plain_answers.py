@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Raw, Struct
 
-from cancelnorm import recognition
+from cancelnorm import answering
 from cancelnorm.assumption import unlike
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
@@ -64,8 +64,8 @@ class PlainAnswers(NamedTuple):
 def plain_answers(venue: Venue, keys: tuple[str, ...]) -> PlainAnswers | None:
     """What objects with these keys are; None where there may be more to say of them."""
     members = dict.fromkeys(keys, Raw())
-    alone = recognition.objects(venue, members)
-    if not alone or recognition.others(venue, members):
+    alone = answering.objects(venue, members)
+    if not alone or answering.others(venue, members):
         return None
     structs, answerers = zip(*alone, strict=True)
     every = [endpoint for row in answerers for endpoint in row.endpoints]

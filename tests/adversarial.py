@@ -3,6 +3,7 @@
 A regex or a scanner that looks at the same text twice shows on these: its cost grows faster than the input.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ __all__ = [
     "CONTEXTS",
     "NAMED",
     "NAMELESS",
+    "OPEN",
     "PIECES",
     "READERS",
     "RECURRING",
@@ -19,6 +21,7 @@ __all__ = [
     "TINY",
     "Input",
     "inputs",
+    "open_requests",
     "readers_of",
     "tiny_records",
 ]
@@ -51,6 +54,7 @@ PIECES: Final[dict[str, str]] = {
     "backslashes": "\\",
     "escapes of escapes": '\\\\\\"',
     "bytes literals": "b'",
+    "adjacent literals": "'a' ",
     "hexadecimal escapes": "\\x",
     "Unicode escapes": "\\ud800",
     "octal escapes": "\\7",
@@ -287,6 +291,52 @@ REFUSED: Final[dict[str, str]] = {
 }
 """What no endpoint answers."""
 TINY: Final[dict[str, str]] = {"errors": NAMED, **NAMELESS, **RECURRING, **REFUSED}
+
+
+# --- Requests that wait at the same time, each followed or not by an answer that may be any one's ---
+
+_REFUSAL: Final = '{"retCode":110001,"retMsg":"order not exists","result":{},"retExtInfo":{},"time":17}'
+_OF_BINANCE: Final = '{"id":1,"status":400,"error":{"code":-2011,"msg":"Unknown order sent."}}'
+OPEN: Final[dict[str, tuple[str, str]]] = {
+    "requests at URLs of their own": (
+        'DEBUG Request: POST https://api.bybit.com/v5/order/cancel?x=# {"orderId":"#"}',
+        f"DEBUG Response: {_REFUSAL}",
+    ),
+    "requests of connections of their own": (
+        '{"connection":"#","message":"Request: POST https://api.bybit.com/v5/order/cancel {\\"orderId\\":\\"#\\"}"}',
+        f'{{"message":{json.dumps(f"Response: {_REFUSAL}")}}}',
+    ),
+    "requests at one URL of connections of their own": (
+        '{"direction":"out","method":"POST","url":"https://api.bybit.com/v5/order/cancel","connection":"#","body":{"orderId":"#"}}',
+        f'{{"direction":"in","method":"POST","url":"https://api.bybit.com/v5/order/cancel","status":200,"body":{_REFUSAL}}}',
+    ),
+    "requests without an answer": (
+        "DEBUG Request: DELETE https://api.binance.com/api/v3/order?orderId=#",
+        "ReadTimeoutError: HTTPSConnectionPool(host='api.binance.com', port=443): Read timed out.",
+    ),
+    "frames with one id": (
+        '{"direction":"out","connection":"#","data":{"id":1,"method":"order.cancel","params":{"symbol":"A","orderId":#}}}',
+        f'{{"direction":"in","data":{_OF_BINANCE}}}',
+    ),
+    "frames without an id": (
+        '{"direction":"out","venue":"bybit","connection":"#","data":{"op":"order.cancel","args":[{"orderId":"#"}]}}',
+        '{"direction":"in","venue":"bybit","connection":"#","data":{"retCode":1,"retMsg":"","op":"order.cancel","data":{}}}',
+    ),
+}
+"""A line of a request, and one of an answer; ``#`` is another number in each."""
+
+
+def open_requests(name: str, count: int, *, is_mixed: bool) -> bytes:
+    """A log of some requests and as many answers, which come behind all requests or behind one each."""
+    asked, answered = (
+        [line.replace("#", str(n)) for n in range(10**6, 10**6 + count)] for line in OPEN[name]
+    )
+    lines = (
+        [line for both in zip(asked, answered, strict=True) for line in both]
+        if is_mixed
+        else asked + answered
+    )
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def tiny_records(line: str, size: int, start: int = 100_000) -> bytes:

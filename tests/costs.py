@@ -1,11 +1,15 @@
-"""What a call costs, counted and not timed: lines of Python that run, and characters that regexes scan."""
+"""What a call costs, counted and not timed: lines of Python that run, and characters that are scanned or decoded."""
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
+from types import BuiltinMethodType, FrameType
 from typing import Any
+from unittest.mock import patch
+
+import msgspec
 
 from tests.modules import modules
 
@@ -13,7 +17,7 @@ __all__ = ["cost", "scans_counted"]
 
 
 class _Scans:
-    """The number of characters that regexes have scanned."""
+    """The number of characters that regexes have scanned, and decoders of JSON have read."""
 
     count = 0
 
@@ -69,25 +73,46 @@ class _Counted:
 _SCANS = _Scans()
 
 
+def _reading(decode: Callable[..., Any]) -> Callable[..., Any]:
+    """A decoder of JSON whose input is counted."""
+
+    def read(data: Any, *args: Any, **settings: Any) -> Any:
+        _SCANS.count += len(data)
+        return decode(data, *args, **settings)
+
+    return read
+
+
+def _counted(value: object) -> object:
+    """What counts in the place of a pattern or of the decoder of JSON that a module has; None for anything else."""
+    if isinstance(value, re.Pattern):
+        return _Counted(value, _SCANS)
+    if isinstance(value, BuiltinMethodType) and isinstance(value.__self__, msgspec.json.Decoder):
+        return _reading(value)
+    return None
+
+
 @contextmanager
 def scans_counted() -> Iterator[None]:
-    """Count what the regexes of the modules of the package scan."""
-    replaced = []
-    for module in modules():
-        for name, value in [*vars(module).items()]:
-            if isinstance(value, re.Pattern):
-                replaced.append((module, name, value))
-    for module, name, value in replaced:
-        setattr(module, name, _Counted(value, _SCANS))
+    """Count what the regexes of the modules of the package scan, and what their decoders of JSON read."""
+    replaced = [
+        (module, name, value, counted)
+        for module in modules()
+        for name, value in [*vars(module).items()]
+        if (counted := _counted(value)) is not None
+    ]
+    for module, name, _, counted in replaced:
+        setattr(module, name, counted)
     try:
-        yield
+        with patch.object(json, "loads", _reading(json.loads)):
+            yield
     finally:
-        for module, name, value in replaced:
+        for module, name, value, _ in replaced:
             setattr(module, name, value)
 
 
 def cost(run: Callable[[], object]) -> int:
-    """Lines of Python that run in a call, and characters that regexes scan within ``scans_counted``."""
+    """Lines of Python that run in a call, and characters that are scanned or decoded within ``scans_counted``."""
     lines = 0
 
     def count(_frame: FrameType, event: str, _arg: object) -> Any:

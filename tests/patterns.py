@@ -9,7 +9,7 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 import cancelnorm
-from cancelnorm import masking
+from cancelnorm import masking, secret_names
 from tests.adversarial import PIECES
 from tests.modules import modules
 from tests.regex_steps import parsed
@@ -38,27 +38,34 @@ class Used(NamedTuple):
 
 def patterns() -> list[Used]:
     """All patterns of the package, each with all its uses."""
-    sources = {path: path.read_text(encoding="utf-8") for path in sorted(_ROOT.rglob("*.py"))}
     found = [
         Used(f"{module}.{name}", pattern, method)
         for module, name, pattern in [*_globals(), *_of_masking()]
         for method in sorted(_uses(module, name) or {"search"})
     ]
-    for path, source in sources.items():
-        found += _inline(path.relative_to(_ROOT).as_posix(), ast.parse(source))
+    for path, source in _sources().items():
+        found += _inline(path, ast.parse(source))
     return found
+
+
+@cache
+def _sources() -> Mapping[str, str]:
+    """The code of the package by its path there."""
+    paths = sorted(_ROOT.rglob("*.py"))
+    return {path.relative_to(_ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
 @cache
 def _uses(module: str, name: str) -> set[str]:
     """The ways in which a module, or another that imports it, uses a pattern."""
     name = name.split("[")[0].split(" ")[-1]
-    sources = [each.read_text(encoding="utf-8") for each in _ROOT.rglob("*.py")]
-    own = [_ROOT.parent.joinpath(*module.split(".")), _ROOT.parent.joinpath(*module.split("."), "__init__")]
-    if name.startswith("_"):
-        sources = [
-            path.with_suffix(".py").read_text("utf-8") for path in own if path.with_suffix(".py").exists()
-        ]
+    path = module.removeprefix("cancelnorm.").replace(".", "/")
+    own = (f"{path}.py", f"{path}/__init__.py")
+    sources = [
+        source
+        for path, source in _sources().items()
+        if (path in own if name.startswith("_") else name in source)
+    ]
     used = "|".join(_USES)
     found: set[str] = set()
     for source in sources:
@@ -84,8 +91,8 @@ def _globals() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
 
 def _of_masking() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
     """The patterns that are made of the venues' declarations."""
+    yield "secret_names", "name", secret_names.known_names().pattern
     rules = masking._rules()
-    yield "masking", "rules name", rules.name
     yield "masking", "rules hint", rules.hint
     yield from (("masking", f"texts {word}", pattern) for word, pattern in rules.texts)
     for exact in ((), ("key",)):

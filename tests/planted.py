@@ -55,6 +55,8 @@ FORMS: Final[dict[str, str]] = {
     "a header": f"X-MBX-APIKEY: {SECRET}",
     "a pair": f"[('X-BAPI-SIGN', '{SECRET}')]",
     "raw headers": f"rawHeaders: ['a', 'b', 'X-BX-APIKEY', '{SECRET}']",
+    "a header in Postman": f'[{{"key": "X-BAPI-SIGN", "type": "text", "value": "{SECRET}"}}]',
+    "cookies in Python": f"cookies={{'a': '{SECRET}'}}",
     "cookies": f"Cookie: a={SECRET}; b={SECRET}",
     "a percent-encoded query": f"signature%3D{SECRET}%26x%3D1",
     "a query encoded twice": f"signature%253D{SECRET}%2526",
@@ -187,6 +189,9 @@ def named_secrets(draw: Callable[[Any], Any]) -> str:
                 {name: [{"a": SECRET}]},
                 {"h": [[name, SECRET]]},
                 {"h": {"name": name, "value": SECRET}},
+                {"h": {"key": name, "value": [SECRET], "type": "text"}},
+                {"h": [name, [[SECRET]]]},
+                {"h": {"name": name, "value": {"a": SECRET}}},
                 {"h": {name: {"a": [SECRET]}}},
             ]
         )

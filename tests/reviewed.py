@@ -6,6 +6,7 @@ Read the difference before it is committed: it says what a change of the code ha
 import sys
 from collections.abc import Collection
 
+from tests.arrow import reviewed as arrow
 from tests.check import reviewed as check
 from tests.cli import reviewed as cli
 from tests.logs import reviewed as logs
@@ -20,6 +21,7 @@ def main(venues: Collection[str]) -> None:
     if not venues:
         logs.main()
         cli.main()
+        arrow.main()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, EventKind, Record, event_ids, normalise, order_key, venues
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.ids import _canonical, _plain, record_digest
+from cancelnorm.ids import _canonical, _plain, is_masked, record_digest
+from cancelnorm.story import fold
 
 CANCEL = "DELETE /api/v3/order"
 REFUSED = Record(
@@ -169,6 +170,18 @@ def test_an_answer_and_a_stream_mean_the_same_order() -> None:
 def test_no_order_key(facts: dict[str, Any]) -> None:
     """An event without order id, or from an endpoint that is not known here, has none."""
     assert order_key(event(**facts)) is None
+
+
+@given(
+    st.text("xX*-<>[]({}) redactfilhmvo12", min_size=1, max_size=12)
+    | st.sampled_from(["[redacted]", "Masked", "2893****5104", "***"])
+)
+def test_an_id_is_a_key_where_it_is_one_of_a_story(order_id: str) -> None:
+    """A masked id may be that of any order, so it joins no rows, and tells no story."""
+    named = event(order_id=order_id)
+    known = [key.order_id for key in fold([named])] == [order_id]
+    assert known is not is_masked(order_id)
+    assert order_key(named) == (f"binance:spot|LTCBTC|{order_id}" if known else None)
 
 
 ENDPOINTS = [endpoint for venue in venues.every().values() for endpoint in venue.endpoints.values()]

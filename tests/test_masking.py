@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from cancelnorm import venues
 from cancelnorm.credentials import without_credentials
-from cancelnorm.masking import MASK, is_secret, may_show_secret, secret_keys, without_secrets
+from cancelnorm.masking import MASK, may_show_secret, without_secrets
+from cancelnorm.secret_names import is_secret, secret_keys
 from tests.strategies import json_values
 
 SECRET = "xK9planted7Q"
@@ -243,6 +244,38 @@ def test_any_text_is_looked_through_in_one_go(text: str) -> None:
         '{"authSig":"§"}',
         "listen_key: §",
         '{"listen key":"§"}',
+        '{"key":"X-BAPI-SIGN","value":"§"}',
+        '{"key":"X-BAPI-SIGN","value":"§","type":"text"}',
+        '{"key":"X-BAPI-SIGN","type":"text","enabled":true,"value":"§"}',
+        '{"value":"§","name":"X-BAPI-SIGN"}',
+        "{'Key': 'X-BAPI-SIGN', 'Value': '§'}",
+        r"{\"k\":\"apiKey\",\"v\":\"§\"}",
+        "socks5://bot:§@10.0.0.1:1080",
+        "HTTPS://bot:§@10.0.0.1",
+        "&{APIKey:§ APISecret:§ Passphrase:§}",
+        "cookies={'sid': '§'}",
+        "Cookie: {'sid': '§', 'b': {'c': '§'}}",
+        "credentials: { key: '§', a: ['§'] }",
+        "<SimpleCookie: sid='§'>",
+        "<RequestsCookieJar[<Cookie sid=§ for api.binance.com/>]>",
+        'Authorization: Digest username="u", realm="r", response="§"',
+        "headers['X-BAPI-SIGN'] = '§'",
+        "{'secret': ('§ '\n            '§'),\n 'x': 'y'}",
+        "{'sign': b'§'\n         b'§', 'x': b'y'}",
+        '{"key":"§","secret":"§"}',
+        "Client(key='§', secret='§')",
+        "hmac=§",
+        '{"x-hmac":"§"}',
+        "curl -u me:§ https://api.gate.com/",
+        "curl --user 'me:§' https://api.gate.com/",
+        "curl -b 'sid=§' https://api.gate.com/",
+        "POST https://api.telegram.org/bot123456789:AAH§-xxxxxxxxxxxxxxxxxxxxxx/sendMessage",
+        "https://hooks.slack.com/services/T0/B0/§",
+        "https://discord.com/api/webhooks/12345/§",
+        *(
+            f"apiKey{between}§0123456789"
+            for between in ("\t", " | ", "   \u2502 ", " -> ", ",", "....: ", "\uff1a")
+        ),
     ],
 )
 def test_forms_of_logs(text: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.mutants import targets
 from tests.mutants.__main__ import EQUIVALENT, TREE, chosen, equivalents, key, unharmed
-from tests.mutants.operators import mutants
+from tests.mutants.operators import Mutant, mutants
 from tests.mutants.run import KILLS, FirstFailure, copied, is_valid, sources, tried, uncollected
 from tests.mutants.targets import PATHS, prefix_of
 from tests.samples import SAMPLES
@@ -178,14 +178,29 @@ def fresh() -> Iterator[Executor]:
 )
 def test_a_fault_is_tried(copy: Path, fresh: Executor, old: str, new: str, kinds: tuple[str, ...]) -> None:
     """A test sees one fault, none sees another, and with a third the module does not import."""
-    path = "cancelnorm/check/catalogue.py"
-    source = (copy / path).read_bytes()
-    start = source.index(old.encode())
-    [first, *_] = chosen([path], 1, 0)
-    fault = first._replace(start=start, end=start + len(old), new=new)
-    result = fresh.submit(tried, fault, copy).result()
-    assert result.kind in kinds
-    assert (copy / path).read_bytes() == source
+    source = (copy / CATALOGUE).read_bytes()
+    assert fresh.submit(tried, fault(copy, old, new), copy).result().kind in kinds
+    assert (copy / CATALOGUE).read_bytes() == source
+
+
+CATALOGUE = "cancelnorm/check/catalogue.py"
+
+
+def fault(copy: Path, old: str, new: str) -> Mutant:
+    """A fault in one module."""
+    start = (copy / CATALOGUE).read_bytes().index(old.encode())
+    [first, *_] = chosen([CATALOGUE], 1, 0)
+    return first._replace(start=start, end=start + len(old), new=new)
+
+
+def test_a_test_that_fails_anyway_sees_no_fault(copy: Path, fresh: Executor) -> None:
+    """It fails without a fault, too, and is not taken for one that sees it."""
+    failing = copy / "tests" / "test_structs.py"
+    passing = failing.read_text(encoding="utf-8")
+    failing.write_text("def test_one():\n    assert False\n", encoding="utf-8")
+    found = fresh.submit(tried, fault(copy, "cutoff=0.5", "cutoff=0.499"), copy).result()
+    failing.write_text(passing, encoding="utf-8")
+    assert (found.kind, found.test) == ("unsound", "tests/test_structs.py::test_one")
 
 
 def test_tests_that_cannot_be_imported_are_told(tmp_path: Path) -> None:

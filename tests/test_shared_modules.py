@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cancelnorm
-from cancelnorm import CancelEvent, masking, venues
+from cancelnorm import CancelEvent, secret_names, venues
 from cancelnorm.venue import Venue
 
 PACKAGE = Path(cancelnorm.__file__).parent
@@ -31,7 +31,7 @@ def words(venue: Venue) -> Iterator[str]:
 
 def _is_general(name: str) -> bool:
     """Whether a name says itself that it is one of a secret, whatever venues declare."""
-    return masking._GENERAL.search(name) is not None
+    return secret_names._GENERAL.search(name) is not None
 
 
 def pattern(word: str) -> re.Pattern[str]:

@@ -32,7 +32,7 @@ GATHERING = {
     "story.state.State",
 }
 """Those that are added to while records are read, or are made once for one writer."""
-THEMSELVES = {"logs.pairing.OpenRequest", "logs.waiting.Waiting", "recognition.Answerers"}
+THEMSELVES = {"logs.pairing.OpenRequest", "logs.waiting.Waiting", "answering.Answerers"}
 """Those of which two with the same fields are two."""
 OF_PEOPLE = {
     "check.baseline._Document",

@@ -184,7 +184,8 @@ from cancelnorm import venues
 from cancelnorm.logs import Options
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Frames
-from cancelnorm.masking import is_secret, without_secrets
+from cancelnorm.masking import without_secrets
+from cancelnorm.secret_names import is_secret
 
 for text in (
     "X-ACME-TICKET: s3cr3t",
@@ -407,11 +408,35 @@ def test_every_endpoint_but_queries_may_cancel(venue: Venue) -> None:
         ("bybit", "POST /v5/order/create", {"orderLinkId": "7"}, False),
         ("bybit", "POST /v5/strategy/terminate", None, True),
         ("bingx", "POST /openApi/swap/v9/trade/cancelSome", None, True),
+        ("okx", "POST /api/v9/trade/revoke-some", None, True),
+        ("okx", "POST /api/v9/trade/countdown", None, True),
+        ("okx", "POST /api/v9/trade/kill-switch", None, True),
+        ("okx", "POST /api/v9/tradingBot/stop", None, True),
+        ("okx", "POST /api/v9/tradingBot/grid-stop", None, True),
+        ("okx", "ws bot.stop", None, True),
+        ("okx", "POST /api/v9/trade/stop-loss", None, False),
+        ("okx", "POST /api/v9/trade/stop-loss", {"ordId": "7"}, True),
+        ("okx", "HEAD /api/v9/trade/state", {"ordId": "7"}, False),
+        ("okx", "OPTIONS /api/v9/trade/state", {"ordId": "7"}, False),
+        ("okx", "PUT /api/v9/trade/state", {"ordId": "7"}, True),
     ],
 )
 def test_endpoints_that_are_not_known(venue: str, endpoint: str, sent: Request | None, *, may: bool) -> None:
     """They may cancel by their method, their name, or the order that is named."""
     assert routing.may_cancel(venues.every()[venue], endpoint, sent) is may
+
+
+@pytest.mark.parametrize("venue", venues.every().values(), ids=str)
+def test_a_request_that_names_orders_may_cancel(venue: Venue) -> None:
+    """Whichever parameter names them, one or many, in either case, alone, in a row, or in rows of rows."""
+    keys = [endpoint.request for endpoint in venue.endpoints.values()]
+    names = {name for each in keys for name in (*each.order_id, *each.order_ids)}
+    assert names
+    for name in [*names, *map(str.upper, names)]:
+        for sent in ({name: "7"}, {"a": 1, "rows": [{"b": 2}, {name: ["7"]}]}, {"rows": [[{name: "7"}]]}):
+            assert routing.may_cancel(venue, "PATCH /nowhere", sent)
+            assert not routing.may_cancel(venue, "GET /nowhere", sent)
+    assert not routing.may_cancel(venue, "PATCH /nowhere", {"rows": [{"b": 2}], "c": [name]})
 
 
 SHARED = MappingProxyType(

@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 
 from cancelnorm.arrow.schema import DECIMAL, SCHEMA, EventField, Kind
 from cancelnorm.escapes import writable
+from cancelnorm.ids import MASKED
 
-__all__ = ["MAX_SCALE", "Unfit", "arrays_of", "fits", "in_order", "repeated", "texts_of"]
+__all__ = ["MAX_SCALE", "Unfit", "arrays_of", "fits", "in_order", "repeated", "texts_of", "unmasked"]
 
 MAX_SCALE: Final = 127
 
@@ -170,3 +171,9 @@ def fits(value: Decimal) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
+
+
+def unmasked(ids: pa.Array) -> pa.Array:
+    """The ids that were not masked, which name an order; null in the place of the others."""
+    is_masked = pc.match_substring_regex(ids, MASKED)
+    return pc.if_else(is_masked, pa.scalar(None, ids.type), ids) if is_masked.true_count else ids

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cancelnorm.arrow.arrays import Unfit, arrays_of, repeated
+from cancelnorm.arrow.arrays import Unfit, arrays_of, repeated, unmasked
 from cancelnorm.arrow.schema import EVENT_FIELDS, SCHEMA, EventField, Kind
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.cells import CellLoop
@@ -129,10 +129,11 @@ class Block:
     def _keys(self, columns: dict[str, pa.Array]) -> pa.Array:
         """The key of each order, as ``order_key`` gives it."""
         space = self._endpoint.ids
-        if columns["order_id"].null_count == len(columns["order_id"]):
-            return columns["order_id"]
+        order_ids = unmasked(columns["order_id"])
+        if order_ids.null_count == len(order_ids):
+            return order_ids
         symbols = columns["symbol"].fill_null("") if space.by_symbol else ""
-        return pc.binary_join_element_wise(space.name, symbols, columns["order_id"], "|")
+        return pc.binary_join_element_wise(space.name, symbols, order_ids, "|")
 
 
 def _positions(start: int, count: int) -> Sequence[bytes]:

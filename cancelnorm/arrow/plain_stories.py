@@ -10,12 +10,12 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cancelnorm.arrow.arrays import unmasked
 from cancelnorm.arrow.rows import from_batches
 from cancelnorm.arrow.story_groups import count_up, grouped, numbered, typed, where
 from cancelnorm.arrow.story_moments import Moments, Sources, graded
 from cancelnorm.arrow.story_parts import Parts
 from cancelnorm.arrow.story_schema import CLAIM, CLAIMS, STORIES
-from cancelnorm.ids import MASKED
 from cancelnorm.schema import EventKind
 from cancelnorm.story import Said, claim_of
 from cancelnorm.story.fold import Place, place_of
@@ -92,12 +92,6 @@ def _is_late(sort: _Sort) -> bool:
     return sort.said is not None and sort.said.is_late
 
 
-def _unmasked(ids: pa.Array) -> pa.Array:
-    """The ids that were not masked, which name an order."""
-    is_masked = pc.match_substring_regex(ids, MASKED)
-    return where(pc.invert(is_masked), ids) if is_masked.true_count else ids
-
-
 class _Events:
     """The events of a batch."""
 
@@ -149,13 +143,13 @@ class _Events:
         is_order = pc.equal(typed(batch, "kind"), EventKind.ORDER.value)
         if is_order.false_count:  # what is about many orders is in no story, whatever it names
             order_id, client_order_id = where(is_order, order_id), where(is_order, client_order_id)
-        order_id = _unmasked(order_id)
+        order_id = unmasked(order_id)
         return {
             "account": typed(batch, "account"),
             "id_space": self._sorts.of(lambda one: one.place.space, pa.string()),
             "symbol": where(by_symbol, typed(batch, "symbol")),
             "order_id": order_id,
-            "client_order_id": _unmasked(where(order_id.is_null(), client_order_id)),
+            "client_order_id": unmasked(where(order_id.is_null(), client_order_id)),
         }
 
     def _grades(self) -> pa.Array:

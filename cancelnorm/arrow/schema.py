@@ -101,7 +101,13 @@ _OWN: Final = (
     pa.field("record", pa.int32(), metadata={"description": "Row of the input; null: unknown"}),
     # 16 bytes; Spark takes no binary of a fixed size.
     pa.field("event_id", pa.binary(), metadata={"description": "Reproducible id of the event"}),
-    pa.field("order_key", pa.string(), metadata={"description": "Key of the order: space|symbol|order id"}),
+    pa.field(
+        "order_key",
+        pa.string(),
+        metadata={
+            "description": "Key of the order: space|symbol|order id; null: it has no id, or a masked one"
+        },
+    ),
     pa.field(
         "evidence_rank",
         pa.int8(),

@@ -17,8 +17,9 @@ from cancelnorm.caching import cached
 from cancelnorm.check.finding import Excerpt
 from cancelnorm.escapes import visible
 from cancelnorm.lazy import lazy_property
-from cancelnorm.masking import MASK, is_secret, may_show_secret, names_secret
+from cancelnorm.masking import MASK, may_show_secret
 from cancelnorm.prose import beginning, cut
+from cancelnorm.secret_names import hidden_keys, names_secret
 
 __all__ = ["LONGEST_KEY", "Excerpts", "path_steps", "shown_key"]
 
@@ -86,9 +87,7 @@ class Excerpts:
             if at is None:
                 break
             siblings, way = container, (*way, at)
-            key, here = container.members[at]
-            if key is not None and is_secret(key):
-                break
+            here = container.members[at][1]
         if siblings is None:
             return Excerpt("", "", self._start)
         before = siblings.before(way[-1])
@@ -255,13 +254,13 @@ def path_steps(path: str) -> Iterator[str | int]:
 def _members(value: Raw) -> _Members:
     """Members of an object with their keys, or elements of an array; empty for a scalar.
 
-    In a name-value pair, such as a header, the value of a secret name is masked.
+    Secrets are masked, also the one of a name-value pair, such as a header.
     """
     opening = bytes(value)[:1]
     if opening == b"{":
         found = _object.decode(value)
-        if "value" in found and _names_secret(found.get("name")):
-            found["value"] = _MASKED
+        for key in hidden_keys(found, _text_of):
+            found[key] = _MASKED
         return list(found.items())
     if opening == b"[":
         elements = _array.decode(value)
@@ -275,17 +274,19 @@ def _members(value: Raw) -> _Members:
 
 def _names_secret(value: Raw | None) -> bool:
     """Whether a value is a string that names a secret."""
-    text = b"" if value is None else bytes(value)
-    return text[:1] == b'"' and names_secret(text[1:-1].decode("utf-8", "replace"))
+    return value is not None and names_secret(_text_of(value))
+
+
+def _text_of(value: Raw) -> str | None:
+    """A string as it is written; None for any other value."""
+    data = bytes(value)
+    return data[1:-1].decode("utf-8", "replace") if data[:1] == b'"' else None
 
 
 def _pieces(key: str | None, value: Raw) -> Iterator[str]:
     """Compact JSON of a value and its key, in pieces."""
     if key is not None:
         yield f"{json.dumps(beginning(key, _TEXT), ensure_ascii=False)}:"
-        if is_secret(key):
-            yield f'"{MASK}"'
-            return
     data = bytes(value)
     if data[:1] not in (b"{", b"["):
         yield beginning(data.decode("utf-8", "replace"), _TEXT)

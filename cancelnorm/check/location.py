@@ -189,16 +189,13 @@ class PayloadLine:
 
 def _compact_elements(text: str) -> list[_Span] | None:
     """The elements of a text that is an array without white space between them; None if it is anything else."""
-    if text[:1] != "[" or not text.isascii() or len(text) < _SHORTEST:
+    if text[:1] != "[" or not text.isascii():
         return None
     try:
         ends = [*accumulate((len(element) + 1 for element in _array.decode(text)), initial=1)]
     except (ValueError, RecursionError):
         return None
     return [_Span(start, start, end - 1) for start, end in pairwise(ends)] if ends[-1] == len(text) else None
-
-
-_SHORTEST: Final = 3  # of an array with an element
 
 
 def _find(line: str, payload: str) -> tuple[int | None, bool | None]:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from cancelnorm.eventmap.plain_rows import RowColumns
-from cancelnorm.masking import may_show_secret, secret_keys
+from cancelnorm.masking import may_show_secret
 from cancelnorm.request import RequestKeys
+from cancelnorm.secret_names import secret_keys
 
 __all__ = ["PlainRequests", "Requests"]
 

@@ -17,9 +17,10 @@ from cancelnorm.check.location import PayloadMembers
 from cancelnorm.check.order_rules import inspect_order
 from cancelnorm.escapes import quoted
 from cancelnorm.ids import id_space
-from cancelnorm.masking import is_secret, without_secrets
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
+from cancelnorm.secret_names import is_secret
 
 __all__ = ["inspect", "inspect_secrets", "note_finding"]
 
@@ -220,7 +221,7 @@ def _common_symbol(orders: Sequence[CancelEvent]) -> str | None:
 
 def _inspect_repetitions(orders: Sequence[CancelEvent], emit: Callable[[Finding], None]) -> None:
     """Find orders with opposite verdicts in one record."""
-    space = id_space(orders[0].venue, orders[0].endpoint) if orders else None
+    space = id_space(orders[0].venue, orders[0].endpoint)
     verdicts: defaultdict[tuple[str | None, str], set[bool]] = defaultdict(set)
     for event in orders:
         if event.order_id is None or event.outcome is Outcome.UNKNOWN:

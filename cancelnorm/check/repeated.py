@@ -25,10 +25,11 @@ from cancelnorm.check.unusual_events import unusual_events
 from cancelnorm.common_error import Told
 from cancelnorm.errors import CancelNormError
 from cancelnorm.logs import Line
-from cancelnorm.masking import may_show_secret, secret_keys
+from cancelnorm.masking import may_show_secret
 from cancelnorm.record import Record
 from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import Normalised, Reason
+from cancelnorm.secret_names import secret_keys
 from cancelnorm.venue import Venue
 
 __all__ = ["Again", "Keys", "Repeated", "RepeatedAnswers"]

@@ -3,24 +3,18 @@
 from cancelnorm.logs.archives import archived
 from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.formats import FORMAT_NAMES, UnknownFormatError, named
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.limits import MAX_RECORD_BYTES, bytes_of, shown_size
+from cancelnorm.logs.locations import source_line
 from cancelnorm.logs.open import Batch, batches, files, passed_over, read, records
 from cancelnorm.logs.opening import is_address, shown_name
+from cancelnorm.logs.options import Options, ReadOptions, options_of
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.ranges import ranges
 from cancelnorm.logs.records import AnsweredLine, Line, Lines, answered_lines, read_answers, read_lines
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import (
-    Block,
-    Item,
-    Options,
-    Range,
-    ReadOptions,
-    Unreadable,
-    options_of,
-    source_line,
-)
+from cancelnorm.logs.source import Block, Range
 from cancelnorm.logs.timestamps import UnknownZoneError, zone_of
 from cancelnorm.logs.windows import window
 

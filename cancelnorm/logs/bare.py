@@ -12,14 +12,16 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm import recognition, venues
+from cancelnorm import answering, venues
 from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.exchanges import exchanges_in
 from cancelnorm.logs.gathered import answers_in
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
 from cancelnorm.logs.nested import lines_within
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.websocket import Frames
 from cancelnorm.reader.unions import known_keys
 from cancelnorm.venue import Venue
@@ -133,7 +135,7 @@ def _may_send(known: Venue, data: bytes) -> bool:
     """Tell whether a payload may be an answer of a venue, one of whose keys it has, or is a frame that it knows."""
     if known.skip is not None and known.skip(data) is not None:
         return True
-    nodes = [endpoint.shape.node for endpoint in recognition.possible(known, data)]
+    nodes = [endpoint.shape.node for endpoint in answering.possible(known, data)]
     try:
         value = msgspec.json.decode(data) if nodes else None
     except (ValueError, RecursionError):

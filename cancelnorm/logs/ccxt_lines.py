@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Final, NamedTuple
 
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.limits import too_long
-from cancelnorm.logs.source import Unreadable
 from cancelnorm.logs.timestamps import ns
 
 __all__ = ["Blocks", "Failed", "Printed", "failed"]

@@ -1,33 +1,33 @@
 """Conversations over HTTP: requests and answers in different lines of a log, paired by method and URL."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from msgspec.structs import replace
 
 from cancelnorm import routing, venues
+from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
+from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, place_of
-from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
+from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.urls import locate, parameters
-from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, is_too_old, key_of
+from cancelnorm.logs.waiting import Group, Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
-__all__ = ["FAILURES", "Conversation"]
+__all__ = ["Conversation"]
 
-_BODY: Final = 40  # lines between the status of an answer and its body: the headers
 _METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
 _ANY: Final = Channel()
 _REDIRECTS: Final = range(300, 400)
-FAILURES: Final = frozenset((408, 418, 429, *range(500, 600)))
-"""Statuses that tell by themselves what came of a request."""
 
 
 class Conversation:
@@ -48,8 +48,8 @@ class Conversation:
         self._waiting = Requests()
         self._late = Late()
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
-        self._begun: list[tuple[Waiting, int]] = []  # answers without a body so far, and the lines
-        self._left: list[Item] = []
+        self._begun = Begun()
+        self._unanswered = Unanswered(options)
         self._asked: set[str] = set()  # the venues of all requests and answers
 
     def ask(
@@ -81,24 +81,23 @@ class Conversation:
         """Take an answer: its request, which has this body if one is given, and whether several may be it."""
         key = key_of(method, url)
         self.told.settle(key, line, status)
-        found, rest = self._waiting.take(key, channel)
+        found = self._waiting.of(key, channel)
         if body is not None:
-            rest += [each for each in found if each.request.body != body]
             found = [each for each in found if each.request.body == body]
         while found and is_too_old(found[0].request.at, at):
-            self._give_up(found.pop(0))
+            self._waiting.remove(found[0])
+            self._unanswered.add(found.pop(0))
         if self._late.take(key, channel, at):
             for each in found:
                 each.is_shared = True
-            self._waiting.keep(key, rest + found)
             return None, bool(found)
-        self._waiting.keep(key, rest + found[1:])
         if not found:
             return None, False
+        self._waiting.remove(found[0])
         if found[0].is_shared or are_distinct(found):
             for each in found:
                 each.is_shared = True
-            self._give_up(found[0])
+            self._unanswered.add(found[0])
             return None, True
         asked = found[0].request
         is_known = all(each.request.at == asked.at for each in found)
@@ -166,14 +165,14 @@ class Conversation:
         """The only request to the venue of an error, if it is in the lines before it."""
         if any(venue.name == error.exchange for venue, _ in self._late.places(error.at)):
             return None
-        asked = [
+        asked = (
             each.request
-            for each in self._waiting
-            if each.place is not None
-            and each.place[0].name == error.exchange
-            and each.channel.may_be(channel)
-        ]
-        return asked[0] if len(asked) == 1 and error.line - asked[0].line <= NEAR else None
+            for group in self._waiting.groups(channel)
+            if group.place is not None and group.place[0].name == error.exchange
+            for each in group.members.values()
+        )
+        only, other = next(asked, None), next(asked, None)
+        return only if only is not None and other is None and error.line - only.line <= NEAR else None
 
     def fail(self, part: Failed, location: str, channel: Channel) -> Iterator[Item]:
         """Take the exception of a request that was not answered, or whose answer the exception alone tells.
@@ -192,32 +191,28 @@ class Conversation:
                 yield from self.answer(answer, location, channel=channel)
             self.told.settle(key, part.line, part.status, part.raw)
             return
-        found, rest = self._waiting.take(key, channel)
+        found = self._waiting.of(key, channel)
         pairing: Literal["timeout", "no_answer"] = "timeout" if part.is_timeout else "no_answer"
         if are_distinct(found):
             pairing = "no_answer"
             for other in found[1:]:
                 other.is_shared = True
-            rest += found[1:]
             found = found[:1]
-        self._waiting.keep(key, rest)
         for old in found:
+            self._waiting.remove(old)
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
-            self._give_up(old, pairing)
+            self._unanswered.add(old, pairing)
         if part.is_lost and not found and not is_told:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
-            self._give_up(Waiting(request, location, channel, None, True), pairing)
+            self._unanswered.add(Waiting(request, location, channel, None, True), pairing)
         self.told.settle(key, part.line, part.status, part.raw)
 
     def time_out(self, host: str, line: int, channel: Channel) -> None:
         """Note that a program gave up waiting for the answer of a host, or of any, to the only request there."""
         near = [
             each
-            for each in self._waiting
-            if not each.is_late
-            and line - each.request.line <= TRACEBACK
-            and host in each.request.url
-            and each.channel.may_be(channel)
+            for each in self._waiting.since(line - TRACEBACK)
+            if not each.is_late and host in each.request.url and each.channel.may_be(channel)
         ]
         if len(near) == 1:
             near[0].is_late = True
@@ -235,14 +230,13 @@ class Conversation:
         known = method or self.method_at(url)
         waiting = () if known is None else self._waiting.at(known, url)
         found = [each for each in waiting if each.channel.may_be(channel)]
-        self._pass_begun(line)
         if len(found) == 1 and not found[0].is_shared:
             found[0].status = status
             found[0].is_doubted |= status in _REDIRECTS
-            self._begun.append((found[0], line))
+            self._begun.add(found[0], line)
         else:
             for each in found:
-                each.is_doubted = True
+                each.is_doubted |= status not in FAILURES
         return bool(found)
 
     def is_known(self, request: Printed, status: int | None) -> bool:
@@ -256,24 +250,24 @@ class Conversation:
             return True
         near = [
             each
-            for each in self._waiting
-            if line - each.request.line <= _BODY and each.status is None and each.channel.may_be(channel)
+            for each in self._waiting.since(line - HEADERS)
+            if each.status is None and each.channel.may_be(channel)
         ]
         return len(near) == 1 and self.begin(*near[0].key, status, line, channel)
 
     def _begun_at(self, answer: Printed, channel: Channel) -> Printed | None:
         """The request of an answer that has no parameters in its URL: the only one at the endpoint with its status."""
-        self._pass_begun(answer.line)
-        if not self._begun or "?" in answer.url:
+        begun = self._begun.at(answer.line)
+        if not begun or "?" in answer.url:
             return None
         place = self._place(answer)
         found = [
             each
-            for each, _ in self._begun
+            for each in begun
             if each.place == place is not None
             and each.status == answer.status
             and each.channel.may_be(channel)
-            and each in self._waiting.at(each.request.method, each.request.url)
+            and self._waiting.has(each)
         ]
         if len(found) != 1 or found[0].is_shared:
             for each in found:
@@ -281,10 +275,6 @@ class Conversation:
             return None
         self._waiting.remove(found[0])
         return found[0].request
-
-    def _pass_begun(self, line: int) -> None:
-        """Forget the answers whose body should have come before a line."""
-        self._begun = [(each, at_line) for each, at_line in self._begun if line - at_line <= _BODY]
 
     def answered(self, line: int, body: bytes, channel: Channel, at: int | None) -> Printed | None:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
@@ -295,32 +285,25 @@ class Conversation:
         """
         for old in self._waiting.take_old(line):
             self._forget(old)
-        if not any(may_answer(place, body, is_near=True) for place in self._waiting.places()):
+        near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
+        if not near:
             return None
-        waiting = [
-            each
-            for each in self._waiting
-            if each.channel.may_be(channel) and (each.place is not None or "://" in each.request.url)
-        ]
-        only = self._only(waiting, line, body, at)
+        groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
+        able = {place for place in near if may_answer(place, body, is_near=False)}
+        only = self._only(groups, near, able, body, line=line, at=at)
         if only is not None:
             return only.request._replace(status=only.status)
-        doubted = [each for each in waiting if may_answer(each.place, body, is_near=False)]
+        doubted = [each for each in groups if each.place in able]
         for each in doubted:
-            each.is_doubted = True
+            each.doubt()
         if doubted:
-            self._doubts[doubted[0].place] += 1
+            self._doubts[min(doubted, key=_first_line).place] += 1
         return None
 
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
         """The venues of which a request waits for such a body."""
-        return {
-            each.place[0].name
-            for each in self._waiting
-            if each.place is not None
-            and each.channel.may_be(channel)
-            and may_answer(each.place, body, is_near=False)
-        }
+        places = {each.place for each in self._waiting.groups(channel)}
+        return {each[0].name for each in places if each is not None and may_answer(each, body, is_near=False)}
 
     def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
         """The venues, of some that send such a body, of which a request waits for it; else those that were asked.
@@ -330,27 +313,34 @@ class Conversation:
         waiting = self.awaiting(body, channel)
         return [n for n in names if n in waiting] or [n for n in names if n in self._asked] or names
 
-    def _only(self, waiting: list[Waiting], line: int, body: bytes, at: int | None) -> Waiting | None:
+    def _only(
+        self,
+        groups: list[Group],
+        near: set[Place | None],
+        able: set[Place | None],
+        body: bytes,
+        *,
+        line: int,
+        at: int | None,
+    ) -> Waiting | None:
         """The only one of the requests that wait which a body without one may answer; of equal ones, the first.
 
-        One that may be answered only if it is near is taken if no other waits.
+        The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
+        one of these is taken if no other waits.
         """
-        self._pass_begun(line)
-        begun = [
-            each for each, _ in self._begun if each in waiting and may_answer(each.place, body, is_near=True)
-        ]
-        found = begun or [w for w in waiting if may_answer(w.place, body, is_near=False)] or waiting
-        asked = {(each.key, each.request.body) for each in found}
-        if len(asked) != 1 or any(each.is_doubted or each.is_shared for each in found):
-            return None
-        only = found[0]
+        begun = [each for each in self._begun.at(line) if each.place in near and _is_in(groups, each)]
         if begun:
-            self._begun = [(each, at_line) for each, at_line in self._begun if each is not only]
+            only = _same(begun)
+            if only is not None:
+                self._begun.remove(only)
             return only
-        if any(may_answer(place, body, is_near=False) for place in self._late.places(at)):
+        may_answer_it = [each for each in groups if each.place in able] or groups
+        only = _same(each for group in may_answer_it for each in group.members.values())
+        late = self._late.places(at)
+        if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         is_near = line - only.request.line <= NEAR
-        return only if may_answer(only.place, body, is_near=is_near) else None
+        return only if only.place in (near if is_near else able) else None
 
     def may_cancel(self, request: Printed) -> bool:
         """Tell whether a request, or that of an answer, may cancel orders."""
@@ -387,42 +377,42 @@ class Conversation:
 
     def left(self) -> list[Item]:
         """Take the requests that were given up since the last call."""
-        if not self._left:
-            return []
-        left, self._left = self._left, []
-        return left
+        return self._unanswered.take()
 
     def unanswered(self) -> list[Item]:
         """Take the requests that are without an answer at the end."""
         for old in self._waiting.take_all():
-            self._give_up(old)
+            self._unanswered.add(old)
         return self.left()
 
     def _forget(self, waiting: Waiting) -> None:
         """Give up a request that waited too long, whose answer may still come."""
-        self._give_up(waiting)
+        self._unanswered.add(waiting)
         if waiting.is_doubted and self._doubts[waiting.place]:
             self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
         else:
             self._late.add(waiting)
 
-    def _give_up(self, waiting: Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
-        """Keep the record of a request without an answer, if it may cancel orders."""
-        if not waiting.is_certain and (waiting.is_doubted or waiting.is_shared):
-            return  # it may have been answered
-        if waiting.is_late:
-            pairing = "timeout"
-        request = waiting.request
-        record = without_answer(request, waiting.location, self._options, pairing)
-        if record is None:
-            return
-        if isinstance(record, Record):
-            is_told = waiting.status in FAILURES and not waiting.is_late
-            record = replace(
-                record,
-                account=waiting.channel.account,
-                status=waiting.status,
-                pairing=None if is_told else record.pairing,
-            )
-        item = Item(record, request.raw)
-        self._left.append(item)
+
+def _same(waiting: Iterable[Waiting]) -> Waiting | None:
+    """The first of some requests that ask the same; None if they do not, or something may have answered one."""
+    first = None
+    for each in waiting:
+        if each.is_doubted or each.is_shared:
+            return None
+        if first is None:
+            first = each
+        elif (each.key, each.request.body) != (first.key, first.request.body):
+            return None
+        elif each.request.line < first.request.line:
+            first = each
+    return first
+
+
+def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:
+    return any(id(waiting) in group.members for group in groups)
+
+
+def _first_line(group: Group) -> int:
+    """The line of the oldest request of a group."""
+    return next(iter(group.members.values())).request.line

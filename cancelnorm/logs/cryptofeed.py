@@ -14,9 +14,11 @@ from msgspec.structs import replace
 
 from cancelnorm import recognition
 from cancelnorm.logs.http import Answer, from_bytes_literal, header_secrets, record_of
+from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.url_paths import is_endpoint
 from cancelnorm.logs.urls import locate, unknown_host

@@ -9,9 +9,11 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.part_names import column_names, usual_steps
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Source
 
 __all__ = ["CSV"]
 

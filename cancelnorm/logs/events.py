@@ -6,7 +6,9 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Format, Source
 
 __all__ = ["EVENTS"]
 

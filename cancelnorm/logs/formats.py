@@ -7,7 +7,8 @@ from typing import Final
 
 from cancelnorm.errors import CancelNormError, cited
 from cancelnorm.logs.events import EVENTS
-from cancelnorm.logs.source import Format, Options
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Format
 
 __all__ = ["FORMAT_NAMES", "UnknownFormatError", "named", "pick"]
 

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm import recognition, venues
+from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.part_names import VENUES, WRAPPERS
 from cancelnorm.logs.text_errors import error_in
 from cancelnorm.venue import Venue
@@ -25,7 +25,7 @@ _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 def answers_in(data: bytes, venue: str | None) -> list[bytes]:
     """The answers in an array that is none itself, of a venue or of any; none if a payload is no such array."""
-    if data.lstrip()[:1] != b"[":
+    if data.lstrip()[:1] != b"[" or b'"' not in data:
         return []
     known = venues.find(venue) if venue else None
     try:
@@ -114,4 +114,4 @@ def _is_whole(answer: bytes, known: Venue | None) -> bool:
 
 
 def _is_sent(payload: bytes | dict[str, Raw], known: Venue | None) -> bool:
-    return bool(recognition.senders(payload)[0]) if known is None else recognition.knows(known, payload)
+    return bool(recognition.senders(payload)[0]) if known is None else answering.knows(known, payload)

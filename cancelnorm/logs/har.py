@@ -11,8 +11,10 @@ from msgspec import Struct, ValidationError, field
 
 from cancelnorm import recognition
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
+from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.json_array import located
-from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.urls import locate, unknown_host
 from cancelnorm.logs.websocket import Frames

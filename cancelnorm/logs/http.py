@@ -12,11 +12,12 @@ from msgspec.structs import replace
 
 from cancelnorm import routing, venues
 from cancelnorm.logs.compression import MissingLibraryError, Stream
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.limits import too_long
-from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters
-from cancelnorm.masking import secret_keys
 from cancelnorm.record import Record, Request
+from cancelnorm.secret_names import secret_keys
 
 __all__ = [
     "Answer",

@@ -6,7 +6,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from cancelnorm.logs.source import Locations, Source, Unreadable
+from cancelnorm.logs.item import Unreadable
+from cancelnorm.logs.locations import Locations
+from cancelnorm.logs.source import Source
 
 __all__ = ["located"]
 

@@ -12,18 +12,20 @@ from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.gathered import answers_in
+from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.json_path import Steps, at, lost
 from cancelnorm.logs.jsonl_detection import fits, is_wrapper
 from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload, is_mute, not_found
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.nested import lines_within
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.part_names import key_of_payload, mapped_steps, usual_steps
 from cancelnorm.logs.partial_lines import DockerParts
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
-from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
+from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.text_errors import timed_out_in
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
@@ -353,7 +355,7 @@ class LineReader:
 
     def _track(self, line: Mapping[str, Raw]) -> None:
         """Keep account of the mapped parts that no line had yet."""
-        for part in self._mapped.keys() - self._seen:
+        for part in [part for part in self._mapped if part not in self._seen]:
             if at(line, self._mapped[part]) is None:
                 self._missing[part] = lost(line, self._mapped[part])
             else:

@@ -304,7 +304,7 @@ class Parts(Struct, frozen=True):
 
     def errors(self) -> Iterator[Mapping[str, Raw]]:
         """The errors in the line that are objects, as those of Node.js."""
-        for key in ERRORS & self.line.keys():
+        for key in sorted(ERRORS & self.line.keys()):
             if bytes(self.line[key])[:1] == b"{":
                 yield _object(self.line[key])
 

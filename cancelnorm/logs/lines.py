@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from cancelnorm.logs import bare, timestamped
 from cancelnorm.logs.formats import named
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.limits import too_long
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.records import read_record
-from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.websocket import Frames
 from cancelnorm.record import Record
 

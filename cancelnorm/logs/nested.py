@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm import recognition, venues
+from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.json_path import at
 from cancelnorm.logs.jsonl_detection import is_wrapper
 from cancelnorm.logs.part_names import LOGGED, usual_steps
@@ -142,7 +142,7 @@ def _is_answer(value: Raw, members: Members, known: Venue | None) -> bool:
     if len(members) < 2:
         return False
     data = bytes(value)
-    return recognition.takes(known, data) if known is not None else recognition.recognise(data) is not None
+    return answering.takes(known, data) if known is not None else recognition.recognise(data) is not None
 
 
 def _is_line(members: Members, known: Venue | None) -> bool:

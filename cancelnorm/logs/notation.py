@@ -262,9 +262,10 @@ class Conversion:
             self._separate()
             self._parts.append(value)
             self._wants = "comma"
-        elif is_string and self._wants == "comma" and self._parts[-1][:1] == '"':
+        elif is_string and self._wants == "comma" and self._parts[-1].endswith('"'):
             # pprint divides a long text into several, which Python joins.
-            self._parts[-1] = json.dumps(json.loads(self._parts[-1]) + json.loads(value), ensure_ascii=False)
+            self._parts[-1] = self._parts[-1][:-1]
+            self._parts.append(value[1:])
             self.is_json = False
         else:
             raise NotAnObject(token.end())

@@ -16,21 +16,13 @@ from cancelnorm.logs.compression import MissingLibraryError
 from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.folders import listed, may_be_other
 from cancelnorm.logs.formats import FORMAT_NAMES, pick
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.limits import MAX_RECORD_BYTES, MOST_BYTES, MOST_LINES
 from cancelnorm.logs.opening import STDIN, is_address, opened
+from cancelnorm.logs.options import Options, options_of
 from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import RECORD_LINES, RECORDS, items_of, read_block
-from cancelnorm.logs.source import (
-    HEAD_BYTES,
-    Block,
-    Format,
-    Item,
-    Options,
-    Range,
-    Source,
-    Unreadable,
-    options_of,
-)
+from cancelnorm.logs.source import HEAD_BYTES, Block, Format, Range, Source
 from cancelnorm.prose import beginning
 from cancelnorm.record import Record
 

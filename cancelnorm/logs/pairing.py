@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from itertools import count
 from typing import Final, NamedTuple
@@ -20,7 +20,7 @@ WINDOW: Final = 10_000
 _REMEMBERED: Final = (
     50_000  # ids of requests that left the window, so that a late answer is not given to another
 )
-_SAME: Final = 1_000  # open requests with one id
+_SAME: Final = 300  # open requests with one id
 
 
 class Channel(NamedTuple):
@@ -32,9 +32,16 @@ class Channel(NamedTuple):
 
     def may_be(self, other: "Channel") -> bool:
         """Whether two frames may be of one connection."""
-        return all(one is None or two is None or one == two for one, two in zip(self, other, strict=True))
+        connection, account, url = self
+        other_connection, other_account, other_url = other
+        return (
+            (connection is None or other_connection is None or connection == other_connection)
+            and (account is None or other_account is None or account == other_account)
+            and (url is None or other_url is None or url == other_url)
+        )
 
 
+_ANY: Final = Channel()
 _USUAL_PORT: Final = re.compile(r"^((?:https|wss)://[^/?#:]{1,250}):443(?=[/?#]|$)")
 
 
@@ -133,13 +140,11 @@ class OpenRequests:
         self, request_id: bytes, venue: str, channel: Channel, operation: str | None
     ) -> list[OpenRequest]:
         """The open requests that an answer of a venue may belong to."""
-        return [
-            request
-            for request in self._by_id.get(request_id, ())
-            if (asked := request.asked.get(venue)) is not None
-            and request.channel.may_be(channel)
-            and operation in (None, asked.operation)
-        ]
+        same: Iterable[OpenRequest] = self._by_id.get(request_id, ())
+        if channel != _ANY:
+            same = [each for each in same if each.channel.may_be(channel)]
+        of_venue = [each for each in same if venue in each.asked]
+        return [each for each in of_venue if operation in (None, each.asked[venue].operation)]
 
     def close(self, request: OpenRequest) -> None:
         """Remove a request that has been answered."""
@@ -152,10 +157,11 @@ class OpenRequests:
 
         Return the requests with its id that have all been answered by now, though none is known to have which.
         """
-        for request in candidates:
-            request.is_shared = True
         request_id = candidates[0].request_id
-        shared = [request for request in self._by_id[request_id] if request.is_shared]
+        unshared = [each for each in candidates if not each.is_shared]
+        for request in unshared:
+            request.is_shared = True
+        shared = [each for each in self._by_id[request_id] if each.is_shared]
         self._shared_answers[request_id] += 1
         if self._shared_answers[request_id] < len(shared):
             return []

@@ -6,7 +6,8 @@ from typing import Final, Literal
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.http import Answer, header_secrets, unanswered
-from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.item import Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.urls import valid
 from cancelnorm.record import Record
 

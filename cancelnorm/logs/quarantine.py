@@ -12,9 +12,11 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from cancelnorm.escapes import printable_json
+from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.limits import MOST_BYTES, MOST_LINES
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import Format, Item, Options, Refusals, Source, Unreadable
+from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.urls import parameters, valid
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep

@@ -9,8 +9,9 @@ from cancelnorm.logs.archives import archived
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.open import files, format_of
 from cancelnorm.logs.opening import is_address, opened
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.records import RECORDS, are_lines
-from cancelnorm.logs.source import Options, Range, Source
+from cancelnorm.logs.source import Range, Source
 
 __all__ = ["first_line", "ranges"]
 

@@ -10,9 +10,11 @@ from msgspec.json import Decoder
 
 from cancelnorm import venues
 from cancelnorm.caching import cached
+from cancelnorm.logs.item import Item, Refusals, Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.secrets import safe_account
-from cancelnorm.logs.source import Block, Format, Item, Options, Refusals, Source, Unreadable
-from cancelnorm.masking import MASK, secret_keys
+from cancelnorm.logs.source import Block, Format, Source
+from cancelnorm.masking import MASK
 from cancelnorm.reader.exact import walk
 from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.mismatch import Mismatch
@@ -20,6 +22,7 @@ from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.record import Record, Request
+from cancelnorm.secret_names import secret_keys
 
 __all__ = [
     "RECORDS",

@@ -1,8 +1,8 @@
 """The place of a request over HTTP: its venue and its endpoint, and what may be answered there."""
 
-from cancelnorm import recognition, routing, venues
+from cancelnorm import answering, routing, venues
 from cancelnorm.logs.ccxt_lines import Printed
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.urls import locate, parameters
 from cancelnorm.venue import Venue
 
@@ -31,7 +31,7 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
         return False
     venue, name = place
     if name is None and venue.shared_names:
-        return bool(recognition.possible(venue, body))
+        return bool(answering.possible(venue, body))
     if name not in venue.endpoints:
         return is_near
-    return any(endpoint.name == name for endpoint in recognition.possible(venue, body))
+    return any(endpoint.name == name for endpoint in answering.possible(venue, body))

@@ -9,7 +9,8 @@ from msgspec import Raw
 
 from cancelnorm.caching import cached
 from cancelnorm.logs.json_path import Steps
-from cancelnorm.masking import fingerprint, is_secret, may_name_secret, secret_keys, without_secrets
+from cancelnorm.masking import fingerprint, without_secrets
+from cancelnorm.secret_names import is_secret, may_name_secret, secret_beside, secret_keys
 
 __all__ = ["safe_account", "secret_paths"]
 
@@ -52,7 +53,7 @@ def _inside(data: bytes, path: str, payload: Steps, depth: int) -> Iterator[str]
         return
     if data[:1] == b"{":
         members = _object(data)
-        if "value" in members and (name := _secret_name(members.get("name"))):  # a header in HAR
+        if name := secret_beside(members, _text_of):
             yield f"{path}.{name}"
         yield from _in_object(members, f"{path}.", payload, depth + 1)
         return
@@ -65,12 +66,15 @@ def _inside(data: bytes, path: str, payload: Steps, depth: int) -> Iterator[str]
             yield from _inside(bytes(raw), f"{path}[{i}]", within, depth + 1)
 
 
-def _secret_name(raw: Raw | None) -> str | None:
+def _secret_name(raw: Raw) -> str | None:
     """A text that names a secret and is short enough to be a name."""
-    if raw is None or bytes(raw)[:1] != b'"':
-        return None
-    name = msgspec.json.decode(raw, type=str)
-    return name if len(name) <= _MAX_NAME and is_secret(name) else None
+    name = _text_of(raw)
+    return name if name is not None and len(name) <= _MAX_NAME and is_secret(name) else None
+
+
+def _text_of(raw: Raw) -> str | None:
+    """A text; None for any other value."""
+    return None if bytes(raw)[:1] != b'"' else msgspec.json.decode(raw, type=str)
 
 
 _MAX_NAME: Final = 40

@@ -1,128 +1,23 @@
 """One log that is read: its first bytes, by which the format is detected, then its chunks or its lines."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import tzinfo
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import Final, Literal, NamedTuple, TypedDict
+from typing import Final, NamedTuple
 
 import msgspec
-from msgspec import Raw, Struct
-from msgspec.structs import force_setattr
+from msgspec import Raw
 
-from cancelnorm import venues
-from cancelnorm.caching import LONGEST_KEPT, cached
 from cancelnorm.logs.compression import CHUNK_BYTES, Stream, slices
+from cancelnorm.logs.item import Item
 from cancelnorm.logs.limits import MAX_RECORD_BYTES, too_long
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.timestamps import zone_of
-from cancelnorm.record import Record
 
-__all__ = [
-    "HEAD_BYTES",
-    "Block",
-    "Format",
-    "Item",
-    "Locations",
-    "Options",
-    "Range",
-    "ReadOptions",
-    "Reader",
-    "Refusals",
-    "Source",
-    "SourceLine",
-    "Unreadable",
-    "options_of",
-    "source_line",
-]
+__all__ = ["HEAD_BYTES", "Block", "Format", "Range", "Reader", "Source"]
 
 HEAD_BYTES: Final = 1 << 16
-_MOST_KEPT: Final = 1_024
 _LONG: Final = 2_048
-
-
-class Unreadable(Struct, frozen=True, gc=False):
-    """A part of a log that is not a record.
-
-    ``source`` is ``file:line``, or ``file:line#n`` for the n-th record of a line. ``path`` is the key of the
-    record with the fault, or ``line`` or ``file`` if the whole is at fault. ``reason`` never quotes a value,
-    which might be a secret.
-    """
-
-    source: str
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.path}: {self.reason}"
-
-
-class Refusals:
-    """The last lines that were refused for what they are: the same line again has the same fault, in its own place."""
-
-    def __init__(self) -> None:
-        self._faults: dict[bytes, Unreadable] = {}
-
-    def again(self, line: bytes, source: str) -> Unreadable | None:
-        """The fault of a line that was refused before; None for any other."""
-        fault = self._faults.get(line) if len(line) <= LONGEST_KEPT else None
-        return None if fault is None else Unreadable(source, fault.path, fault.reason)
-
-    def keep(self, line: bytes, fault: Unreadable) -> Unreadable:
-        """Keep the fault of a line, and return it."""
-        if len(line) <= LONGEST_KEPT:
-            if len(self._faults) >= _MOST_KEPT:
-                self._faults.clear()
-            self._faults[line] = fault
-        return fault
-
-
-class Item(Struct, frozen=True, gc=False):
-    """A result with the line it was read from, without the line break; None if it was not a single line.
-
-    One fault of all lines of a log has all of them.
-    """
-
-    found: Record | Unreadable
-    raw: bytes | None = None
-
-
-class Locations:
-    """Sources of records that are no lines: ``file:line`` of the line on which a record begins.
-
-    Further records on the same line are numbered: the second is ``file:line#2``.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._line = 0
-        self._number = 0
-
-    def at(self, line: int) -> str:
-        """Source of the next record."""
-        self._number = self._number + 1 if line == self._line else 1
-        self._line = line
-        return f"{self._name}:{line}#{self._number}" if self._number > 1 else f"{self._name}:{line}"
-
-
-class SourceLine(NamedTuple):
-    """File and line of a source, if it names them."""
-
-    file: str | None
-    line: int | None
-
-
-_SOURCE: Final = re.compile(r"(.*):([0-9]{1,18})(?:#[0-9]{1,18})?", re.DOTALL)
-
-
-@cached(256)
-def source_line(source: str | None) -> SourceLine:
-    """Split a source, ``file:line`` or ``file:line#n``; a source without a line is a file."""
-    if source is None:
-        return SourceLine(None, None)
-    if match := _SOURCE.fullmatch(source):
-        return SourceLine(match[1], int(match[2]))
-    return SourceLine(source, None)
 
 
 class Block(NamedTuple):
@@ -149,67 +44,6 @@ class Range(NamedTuple):
     start: int = 0
     end: int | None = None
     line: int = 1
-
-
-class Options(Struct, frozen=True):
-    """The caller's knowledge of a log.
-
-    ``paths`` maps a part of the record to its path in a line: ``{"payload": "$.response.body"}``. ``venue``,
-    by name or alias, and ``endpoint`` are those of lines that name none. ``hosts`` are pairs of a host that is no
-    venue's own, such as a proxy, and the venue behind it. ``tz`` is the name or the offset of a time zone.
-    """
-
-    format: str | None = None
-    paths: Mapping[str, str] = {}
-    venue: str | None = None
-    endpoint: str | None = None
-    dialect: Literal["quoted-numbers"] | None = None
-    hosts: tuple[tuple[str, str], ...] = ()
-    tz: str | None = None  # of times without a zone; UTC if it is None
-    max_record_bytes: int = MAX_RECORD_BYTES  # of a line, an entry, a payload or a decompressed body
-
-    @property
-    def zone(self) -> tzinfo:
-        """The time zone of times without one of their own; raises UnknownZoneError."""
-        return zone_of(self.tz or "UTC")
-
-    def __post_init__(self) -> None:
-        """Replace an alias by the name of its venue."""
-        if self.venue is not None:
-            force_setattr(self, "venue", venues.canonical(self.venue))
-        if self.hosts:
-            # A port is no part of a host.
-            named = ((host.lower().partition(":")[0], venues.canonical(venue)) for host, venue in self.hosts)
-            force_setattr(self, "hosts", tuple(named))
-
-
-class ReadOptions(TypedDict, total=False):
-    """What ``read`` takes beside the log."""
-
-    format: str | None
-    paths: Mapping[str, str] | None
-    venue: str | None
-    endpoint: str | None
-    dialect: Literal["quoted-numbers"] | None
-    hosts: Mapping[str, str] | None
-    tz: str | None
-    max_record_bytes: int
-
-
-def options_of(
-    *,
-    format: str | None = None,  # noqa: A002  # as the command line calls it
-    paths: Mapping[str, str] | None = None,
-    venue: str | None = None,
-    endpoint: str | None = None,
-    dialect: Literal["quoted-numbers"] | None = None,
-    hosts: Mapping[str, str] | None = None,
-    tz: str | None = None,
-    max_record_bytes: int = MAX_RECORD_BYTES,
-) -> Options:
-    """The options that a caller of ``read`` gave."""
-    pairs = tuple((hosts or {}).items())
-    return Options(format, paths or {}, venue, endpoint, dialect, pairs, tz, max_record_bytes)
 
 
 class Source:

@@ -8,9 +8,11 @@ without an object are counted only.
 from collections.abc import Iterator
 from typing import Final
 
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.text_reader import TextReader
 
 __all__ = ["TEXT", "holds_frames", "read"]

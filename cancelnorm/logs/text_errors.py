@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec.structs import fields
 
-from cancelnorm import recognition, venues
+from cancelnorm import answering, venues
 from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
@@ -127,7 +127,7 @@ def answer_of(code: str, message: str, venue: str | None) -> ErrorAnswer | None:
         return None
     [(name, (known, code_key, message_key))] = found
     body = _body({code_key: known, message_key: message})
-    is_whole = bool(recognition.possible(venues.every()[name], body))
+    is_whole = bool(answering.possible(venues.every()[name], body))
     return ErrorAnswer(name, body, None) if is_whole else None
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from cancelnorm import recognition
 from cancelnorm.logs.ccxt_lines import Printed
-from cancelnorm.logs.source import Item, Unreadable
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_senders import has_many_keys, is_about_order, likely_sender, raw_answer, senders

@@ -8,8 +8,7 @@ from msgspec import Raw
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed, failed
-from cancelnorm.logs.conversation import FAILURES
-from cancelnorm.logs.source import Item, Unreadable
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.text_errors import (
     ErrorAnswer,
     answer_of,
@@ -20,17 +19,18 @@ from cancelnorm.logs.text_errors import (
 )
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
+from cancelnorm.logs.text_marks import is_silent, may_say_words, may_time_out
 from cancelnorm.logs.text_objects import Found, objects_in
 from cancelnorm.logs.text_senders import broken_object
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
+from cancelnorm.logs.unanswered import FAILURES
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel
 
-__all__ = ["HttpLines", "may_say"]
+__all__ = ["HttpLines"]
 
 
-_REQUESTS: Final = (b"DELETE /", b"POST /", b"PUT /")  # without a host
 _ENDING: Final = re.compile(rb"--> END (?:DELETE|PATCH|POST|PUT)\b")
 # The first line of a page of a server on the way, or what a client says of an answer.
 _SAID: Final = re.compile(
@@ -40,7 +40,6 @@ _SAID: Final = re.compile(
 )
 _CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
-_CHINESE_CODE: Final = "码".encode()
 _URLS: Final = ("url", "requestUrl")
 _STACK: Final = 40  # lines between the message of an error of Node.js and its code
 
@@ -49,40 +48,6 @@ def _status_in(text: str) -> int | None:
     """The status in the title of a page, or behind what .NET says of an answer; None if there is none."""
     said = _SAID.search(text.rstrip())
     return None if said is None else int(said[1] or said[2])
-
-
-def may_say(line: bytes) -> bool:
-    """Tell whether a line without an object may have anything of a request or an answer; False is certain."""
-    return (
-        _may_say_words(line)
-        or line[:1] in (b">", b"<")  # of a transcript
-        or b"--> END" in line
-        or _may_time_out(line)
-    )
-
-
-def _may_time_out(line: bytes) -> bool:
-    return b"imed out" in line or b"imeout" in line or b"TIMEDOUT" in line or b"deadline exceeded" in line
-
-
-def _may_say_words(line: bytes) -> bool:
-    return (
-        b"://" in line
-        or b"HTTP/" in line
-        or b"ode" in line
-        or b"tatus" in line
-        or b" Gateway" in line
-        or b"navailable" in line
-        or b"Too Many" in line
-        or b"HTTP response" in line
-        or b"STATUS" in line
-        or b"Error" in line
-        or b" error" in line
-        or b"ailed" in line
-        or b"label: " in line
-        or _CHINESE_CODE in line
-        or (b" /" in line and any(method in line for method in _REQUESTS))
-    )
 
 
 class HttpLines:
@@ -102,16 +67,16 @@ class HttpLines:
 
     def without_object(self, number: int, line: bytes) -> Iterable[Item]:
         """Read a line without an object."""
-        if self._log.bodies.is_open and self._is_body(number, line):
+        if (self._log.bodies.is_open and self._is_body(number, line)) or is_silent(line):
             pass
         elif _CHAINED in line:
             self._log.conversation.told.chain(number)
-        elif may_say(line):
+        else:
             if b"--> END" in line and _ENDING.search(line):
                 self._log.bodies.end()
-            if _may_say_words(line):
+            if may_say_words(line):
                 return self._words_alone(number, line)
-            if _may_time_out(line):
+            if may_time_out(line):
                 self._timed_out(number, line.decode("utf-8", "surrogateescape"))
         self._log.text_lines += 1
         return ()
@@ -167,7 +132,6 @@ class HttpLines:
         ):
             self._log.text_lines += 1  # its body has an answer, or it repeats a request
         else:
-            at = leading(text, log.zone)[0]
             behind = _said_behind(text.partition(beside.url)[2].encode("utf-8", "surrogateescape"))
             body = broken_object(line, []) or _plain_body(line) or (None if behind is None else behind[1])
             answer = _answer(beside, beside.status, number, at, "", line, body)
@@ -185,6 +149,8 @@ class HttpLines:
 
         Its message is in it, or in the line before the stack.
         """
+        if "code" not in error:
+            return None
         code, url, message = (_scalar(error, *keys) for keys in (("code",), _URLS, ("message", "msg")))
         if message is None and self._raised is not None and number - self._raised[0] <= _STACK:
             message = self._raised[1]

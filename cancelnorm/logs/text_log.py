@@ -4,10 +4,11 @@ from typing import Final, NamedTuple
 
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.conversation import Conversation
+from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.request_bodies import RequestBodies
-from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel, Frames
 

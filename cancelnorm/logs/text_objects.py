@@ -10,13 +10,14 @@ from msgspec import Raw
 
 from cancelnorm.logs.notation import Conversion, NotAnObject, unquoted
 
-__all__ = ["Found", "Unfinished", "objects_in"]
+__all__ = ["Found", "Unfinished", "may_begin", "objects_in"]
 
 _MOST_TRIES: Final = 64  # of places in a line where an object may begin, so that the time stays linear
 _MAX_LINES: Final = 20_000
 _MAX_CHARACTERS: Final = 16 << 20
 _QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
+_LISTED: Final = (b"},", b"],")  # what others follow in an array
 _BRACKETS: Final = (b"[", b"[\r")
 # Not the brace that Node.js printed before an error until 2018.
 _OPENING: Final = re.compile(r"\{(?! \w*Error: )(?=\s*+(?:[\"'`\\}\w$]|:\w|$))")
@@ -80,6 +81,11 @@ class Unfinished:
         return _converted(0, len(_bytes(text[:end])), self._conversion)
 
 
+def may_begin(line: bytes) -> bool:
+    """Tell whether there may be an object in a line, or the beginning of one; False is certain."""
+    return b"{" in line or line.endswith(_BRACKETS)
+
+
 def objects_in(line: bytes) -> tuple[list[Found], Unfinished | None]:
     """The objects of a line, in order, and one that other lines may continue.
 
@@ -92,6 +98,8 @@ def objects_in(line: bytes) -> tuple[list[Found], Unfinished | None]:
         return [], Unfinished(Conversion.begun(), brace)
     start = _start(line, brace, 0)
     body = line[start:].rstrip()
+    if body.endswith(_LISTED):
+        body = body[:-1].rstrip()
     # Nearly every line with a frame ends in it.
     if body[-1:] in _ENDS and (members := _members_of(body)) is not None:
         return [Found(start, start + len(body), body, members)], None
@@ -121,7 +129,9 @@ def _scanned(line: bytes, brace: int) -> tuple[list[Found], Unfinished | None]:
             break
         start = _start_of(text, brace, at)
         one = None
-        if start <= last:
+        if start == at and text.startswith("{}", at):  # behind another one
+            one = Found(at, at + 2, b"{}", {})
+        elif start <= last:
             one = _quoted(text, start, at)
             if one is None and _PLAIN.match(text, start):
                 one = _plain_json(text, start) or _plain_python(text, start)

@@ -11,15 +11,17 @@ from msgspec import Raw
 from cancelnorm import recognition
 from cancelnorm.logs.ccxt_lines import Blocks
 from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
+from cancelnorm.logs.item import Item
 from cancelnorm.logs.notation import NotAnObject, TooDeep
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.partial_lines import KubernetesParts
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Item, Options
 from cancelnorm.logs.text_frames import frame_in
-from cancelnorm.logs.text_http import HttpLines, may_say
+from cancelnorm.logs.text_http import HttpLines
 from cancelnorm.logs.text_lines import Prefix, plain
 from cancelnorm.logs.text_log import TextLog
-from cancelnorm.logs.text_objects import Found, Unfinished, objects_in
+from cancelnorm.logs.text_marks import is_silent
+from cancelnorm.logs.text_objects import Found, Unfinished, may_begin, objects_in
 from cancelnorm.logs.text_senders import (
     broken_object,
     is_cut,
@@ -28,7 +30,7 @@ from cancelnorm.logs.text_senders import (
     is_shortened,
     likely_sender,
 )
-from cancelnorm.logs.text_words import Words, words
+from cancelnorm.logs.text_words import NOTHING, Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.transcripts import Transcript
 
@@ -42,8 +44,6 @@ _CURL: Final = re.compile(rb"\bcurl\s")
 _MOST_OF_COMMAND: Final = 40  # lines
 _END: Final = re.compile(rb"[}\]]")  # of any object or array
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
-_SHORTEST: Final = 3  # bytes of a line that says anything, unless it has one of these marks
-_MARK: Final = re.compile(rb"[{\[<>]")
 
 Wrapped = Callable[[int, Mapping[str, Raw], int | None, bytes | None], list[Item] | None]
 """What reads an object with this number of a line, time and line if a logger wrote it; None if it holds nothing."""
@@ -73,8 +73,11 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
-        if len(line) < _SHORTEST and not self._is_amid:
-            return self._line(number, line, 1)
+        if not line and self._unfinished is not None:  # of which an object may have a million
+            return self._read(number, line, 1)
+        if not (self._is_amid or may_begin(line)) and self._is_mute(line):
+            self.log.text_lines += 1
+            return ()
         whole = self._parts.add(plain(line))
         if whole is None:
             self.log.text_lines += 1
@@ -91,6 +94,15 @@ class TextReader:
     def _is_amid(self) -> bool:
         """Whether the next line may go on with what the lines before it began."""
         return self._unfinished is not None or bool(self._command) or self._parts.are_open
+
+    def _is_mute(self, line: bytes) -> bool:
+        """Tell whether a line without an object is none of a request or an answer, nor of one that is open."""
+        return is_silent(line) and not (
+            self._http.is_waiting
+            or self._blocks.is_open
+            or self._transcript.is_open
+            or self.log.bodies.is_open
+        )
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
@@ -144,9 +156,9 @@ class TextReader:
 
     def _line(self, number: int, line: bytes, times: int, whole: list[Found] | None = None) -> Iterable[Item]:
         """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
-        if len(line) < _SHORTEST and not (
-            _MARK.search(line) or self._http.is_waiting or self._blocks.is_open
-        ):  # of which a file may have a million
+        if whole is None and not (may_begin(line) and (times < _MOST_TIMES or _END.search(line))):
+            whole = []
+        if whole is not None and not whole and self._is_mute(line):
             self.log.text_lines += 1
             return ()
         if self._http.is_waiting or self._blocks.takes(line):
@@ -176,13 +188,7 @@ class TextReader:
             return self.log.shortened(number, line)
         if self._http.raises(number, line):
             return self._http.end_error(number, line)[0]
-        unfinished = None
-        if whole is not None:
-            found = whole
-        elif times == _MOST_TIMES and _END.search(line) is None:
-            found = []
-        else:
-            found, unfinished = objects_in(line)
+        found, unfinished = objects_in(line) if whole is None else (whole, None)
         if unfinished is not None and times < _MOST_TIMES:
             self._unfinished, self._held, self._before = unfinished, [(number, line, times)], found
             self._prefix = Prefix(line[: unfinished.start])
@@ -219,11 +225,9 @@ class TextReader:
     def _again(self) -> Iterator[Item]:
         first, *others = self._held
         yield from self._each_again()
-        is_one = (
-            len(others) == 1 and first[1] == others[0][1] and not (is_cut(first[1], []) or may_say(first[1]))
-        )
+        is_one = len(others) == 1 and first[1] == others[0][1]
         is_open = len(self._held) == 1 and self._held[0][1] == first[1] and not self._before
-        if is_one and is_open and not (self._http.is_waiting or self._blocks.takes(first[1])):
+        if is_one and is_open and self._is_mute(first[1]):
             self._idle = first[1]
 
     def _each_again(self, least: int = _AGAIN) -> Iterator[Item]:
@@ -236,7 +240,8 @@ class TextReader:
 
     def _objects(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
         """Read the objects of a line: a request and its answer, or frames."""
-        at, prefix = leading(line[: found[0].start].decode("utf-8", "surrogateescape"), self.log.zone)
+        before = line[: found[0].start].decode("utf-8", "surrogateescape")
+        at, prefix = leading(before, self.log.zone)
         said = words(prefix)
         if said.url is None and any(one.json[:1] == b"[" for one in found):
             found = list(self._each_answer(found, said.venue))
@@ -365,6 +370,8 @@ class TextReader:
             ]
         is_used = False
         for body, said in bodies:
+            if address is None and not body.members and body.json == b"{}" and said == NOTHING:
+                continue  # a line may have a million
             items = self._object(body, said, at, address, number, raw)
             is_used |= items is not None
             yield from items or ()

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
-from cancelnorm import recognition, venues
+from cancelnorm import answering, recognition, venues
 from cancelnorm.caching import cached
 from cancelnorm.logs.frame_keys import Members, pairs
 from cancelnorm.logs.part_names import usual_steps
@@ -102,11 +102,11 @@ def likely_sender(data: bytes, members: Members, venue: str | None) -> str | Non
     payload = members or data  # an array has no members
     known = venues.find(venue) if venue else None
     if known is not None:
-        return known.name if recognition.knows(known, payload) or _is_order(data, known) else None
+        return known.name if answering.knows(known, payload) or _is_order(data, known) else None
     exact, _ = recognition.senders(payload)
     if len(exact) != 1:
         return None
-    if recognition.says_little(data) and not recognition.means(venues.every()[exact[0]], data):
+    if recognition.says_little(data) and not answering.means(venues.every()[exact[0]], data):
         return None  # many services answer with a word
     # Few keys hardly tell: another venue may know what a short frame is, as a heartbeat.
     is_of_other = (
@@ -115,7 +115,7 @@ def likely_sender(data: bytes, members: Members, venue: str | None) -> str | Non
         and (quiet := recognition.quiet_at(data))
         and exact[0] not in quiet
     )
-    return None if is_of_other and not recognition.takes(venues.every()[exact[0]], data) else exact[0]
+    return None if is_of_other and not answering.takes(venues.every()[exact[0]], data) else exact[0]
 
 
 def _is_order(data: bytes, venue: Venue) -> bool:
@@ -146,10 +146,10 @@ def senders(
     found = [
         name
         for name in exact
-        if name in candidates and recognition.takes(venues.every()[name], data, quoted=is_quoted)
+        if name in candidates and answering.takes(venues.every()[name], data, quoted=is_quoted)
     ]
     if known is None and members and recognition.says_little(data):  # many services answer with a word
-        return tuple(name for name in found if recognition.means(venues.every()[name], data))
+        return tuple(name for name in found if answering.means(venues.every()[name], data))
     if len(found) == 1 or (found and (is_likely or is_about_order(data))):
         return tuple(found)
     if named := recognition.naming(members or _first_members(data)):
@@ -266,4 +266,4 @@ def is_headers(found: Found, said: Words, count: int) -> bool:
         return True
     if (count == 1 and said.url is None) or found.json[:1] != b"{":
         return False
-    return any(key.casefold() in _HEADERS for key in _members(found.json))
+    return any(key.casefold() in _HEADERS for key in found.members)

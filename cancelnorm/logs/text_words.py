@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 from cancelnorm import venues
 from cancelnorm.caching import cached
 
-__all__ = ["Words", "words"]
+__all__ = ["NOTHING", "Words", "words"]
 
 Direction = Literal["sent", "received"]
 
@@ -100,13 +100,16 @@ _CURL_FORM: Final = re.compile(
     r"\bcurl\s[^{]*?\s(?:-d|--data(?:-[a-z]+)?)[ =]?([\"'])"
     r"(\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,20})\1"
 )
+_SAYING: Final = re.compile(r"[A-Za-z]{2}|[<>→←]|(?<!\w)[1-5][0-9]{2}(?!\w)")  # a word, an arrow or a status
+NOTHING: Final = Words()
 _END: Final = ".,:;)]\"'"
 _LONGEST: Final = 2_000
 
 
 def words(text: str) -> Words:
     """Read the words before an object, or behind another one; of a long text, the end."""
-    return _read(text[-_LONGEST:])
+    end = text[-_LONGEST:]
+    return _read(end) if _SAYING.search(end) else NOTHING
 
 
 @cached(4_096)
@@ -172,6 +175,8 @@ def _raised_by(text: str, method: str | None) -> str | None:
 
 def _request_line(text: str) -> tuple[int, int, str | None, str | None]:
     """Where the request line begins and ends, its URL and its method."""
+    if "/" not in text:
+        return 0, 0, None, None
     found = _URL.search(text)
     method = next((m for m in _METHOD.finditer(text) if m["path"] or found), None)
     if found is None:
@@ -203,7 +208,7 @@ def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | 
     """
     if url:
         text = text.replace(url, " ")
-    if _ON_MESSAGE.search(text) or text.strip() == "message":  # the second in ccxt.pro
+    if "essage" in text and (_ON_MESSAGE.search(text) or text.strip() == "message"):  # the second in ccxt.pro
         return "received"
     for word in reversed(_WORD.findall(text)):
         lowered = word.casefold()

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from typing import Final
 
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.websocket import Frames
 

@@ -51,6 +51,7 @@ _LEADING_EPOCH: Final = re.compile(
     r"\W{0,3}(?:(?:ts|time|timestamp)[=:]\"?)?([0-9]{10}(?:\.[0-9]{1,9})?|[0-9]{13}(?:\.[0-9]{1,6})?|[0-9]{16}|[0-9]{19})(?![\w.])"
 )
 _FAR: Final = 200  # characters of a line in which its time is found
+_SHORTEST: Final = 10  # characters of a time: a number of seconds
 
 
 class UnknownZoneError(CancelNormError):
@@ -82,7 +83,7 @@ def zone_of(name: str) -> tzinfo:
 
 def leading(text: str, zone: tzinfo = UTC) -> tuple[int | None, str]:
     """The time that a line of text begins with, or has near its beginning, and the text without it."""
-    if not text:
+    if len(text) < _SHORTEST:
         return None, text
     if match := _ISO.search(text, 0, _FAR):
         moment = _from_iso(match, zone)

@@ -43,6 +43,11 @@ class Transcript:
         self._headers: list[str] = []
         self._asked: tuple[str, str] | None = None  # method and URL of the request without an answer
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the next line may be a header of a request."""
+        return self._open is not None
+
     def take(self, number: int, line: bytes) -> bool:
         """Take a line if it is one of them."""
         if self._open is None and _MARK not in line:

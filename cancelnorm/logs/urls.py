@@ -17,11 +17,12 @@ from cancelnorm.logs.url_paths import (
     venues_behind,
     venues_having,
 )
-from cancelnorm.masking import MASK, secret_keys, without_secrets
+from cancelnorm.masking import MASK, without_secrets
 from cancelnorm.reader.nesting import is_too_deep
 from cancelnorm.reader.scalars import identifier
 from cancelnorm.record import Request
 from cancelnorm.routing import plain_path
+from cancelnorm.secret_names import secret_keys
 
 __all__ = [
     "Address",

@@ -12,8 +12,10 @@ from msgspec import Struct, field
 
 from cancelnorm.logs.har import misfit
 from cancelnorm.logs.http import Answer, Undecodable, decompressed, from_base64, header_secrets, record_of
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.json_array import located
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Format, Source
 
 __all__ = ["CASSETTES"]
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from cancelnorm.logs.compression import CHUNK_BYTES, MissingLibraryError
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.limits import too_long
-from cancelnorm.logs.source import Locations, Reader, Source, Unreadable
+from cancelnorm.logs.locations import Locations
+from cancelnorm.logs.source import Reader, Source
 
 __all__ = ["interactions"]
 

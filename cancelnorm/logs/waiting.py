@@ -1,5 +1,6 @@
 """Requests over HTTP without an answer so far."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from cancelnorm.logs.pairing import Channel, without_port
 from cancelnorm.logs.request_place import Place
 
 __all__ = [
+    "Group",
     "Key",
     "Requests",
     "Waiting",
@@ -23,6 +25,7 @@ Key = tuple[str, str]
 """The method and the URL of a request, without the port that is usual."""
 
 _WAITING: Final = 1_000  # number of URLs with requests that are kept, and of lines that one is kept for
+_NEAREST: Final = 100  # lines that a request is near for
 _LONGEST_NS: Final = 3_600_000_000_000  # no program waits for an answer for an hour
 
 
@@ -43,11 +46,10 @@ class Waiting(Struct, eq=False):
     is_doubted: bool = False
     is_late: bool = False
     status: int | None = None
+    key: Key = ("", "")  # its method and URL
 
-    @property
-    def key(self) -> Key:
-        """Its method and URL."""
-        return key_of(self.request.method, self.request.url)
+    def __post_init__(self) -> None:
+        self.key = key_of(self.request.method, self.request.url)
 
 
 def key_of(method: str, url: str) -> Key:
@@ -70,16 +72,35 @@ def is_too_old(sent_ns: int | None, answered_ns: int | None) -> bool:
     return sent_ns is not None and answered_ns is not None and answered_ns - sent_ns > _LONGEST_NS
 
 
+class Group(Struct, eq=False):
+    """The requests of one connection to one place that wait, in their order.
+
+    ``is_addressed`` unless they have no more than a path, which is no venue's: that is the handshake of a WebSocket,
+    or a request to a server.
+    """
+
+    channel: Channel
+    place: Place | None
+    is_addressed: bool
+    members: dict[int, Waiting]
+    is_doubted: bool = False
+
+    def doubt(self) -> None:
+        """Note that each may have been answered."""
+        if not self.is_doubted:
+            for each in self.members.values():
+                each.is_doubted = True
+            self.is_doubted = True
+
+
 class Requests:
     """The requests of a log that wait, by method and URL; what was last asked comes last."""
 
     def __init__(self) -> None:
         self._by_key: dict[Key, list[Waiting]] = {}
-        self._known_places: set[Place | None] | None = set()
+        self._groups: dict[tuple[Channel, Place | None, bool], Group] = {}
+        self._recent: deque[Waiting] = deque()  # those of the last lines, and those that no longer wait
         self._next_look = 0  # the first line at which one may have waited too long
-
-    def __iter__(self) -> Iterator[Waiting]:
-        return (each for waiting in self._by_key.values() for each in waiting)
 
     def __contains__(self, key: Key) -> bool:
         return key in self._by_key
@@ -88,63 +109,108 @@ class Requests:
         """The requests at a URL, the oldest first."""
         return self._by_key.get(key_of(method, url), ())
 
+    def of(self, key: Key, channel: Channel) -> list[Waiting]:
+        """The requests at a URL of what may be one connection, the oldest first."""
+        return [each for each in self._by_key.get(key, ()) if each.channel.may_be(channel)]
+
+    def groups(self, channel: Channel) -> list[Group]:
+        """The groups of what may be one connection."""
+        return [each for each in self._groups.values() if each.channel.may_be(channel)]
+
     def places(self) -> set[Place | None]:
         """The venues and endpoints of all."""
-        if self._known_places is None:
-            self._known_places = {each.place for each in self}
-        return self._known_places
+        return {place for _, place, _ in self._groups}
+
+    def has(self, waiting: Waiting) -> bool:
+        """Tell whether a request still waits."""
+        group = self._groups.get(_group_of(waiting))
+        return group is not None and id(waiting) in group.members
+
+    def since(self, line: int) -> Iterator[Waiting]:
+        """The requests of this line and later ones, one of at most ``_NEAREST`` before the last; the last one first."""
+        for each in reversed(self._recent):
+            if each.request.line < line:
+                return
+            if self.has(each):
+                yield each
 
     def add(self, waiting: Waiting) -> list[Waiting]:
         """Add a request that was not both printed and logged; return those that have waited too long."""
         key, request = waiting.key, waiting.request
-        recent = self._by_key.pop(key, [])
         old = []
-        while recent and request.line - recent[0].request.line >= _WAITING:
-            old.append(recent.pop(0))
+        for each in self._by_key.get(key, ()):
+            if request.line - each.request.line < _WAITING:
+                break
+            old.append(each)
+        for each in old:
+            self.remove(each)
+        recent = self._by_key.pop(key, [])
+        self._by_key[key] = recent
         if not (recent and are_same(recent[-1].request, request)):
             recent.append(waiting)
-        self.keep(key, recent)
+            self._enter(waiting)
+            self._recent.append(waiting)
+            while request.line - self._recent[0].request.line > _NEAREST:
+                self._recent.popleft()
         while len(self._by_key) > _WAITING:
-            old += self._by_key.pop(next(iter(self._by_key)))
+            oldest = [*next(iter(self._by_key.values()))]
+            for each in oldest:
+                self.remove(each)
+            old += oldest
         return old
 
     def complete(self, waiting: Waiting, request: Printed, place: Place | None) -> None:
         """Put a request with its body in the place of the same without, which may have told less of its place."""
+        self._leave(waiting)
         waiting.request, waiting.place = request, place
-        self._known_places = None
-
-    def take(self, key: Key, channel: Channel) -> tuple[list[Waiting], list[Waiting]]:
-        """Take the requests at a URL: those of what may be one connection, and the others."""
-        waiting = self._by_key.pop(key, [])
-        self._known_places = None
-        found = [each for each in waiting if each.channel.may_be(channel)]
-        return found, [each for each in waiting if not each.channel.may_be(channel)]
-
-    def keep(self, key: Key, waiting: list[Waiting]) -> None:
-        """Put requests at a URL back that were taken, if there are any."""
-        self._known_places = None
-        if waiting:
-            self._by_key[key] = waiting
+        self._enter(waiting)
 
     def remove(self, waiting: Waiting) -> None:
-        """Remove a request that was answered."""
-        key = waiting.key
-        self.keep(key, [each for each in self._by_key.pop(key) if each is not waiting])
+        """Remove a request that was answered, or waits no longer."""
+        self._leave(waiting)
+        at_key = self._by_key[waiting.key]
+        at_key.remove(waiting)
+        if not at_key:
+            del self._by_key[waiting.key]
 
     def take_old(self, line: int) -> list[Waiting]:
         """Take the requests that have waited too long at a line of the log."""
         if line < self._next_look:
             return []
-        old = [key for key, waiting in self._by_key.items() if line - waiting[-1].request.line >= _WAITING]
-        found = [each for key in old for each in self._by_key.pop(key)]
-        self._known_places = None
-        oldest = min((waiting[-1].request.line for waiting in self._by_key.values()), default=line)
-        self._next_look = oldest + _WAITING
+        found: list[Waiting] = []
+        for waiting in self._by_key.values():
+            if line - waiting[-1].request.line < _WAITING:
+                break
+            found += waiting
+        for each in found:
+            self.remove(each)
+        oldest = next(iter(self._by_key.values()), None)
+        self._next_look = _WAITING + (line if oldest is None else oldest[-1].request.line)
         return found
 
     def take_all(self) -> list[Waiting]:
         """Take the requests that are left."""
-        found = [*self]
+        found = [each for waiting in self._by_key.values() for each in waiting]
         self._by_key.clear()
-        self._known_places = None
+        self._groups.clear()
         return found
+
+    def _enter(self, waiting: Waiting) -> None:
+        key = _group_of(waiting)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = Group(*key, {})
+        group.members[id(waiting)] = waiting
+        group.is_doubted = False
+
+    def _leave(self, waiting: Waiting) -> None:
+        key = _group_of(waiting)
+        members = self._groups[key].members
+        del members[id(waiting)]
+        if not members:
+            del self._groups[key]
+
+
+def _group_of(waiting: Waiting) -> tuple[Channel, Place | None, bool]:
+    place = waiting.place
+    return waiting.channel, place, place is not None or "://" in waiting.request.url

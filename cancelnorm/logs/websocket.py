@@ -21,8 +21,9 @@ from cancelnorm.logs.frame_keys import (
     unwrapped,
     with_inner,
 )
+from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
-from cancelnorm.logs.source import Item, Options, Unreadable
 from cancelnorm.logs.urls import Address, parameters
 from cancelnorm.record import Record, Request
 from cancelnorm.venue import SocketKeys
@@ -239,7 +240,9 @@ def _alike(
     found: list[OpenRequest], venue: str, keys: SocketKeys, members: Members, frame: bytes | str
 ) -> list[OpenRequest]:
     """The requests to a venue that are answered like this frame, as far as its keys and its content tell."""
-    others = [each for each in found if not _may_cancel(venue, each.asked[venue].endpoint, None)]
+    asked = {each.asked[venue].endpoint for each in found}
+    else_asked = {endpoint for endpoint in asked if not _may_cancel(venue, endpoint, None)}
+    others = [each for each in found if each.asked[venue].endpoint in else_asked] if else_asked else []
     if not others:
         return found if _is_like_cancels(members, keys) else []
     if not _is_like_cancels(members, keys) or _is_about_else(venue, frame):

@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.open import files
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.ranges import first_line
-from cancelnorm.logs.source import Options, Range
+from cancelnorm.logs.source import Range
 from cancelnorm.reader.scalars import Int
 
 __all__ = ["MARGIN_NS", "window"]

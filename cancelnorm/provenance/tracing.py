@@ -19,13 +19,14 @@ from cancelnorm import venues
 from cancelnorm.answer import data_of
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.errors import NotACancel, PayloadError
-from cancelnorm.masking import MASK, is_secret, names_secret
+from cancelnorm.masking import MASK
 from cancelnorm.provenance.other_values import other_texts, other_values, text_of, value_of
 from cancelnorm.reader.mismatch import Mismatch, member_path
 from cancelnorm.reader.tree import tree_of
 from cancelnorm.reader.types import Kind, fields_of, item_of, members_of, origin_of
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised
+from cancelnorm.secret_names import hidden_keys, is_secret, names_secret
 
 __all__ = ["Feed", "Row", "trace"]
 
@@ -80,6 +81,7 @@ class _Leaf(NamedTuple):
     kind: Kind
     holder: Any
     key: str | int
+    is_hidden: bool = False
 
 
 def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
@@ -93,49 +95,50 @@ def _payload_rows(record: Record, result: Normalised) -> Iterator[Row]:
     root = [Raw(data)]
     try:
         tree_of(data)
-        leaves = list(_grow(root[0], kind, value, "$", root, 0))
+        leaves = list(_grow(root[0], kind, value, "$", root, 0, is_hidden=False))
     except ValueError:  # not JSON, or JSON that is nested too deeply
         text = data.decode("utf-8", "replace")
         feeds = _feeds(result, [replace(record, payload=f"?{text}")])
         yield _row("$", json.dumps(text, ensure_ascii=False), feeds)
         return
     for leaf in leaves:
-        row = _row(leaf.path, leaf.text, _feeds(result, _replaced(record, root, leaf)))
-        yield replace(row, value=json.dumps(MASK)) if _is_named_secret(leaf) else row
+        feeds = _feeds(result, _replaced(record, root, leaf))
+        yield _row(leaf.path, leaf.text, feeds, is_hidden=leaf.is_hidden)
 
 
-def _is_named_secret(leaf: _Leaf) -> bool:
-    """Whether the element before a value, or the ``name`` beside it, names a secret."""
-    name = None
-    if isinstance(leaf.key, int):
-        name = leaf.holder[leaf.key - 1] if leaf.key else None
-    elif leaf.key == "value":
-        name = leaf.holder.get("name")
-    return isinstance(name, Raw) and bytes(name)[:1] == b'"' and names_secret(value_of(name))
+def _text_of(value: Raw) -> object:
+    """A string; None for any other value."""
+    return value_of(value) if bytes(value)[:1] == b'"' else None
 
 
-def _grow(raw: Raw, kind: Kind, value: Any, at: str, holder: Any, key: str | int) -> Iterator[_Leaf]:
+def _grow(
+    raw: Raw, kind: Kind, value: Any, at: str, holder: Any, key: str | int, *, is_hidden: bool
+) -> Iterator[_Leaf]:
     """Store a decoded JSON value in ``holder`` and yield its leaves.
 
-    ``value`` is the result of the shape's reader; it identifies the member of a union.
+    ``value`` is the result of the shape's reader; it identifies the member of a union. What stands around a leaf
+    may say that it is a secret.
     """
     text = bytes(raw).strip()
     if text[:1] == b"{" and (members := msgspec.json.decode(text, type=dict[str, Raw])):
         holder[key] = node = dict[str, Any](members)
         types, values = _members_of(kind, value)
+        hidden = hidden_keys(members, _text_of)
         for name, member in members.items():
+            path, is_secret_too = member_path(at, name), is_hidden or name in hidden
             yield from _grow(
-                member, types.get(name, Any), values.get(name), member_path(at, name), node, name
+                member, types.get(name, Any), values.get(name), path, node, name, is_hidden=is_secret_too
             )
     elif text[:1] == b"[" and (items := msgspec.json.decode(text, type=list[Raw])):
         holder[key] = row = list[Any](items)
         inner = value if isinstance(value, list) else [None] * len(items)
         item = next((item_of(m) for m in members_of(kind) if origin_of(m) is list), Any)
-        for i, element in enumerate(items):
-            yield from _grow(element, item, inner[i], f"{at}[{i}]", row, i)
+        for i, (before, element) in enumerate(zip((None, *items), items, strict=False)):
+            is_secret_too = is_hidden or (before is not None and names_secret(_text_of(before)))
+            yield from _grow(element, item, inner[i], f"{at}[{i}]", row, i, is_hidden=is_secret_too)
     else:
         value_of(text)
-        yield _Leaf(at, text.decode(), kind, holder, key)
+        yield _Leaf(at, text.decode(), kind, holder, key, is_hidden)
 
 
 def _members_of(kind: Kind, value: Any) -> tuple[dict[str, Kind], dict[str, Any]]:
@@ -201,12 +204,13 @@ def _with_request_value(record: Record, leaf: _Leaf, value: Any) -> Iterator[Rec
 # --- Results of a replacement ---
 
 
-def _row(path: str, text: str, feeds: list[Feed] | None) -> Row:
-    if feeds is None:
-        return Row(path, text, "absent" if text in _EMPTY else "constant")
-    present = tuple(feed for feed in feeds if feed.value is not None)
-    if any(map(is_secret, _KEYS.findall(path))):
+def _row(path: str, text: str, feeds: list[Feed] | None, *, is_hidden: bool = False) -> Row:
+    is_empty = text in _EMPTY
+    present = tuple(feed for feed in feeds or () if feed.value is not None)
+    if is_hidden or any(map(is_secret, _KEYS.findall(path))):
         text, present = json.dumps(MASK), tuple(Feed(feed.field, MASK) for feed in present)
+    if feeds is None:
+        return Row(path, text, "absent" if is_empty else "constant")
     if present:
         return Row(path, text, "fed", present)
     if would_feed := tuple(feed for feed in feeds if feed.field != "notes"):

@@ -5,33 +5,30 @@ strict struct takes only an object with its keys, so the members are told apart 
 by constants. White space, key order, escapes and text inside strings change nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar, Union
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from cancelnorm.reader.choice import are_apart, failure_fields, needs_choice, own_key
+from cancelnorm.reader.first_form import first_form
 from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     Field,
     Kind,
-    class_of,
-    declared,
-    fields_of,
     is_struct,
     item_of,
     members_of,
+    once_declared,
     origin_of,
     read_fields,
-    scalar_of,
 )
 
 __all__ = ["Decode", "decoder", "struct_reader"]
-
-T = TypeVar("T")
 
 Decode = Callable[[Any], Any]
 
@@ -40,24 +37,18 @@ _items: Final = msgspec.json.Decoder(list[Raw]).decode
 _values: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
-def _once_declared(make: Callable[[type[Struct]], T]) -> Callable[[type[Struct]], T]:
-    """Keep what is made of structs that venue modules declare; the reader extends others, which come and go."""
-    kept = cache(make)
-    return lambda struct: kept(struct) if declared(struct) is struct else make(struct)
-
-
 def decoder(kind: Kind) -> Decode:
     """Bytes → value, or any ValueError. Marks are not checked, but for what tells structs apart."""
     return _struct_decoder(kind) if is_struct(kind) else _decoder(kind)
 
 
-@_once_declared
+@once_declared
 def _struct_decoder(struct: type[Struct]) -> Decode:
     return _decoder(struct)
 
 
 def _decoder(kind: Kind) -> Decode:
-    if not _needs_choice(kind):
+    if not needs_choice(kind):
         return json_decoder(kind).decode
     members = members_of(kind)
     if len(members) > 1:
@@ -65,22 +56,6 @@ def _decoder(kind: Kind) -> Decode:
     if origin_of(kind) is list:
         return _each(item_of(kind))
     return _each_value(item_of(kind)) if origin_of(kind) is dict else _framed(kind)
-
-
-def _needs_choice(kind: Kind) -> bool:
-    """Whether a union of structs that msgspec cannot decode is anywhere in a type."""
-    origin = origin_of(kind)
-    if origin is None:
-        return is_struct(kind) and _holds_choice(declared(kind))
-    if origin in (list, dict):
-        return _needs_choice(item_of(kind))
-    members = members_of(kind)
-    return len(members) > 1 and (sum(map(is_struct, members)) > 1 or any(map(_needs_choice, members)))
-
-
-@cache
-def _holds_choice(struct: type[Struct]) -> bool:
-    return any(_needs_choice(field.kind) for field in fields_of(struct))
 
 
 def _choosing(members: Sequence[Kind]) -> Decode:
@@ -92,7 +67,7 @@ def _choosing(members: Sequence[Kind]) -> Decode:
     hinted = [
         (hint, reader)
         for member, reader in zip(members[1:], readers[1:], strict=True)
-        if (hint := _own_key(member, members))
+        if (hint := own_key(member, members))
     ]
 
     def read(data: Any) -> Any:
@@ -116,7 +91,7 @@ def _choosing(members: Sequence[Kind]) -> Decode:
 def _member(kind: Kind) -> Decode:
     """Read a member of a union; a struct for failures takes no code of success."""
     decode = decoder(kind)
-    failed = _failed(kind)
+    failed = failure_fields(kind)
     if not failed:
         return decode
 
@@ -139,15 +114,6 @@ def struct_reader(struct: type[Struct], refuses_success: bool) -> Decode:
     return _member(struct) if refuses_success else decoder(struct)
 
 
-def _failed(kind: Kind) -> Sequence[str]:
-    return _failed_in(declared(kind)) if is_struct(kind) else ()
-
-
-@cache
-def _failed_in(struct: type[Struct]) -> Sequence[str]:
-    return [f.name for f in fields_of(struct) if scalar_of(f.kind) is Scalar.FAILED]
-
-
 def _each(item: Kind) -> Decode:
     """Read a list; in one go where all its elements have the shape of one member, or all of those without such a key.
 
@@ -159,13 +125,13 @@ def _each(item: Kind) -> Decode:
     first_kind, *others = members
     uniform, first = _uniform(first_kind), _member(first_kind)
     read_other = _choosing(others) if others else first
-    hints = [(hint, kind) for kind in others if (hint := _own_key(kind, members))]
+    hints = [(hint, kind) for kind in others if (hint := own_key(kind, members))]
     hinted = [(hint, _member(kind)) for hint, kind in hints]
     at_once = [(hint, _uniform(kind)) for hint, kind in hints]
     same = {
         kind: decode
         for i, kind in enumerate(members)
-        if i and is_struct(kind) and all(_are_apart(kind, one) for one in members[:i])
+        if i and is_struct(kind) and all(are_apart(kind, one) for one in members[:i])
         if (decode := _uniform(kind)) is not None
     }
 
@@ -222,18 +188,9 @@ def _each(item: Kind) -> Decode:
     return read
 
 
-def _are_apart(one: Kind, other: Kind) -> bool:
-    """Whether no object has the keys of both structs."""
-    if not (is_struct(one) and is_struct(other)):
-        return False
-    mine, others = read_fields(one), read_fields(other)
-    shared = {field.key for field in mine} & {field.key for field in others}
-    return any(field.required and field.key not in shared for field in (*mine, *others))
-
-
 def _uniform(item: Kind) -> Decode | None:
     """Read a list of which every element has one shape; None where msgspec cannot tell."""
-    if _needs_choice(item) or _failed(item):
+    if needs_choice(item) or failure_fields(item):
         return None
     return json_decoder(list[item]).decode
 
@@ -257,26 +214,10 @@ def _shows(data: Any, hints: Sequence[bytes]) -> bool:
     return False
 
 
-def _hint(struct: type[Struct], members: tuple[Kind, ...]) -> bytes | None:
-    """A key that this member of a union must have and no other may, as it usually stands in a payload."""
-    others = {f.key for m in members if m is not struct and is_struct(m) for f in read_fields(m)}
-    own = [f.key for f in fields_of(struct) if f.required and f.key not in others]
-    return f'"{own[0]}"'.encode() if own else None
-
-
-def _own_key(kind: Kind, members: Sequence[Kind]) -> bytes | None:
-    """The same where an object that this member takes is taken by no other; None where that is not certain."""
-    are_told = all(is_struct(member) or class_of(member) in _NO_OBJECTS for member in members)
-    return _hint(kind, tuple(members)) if are_told and is_struct(kind) else None
-
-
-_NO_OBJECTS: Final = (list, str, int, bool, type(None))
-
-
 def _framed(struct: type[Struct]) -> Decode:
     """Read a struct whose fields hold such unions: at once where all have their first form, else in steps."""
     in_steps = _in_steps(struct)
-    kind, rebuilt, hints = _first_form(struct)
+    kind, rebuilt, hints = first_form(struct)
     if rebuilt is None:
         return in_steps
     decode = json_decoder(kind).decode
@@ -292,102 +233,10 @@ def _framed(struct: type[Struct]) -> Decode:
     return read
 
 
-Rebuild = Callable[[Any], Any]
-
-
-def _first_form(kind: Kind) -> tuple[Kind, Rebuild | None, list[bytes]]:
-    """A type with each union of structs narrowed to its first member, which msgspec can decode.
-
-    Also what makes the value of the type itself of such a value, or None where they are the same, and keys
-    by which a payload shows early that it has another form; they save a failed attempt and decide nothing.
-    """
-    if not _needs_choice(kind):
-        return kind, None, []
-    members = members_of(kind)
-    if len(members) > 1:
-        return _first_member(members)
-    if origin_of(kind) is list:
-        item, rebuilt, hints = _first_form(item_of(kind))
-        each = None if rebuilt is None else _rebuilt_each(rebuilt)
-        return list[item], each, hints  # type: ignore[valid-type]  # made at run time
-    if origin_of(kind) is dict:
-        item, rebuilt, hints = _first_form(item_of(kind))
-        each = None if rebuilt is None else _rebuilt_values(rebuilt)
-        return dict[str, item], each, hints  # type: ignore[valid-type]  # made at run time
-    return _first_fields(kind)
-
-
-def _first_member(members: Sequence[Kind]) -> tuple[Kind, Rebuild | None, list[bytes]]:
-    """A union with its first struct alone; what is no struct stays beside it."""
-    structs = [member for member in members if is_struct(member)]
-    kept = [member for member in members if member not in structs[1:]]
-    forms = [_first_form(member) for member in kept]
-    hints = [hint for member in structs[1:] if (hint := _hint(member, tuple(structs)))]
-    rebuilds = {class_of(m): form[1] for m, form in zip(kept, forms, strict=True) if form[1] is not None}
-    failed = _failed(structs[0]) if structs else []
-
-    def rebuilt(value: Any) -> Any:
-        if failed and isinstance(value, Struct) and any(getattr(value, name) == 0 for name in failed):
-            raise Mismatch("$", Scalar.FAILED.value, "0")
-        make = rebuilds.get(getattr(type(value), _FIRST_FORM_OF, type(value)))
-        return value if make is None else make(value)
-
-    union: Kind = Union[tuple(form[0] for form in forms)]  # noqa: UP007  # its members are known at run time
-    return union, rebuilt if rebuilds or failed else None, [*hints, *(h for form in forms for h in form[2])]
-
-
-_FIRST_FORM_OF: Final = "__first_form_of__"
-
-
-@_once_declared
-def _first_fields(struct: type[Struct]) -> tuple[Kind, Rebuild | None, list[bytes]]:
-    """A struct with the first form of each field."""
-    forms = {f.name: _first_form(f.kind) for f in read_fields(struct)}
-    rebuilds = {name: form[1] for name, form in forms.items() if form[1] is not None}
-    narrowed = msgspec.defstruct(
-        struct.__name__,
-        [
-            (
-                f.name,
-                forms[f.name][0] if f.required else forms[f.name][0] | UnsetType,
-                msgspec.field(name=f.key) if f.required else msgspec.field(name=f.key, default=UNSET),
-            )
-            for f in read_fields(struct)
-        ],
-        namespace={_FIRST_FORM_OF: struct},
-        kw_only=True,
-        forbid_unknown_fields=True,
-        gc=False,
-    )
-
-    return narrowed, _rebuilt_struct(struct, rebuilds), [h for form in forms.values() for h in form[2]]
-
-
-def _rebuilt_struct(struct: type[Struct], rebuilds: Mapping[str, Rebuild]) -> Rebuild:
-    """Compile what makes a struct of one with the same fields, in half of the time that a loop over them takes."""
-    fields = ", ".join(
-        f"{f.name}=v if (v := value.{f.name}) is UNSET else rebuilds[{f.name!r}](v)"
-        if f.name in rebuilds
-        else f"{f.name}=value.{f.name}"
-        for f in read_fields(struct)
-    )
-    names = {"struct": struct, "rebuilds": rebuilds, "UNSET": UNSET}
-    made: Rebuild = eval(f"lambda value: struct({fields})", names)  # noqa: S307  # of names of fields
-    return made
-
-
-def _rebuilt_each(rebuilt: Rebuild) -> Rebuild:
-    return lambda values: None if values is None else [rebuilt(value) for value in values]
-
-
-def _rebuilt_values(rebuilt: Rebuild) -> Rebuild:
-    return lambda values: {key: rebuilt(value) for key, value in values.items()}
-
-
 def _in_steps(struct: type[Struct]) -> Decode:
     """Read a struct whose fields hold such unions: the frame first, then what is in it."""
     fields = read_fields(struct)
-    inner = [(f.name, decoder(f.kind)) for f in fields if _needs_choice(f.kind)]
+    inner = [(f.name, decoder(f.kind)) for f in fields if needs_choice(f.kind)]
     names = {name for name, _ in inner}
     frame = msgspec.defstruct(
         struct.__name__,

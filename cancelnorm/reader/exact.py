@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from cancelnorm.masking import MASK, is_secret
+from cancelnorm.masking import MASK
 from cancelnorm.prose import prose
 from cancelnorm.reader.mismatch import At, Mismatch, Number, path_of, redacted, shown
 from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable
@@ -30,6 +30,7 @@ from cancelnorm.reader.types import (
 )
 from cancelnorm.reader.unions import choose, is_of_class, is_word, missing_keys, one_of
 from cancelnorm.schema import Note
+from cancelnorm.secret_names import is_secret
 
 __all__ = ["NO_FIELD", "Drift", "Tree", "Walked", "added_field", "added_word", "walk"]
 

@@ -247,10 +247,16 @@ class Shape:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.node = node_of(kind)
-        self.strict_reader = _strict_reader(self.node, kind)
+
+    @lazy_property
+    def strict_reader(self) -> Reader:
         """Takes no additions. Marked scalars are not checked yet."""
-        self.reader = self.strict_reader
+        return _strict_reader(self.node, self.kind)
+
+    @lazy_property
+    def reader(self) -> Reader:
         """Takes the additions that were learned; always to be asked for anew."""
+        return self.strict_reader
 
     def strict(self, data: bytes) -> Any:
         """Bytes → value, all checks made; ValueError or RecursionError where ``explain`` has to look."""

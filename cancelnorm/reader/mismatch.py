@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from cancelnorm.escapes import quoted
-from cancelnorm.masking import MASK, is_named_secret, is_secret, names_secret
+from cancelnorm.masking import MASK
 from cancelnorm.prose import beginning, cut, prose
+from cancelnorm.secret_names import hidden_keys, names_secret
 
 __all__ = ["At", "Mismatch", "Number", "is_plain_key", "member_path", "path_of", "redacted", "shown"]
 
@@ -89,8 +90,8 @@ def redacted(value: Any) -> Any:
     if isinstance(value, str):
         return prose(str(value))
     if isinstance(value, dict):
-        named = "value" if is_named_secret(value) else None
-        return {prose(k): MASK if k == named or is_secret(k) else redacted(v) for k, v in value.items()}
+        hidden = hidden_keys(value)
+        return {prose(k): MASK if k in hidden else redacted(v) for k, v in value.items()}
     if isinstance(value, list):
         return [MASK if names_secret(k) else redacted(v) for k, v in pairwise([None, *value])]
     if isinstance(value, int) and value.bit_length() > 64:

@@ -3,10 +3,10 @@
 The functions before the nodes answer single questions about a type expression, for tools that have one.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Raw, Struct, UnsetType
@@ -37,10 +37,13 @@ __all__ = [
     "literals",
     "members_of",
     "node_of",
+    "once_declared",
     "read_fields",
     "scalar_of",
     "structs_in",
 ]
+
+T = TypeVar("T")
 
 Kind = Any
 """A type expression: a struct, a scalar, ``list[...]``, a union, a ``Literal``."""
@@ -63,6 +66,12 @@ def declared(struct: type[Struct]) -> type[Struct]:
     """Give the struct that a venue module declared, of one that the reader extended."""
     found: type[Struct] = getattr(struct, DECLARED, struct)
     return found
+
+
+def once_declared(make: Callable[[type[Struct]], T]) -> Callable[[type[Struct]], T]:
+    """Keep what is made of structs that venue modules declare; the reader extends others, which come and go."""
+    kept = cache(make)
+    return lambda struct: kept(struct) if declared(struct) is struct else make(struct)
 
 
 @cache

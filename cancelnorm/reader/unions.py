@@ -254,9 +254,7 @@ def _describe(node: Node) -> str:
 
 def one_of(words: Iterable[Any]) -> str:
     """What is expected where a value is one of these words."""
-    return " or ".join(
-        repr(w) if isinstance(w, str) and not w.isalpha() and w.isdigit() else str(w) for w in words
-    )
+    return " or ".join(repr(w) if isinstance(w, str) and w.isdigit() else str(w) for w in words)
 
 
 # --- Scalars ---

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from cancelnorm.check.distributions import Latency
 from cancelnorm.latency import Distribution, Leg
 from cancelnorm.report.latencies import milliseconds
+from cancelnorm.report.lines import counted
 from cancelnorm.report.sentences import shown
 
 __all__ = ["FORMS", "Form", "draw"]
@@ -171,7 +172,7 @@ def _spec(distributions: Sequence[Distribution]) -> dict[str, Any]:
         for venue in sorted({one.venue for one in distributions if one.is_corrected is False})
     )
     if others:
-        notes.append(f"{others} endpoints with fewer records are not shown.")
+        notes.append(f"Not shown: {counted(others, 'endpoint')} with fewer records.")
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "config": _CONFIG,

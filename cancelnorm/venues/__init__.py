@@ -20,9 +20,9 @@ from msgspec.structs import replace
 from cancelnorm import routing
 from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy
-from cancelnorm.masking import Login, Secrets
 from cancelnorm.plug_ins import may_be_installed
 from cancelnorm.record import OBJECT, Record, Request
+from cancelnorm.secret_names import Login, Secrets
 from cancelnorm.venue import Shown, Venue
 
 __all__ = [

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from cancelnorm import Normalised, Record, event_ids, normalise, order_key
-from cancelnorm.arrow import SCHEMA, from_batches, normalise_batch
+from cancelnorm.arrow import SCHEMA, from_batches, normalise_batch, to_batches
 from tests.samples import SAMPLES
 
 RECORDS = [sample.record(name) for name, sample in SAMPLES.items() if sample.dialect is None]
@@ -39,6 +39,22 @@ def test_every_sample_gives_the_events_that_normalise_gives() -> None:
     assert found.column("order_key").to_pylist() == [order_key(event) for _, event, _ in expected]
     assert found.column("evidence_rank").to_pylist() == [event.evidence.rank for _, event, _ in expected]
     assert list(map(repr, from_batches([found]))) == [repr(event) for _, event, _ in expected]
+
+
+def test_a_masked_id_is_no_key() -> None:
+    """Rows with the same mask are of orders that have nothing in common; by columns as by events."""
+    payload = (
+        '{"retCode":0,"retMsg":"OK","result":{"orderId":"%s","orderLinkId":""},'
+        '"retExtInfo":{},"time":1700000000000}'
+    )
+    keys = {"1": "bybit||1", "***": None, "2893****5104": None, "[REDACTED]": None, "2": "bybit||2"}
+    records = [Record(payload % each, "bybit", "POST /v5/order/cancel") for each in keys]
+    [by_events] = to_batches(event for record in records for event in normalise(record).events)
+    for found in (by_events, normalise_batch(batch_of(records))):
+        assert found.column("order_id").to_pylist() == list(keys)
+        assert found.column("order_key").to_pylist() == list(keys.values())
+    masked = normalise_batch(batch_of(records[1:4]))
+    assert masked.column("order_key").to_pylist() == [None] * 3
 
 
 BAD = {

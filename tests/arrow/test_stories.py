@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from msgspec.structs import replace
 from cancelnorm import CancelEvent, Evidence, Reason, Refused, events, normalise
 from cancelnorm.arrow import STORIES, from_batches, merge_stories, stories, to_batches
 from cancelnorm.arrow.plain_stories import plain_stories
-from cancelnorm.arrow.schema import SCHEMA
+from cancelnorm.arrow.schema import EVENT_FIELDS, SCHEMA, Kind
 from cancelnorm.ids import MASKED, is_masked
 from cancelnorm.story import Stories, fold
 from cancelnorm.story.state import MOST_ATTEMPTS
@@ -29,6 +30,7 @@ from tests.story.events import EVENTS, collections
 from tests.story.histories import History, histories
 from tests.story.test_laws import assert_same
 
+ZEROS = [Decimal((0, (0,), -scale)) for scale in range(12)]
 FIRST, LAST = -(1 << 63), (1 << 63) - 1
 
 
@@ -67,9 +69,10 @@ def test_a_row_is_a_story(found: list[CancelEvent]) -> None:
 
 
 EXTREMES = st.none() | st.sampled_from([FIRST, -1, 0, 1, LAST])
-AMOUNTS = st.none() | st.sampled_from(
-    [Decimal(text) for text in ("0", "-0", "0E-7", "0.000000", "0E-9", "1", "1.00", "1E-13", "9E+40", "-3.5")]
-)
+SOME_AMOUNTS = [
+    Decimal(text) for text in ("0", "-0", "0E-7", "0.000000", "0E-9", "1", "1.00", "1E-13", "9E+40", "-3.5")
+]
+AMOUNTS = st.none() | st.sampled_from(SOME_AMOUNTS)
 
 
 @given(st.lists(st.sampled_from([e for e in EVENTS if e.order_id])), st.data())
@@ -89,6 +92,21 @@ def test_extremes(found: list[CancelEvent], data: st.DataObject) -> None:
         for event in found
     ]
     assert_same(merge_stories([stories(batch_of(changed))]), fold(changed))
+
+
+@pytest.mark.parametrize("source", [None, "é:10"])
+@pytest.mark.parametrize(
+    "name", [field.name for field in EVENT_FIELDS if field.kind is Kind.AMOUNT], ids=lambda name: name
+)
+def test_two_amounts_of_an_order(name: str, source: str | None) -> None:
+    """Any two, also zeros with other digits: the columns prefer the one that the fold does, in either order."""
+    [event] = normalise(SAMPLES["binance/delete-order"].record("é:9")).events
+    found = [
+        replace(event, order_id=f"{one} {two}", **{name: amount}, source=of)
+        for one, two in product([None, *SOME_AMOUNTS, *ZEROS], repeat=2)
+        for amount, of in ((one, event.source), (two, source))
+    ]
+    assert_same(merge_stories([stories(batch_of(found))]), fold(found))
 
 
 @given(histories())

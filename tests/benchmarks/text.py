@@ -9,7 +9,8 @@ from functools import partial
 import orjson
 
 from cancelnorm.logs.compression import Stream
-from cancelnorm.logs.source import Options, Source
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Source
 from cancelnorm.logs.text import TEXT
 from tests.benchmarks import __main__ as benchmarks
 from tests.samples import SAMPLES

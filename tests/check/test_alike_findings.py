@@ -4,6 +4,7 @@ from functools import partial
 from io import BytesIO
 from typing import Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,23 @@ def test_findings(batch: Batch, settings: Settings) -> None:
     assert whole.summary == counts
     found = list(in_sequence(whole, History(), settings))
     assert list(map(_told, found)) == list(map(_told, expected))
+
+
+_AT: Final = b'{"venue":"%b","payload":{}}\n'
+
+
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_findings_on_consecutive_lines_come_together(count: int) -> None:
+    """They are as many entries however many lines have them, and new ones behind lines that have others."""
+    same, other, unread = _AT % b"nowhere", _AT % b"elsewhere", b'{"venue":1}\n'
+    for runs in ([same], [unread], [same, other, same]):
+        batch = Batch("records", [Block("day.jsonl", 1, b"".join(line * count for line in runs))])
+        result = examine_batch(batch, Settings())
+        sizes = [len(found.sources) for _, found in result.refused if isinstance(found, AlikeFindings)]
+        single = [found for _, found in result.refused if isinstance(found, Finding)]
+        assert sum(sizes) + len(single) == len(runs) * count
+        assert len(result.refused) <= len(runs) + len({*runs})
+        assert len(result.findings) <= len(runs) + len({*runs})
 
 
 def _told(finding: Finding) -> str:

@@ -124,6 +124,24 @@ def test_columns_of_plain_scalars(path: str) -> None:
     assert columns(f'{{"payload": {payload}}}', payload, path) == members[path]
 
 
+@pytest.mark.parametrize(
+    ("payload", "path", "expected"),
+    [
+        ('["ab",{"a":1}]', "$[1]", '{"a":1}'),
+        ('["ab", {"a":1}]', "$[1]", '{"a":1}'),
+        ('["é" ,{"a":1}]', "$[1]", '{"a":1}'),  # a character of two bytes makes up for the space
+        ('["é" ,{"a":1}]', "$[0]", '"é"'),
+        ('["币",2, 3]', "$[2]", "3"),
+        ("[1]", "$[0]", "1"),
+        ("[]", "$[0]", "[]"),
+        ("[ ]", "$[0]", "[ ]"),
+    ],
+)
+def test_columns_of_elements(payload: str, path: str, expected: str) -> None:
+    """They cover the element of an array, with white space or without; without the element, the array."""
+    assert columns(f'{{"payload": {payload}}}', payload, path) == expected
+
+
 def test_columns_are_not_guessed() -> None:
     """A payload that is there twice, or not as it is, has no columns; nor has a path into the record."""
     assert columns('{"request": {"a": 1}, "payload": {"a": 1}}', '{"a": 1}', "$.a") is None

@@ -384,6 +384,31 @@ def by_line(batch: Batch, settings: Settings) -> BatchResult:
 @example([line([PLAIN]), line([PLAIN]), line([]), line([PLAIN, PLAIN | {"orderId": 6}])], [], 1, 1_000)
 @example([line(PLAIN | {"newField": 1})] * 4, [], 1_000, 1_000)
 @example([line(PLAIN), line(PLAIN) * 2, line(PLAIN) + b" " + line(PLAIN)], [], 1, 1_000)
+@example(
+    [
+        asked(6),
+        asked(9),
+        line([PLAIN, PLAIN | {"orderId": 5}]),
+        line([PLAIN | {"orderId": 7}, PLAIN | {"orderId": 6}, PLAIN | {"orderId": 8}]),
+        line([PLAIN | {"orderId": 10}, PLAIN | {"orderId": 9}]),
+    ],
+    [],
+    1_000,
+    1_000,
+)
+@example([line(PLAIN, endpoint=None), line(PLAIN | PARTIAL, endpoint=None)], [], 1_000, 1_000)
+@example(
+    [
+        line(PLAIN, endpoint=None, sent_ns=NS, received_ns=NS),
+        line(PLAIN | {"orderId": 5}, endpoint=None, request={"symbol": "BTCUSDT"}),
+        line(PLAIN | {"orderId": 6, "executedQty": "3"}, endpoint=None),
+        line(PLAIN | {"orderId": "7"}, endpoint=None),
+        line(PLAIN | {"orderId": 8}, endpoint=None, sent_ns=NS + 10**10),
+    ],
+    [],
+    1_000,
+    1_000,
+)
 def test_both_ways_are_equal(log: list[bytes], cuts: list[int], size: int, most: int) -> None:
     """Findings, their order and texts, and all counts are the same, also where orders are forgotten."""
     with pytest.MonkeyPatch.context() as patch:
@@ -480,3 +505,9 @@ def test_requests_that_go_alone() -> None:
     assert divided(plain, secret, plain) == [(0, 1), 1, (2, 1)]
     assert divided(plain, other, plain) == [(0, 1), 1, (2, 1)]
     assert divided(plain, other, secret) == [(0, 1), 1, 2]
+    signed = line(PLAIN, request={"symbol": "BTCUSDT", "signature": "0123456789abcdef" * 4})
+    shown = line(PLAIN, request={"symbol": "apiKey=0123456789abcdef0123456789abcdef", "signature": "x"})
+    assert divided(signed, shown, signed, signed) == [(0, 1), 1, (2, 2)]
+    numbered = line(PLAIN, request={"symbol": "BTCUSDT", "orderId": 1})
+    doubtful = line(PLAIN, request={"symbol": "apiKey=0123456789abcdef0123456789abcdef", "orderId": 1})
+    assert divided(numbered, doubtful, numbered, numbered) == [(0, 1), 1, (2, 2)]

@@ -1,6 +1,6 @@
 """Law: of lines with errors that mean the same, the same is said as of each by itself, at every endpoint."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import venues
-from cancelnorm.check import Settings, examine_batch, place
+from cancelnorm.check import Settings, examination, examine, examine_batch, place
+from cancelnorm.check.judgement import judge
+from cancelnorm.check.record_rules import inspect
 from cancelnorm.common_error import CommonError
 from cancelnorm.logs import Batch, Block
 from tests.check.cases import one_by_one
+from tests.check.test_plain_lines import NS, PLAIN, asked, line
 from tests.laws.test_nameless import SURROUNDINGS, TEXTS, common_errors, example
 
 STATUSES: Final = st.sampled_from([None, 200, 400, 429, 503])
@@ -58,3 +61,85 @@ def test_errors_of_every_endpoint(venue: str, error: CommonError, data: st.DataO
         patch.setattr(place, "FIRST_OF_A_GROUP", 2)
         quick = one_by_one(examine_batch(batch, settings))
         assert examine_batch(Batch(batch.format, [*batch.items()]), settings) == quick
+
+
+def error(text: str, code: int = -2011, status: int = 400, **more: object) -> bytes:
+    """A line with a failed request."""
+    return line({"code": code, "msg": text}, status=status, **more)
+
+
+KEY, SIGNATURE = "apiKey=0123456789abcdef0123456789abcdef", "signature=" + "0" * 64
+FRAME = line({"stream": "x@depth", "data": {"e": "depthUpdate"}}, endpoint="stream executionReport")
+
+
+@pytest.mark.parametrize(
+    ("log", "judged"),
+    [
+        ([error("a"), error("a"), error("a")], 1),
+        ([error("a"), error("b"), error("c")], 1),
+        ([error("a", endpoint=None), error("b", endpoint=None), error("b", endpoint=None)], 1),
+        ([error(SIGNATURE), error("b"), error(SIGNATURE)], 1),
+        ([error("a", received_ns=NS), error("b", received_ns=NS + 1), error("a", sent_ns=NS)], 1),
+        ([error("a"), error("a", received_ns=5), error("b", received_ns=6)], 3),
+        ([error("a"), error("a", sent_ns=NS, received_ns=NS - 1)], 2),
+        ([error("a"), error("a", status=401), error("a", account="x"), error("a", -2013)], 4),
+        ([error("a", -1003), error("b", -1003), error("b", -1003)], 2),
+        ([error("a", endpoint="POST /nowhere"), error("b", endpoint="POST /nowhere")], 2),
+        ([asked(5), asked(6), asked(7)], 1),
+        ([asked(5), asked(600), asked(7)], 2),
+        ([asked(5), asked(28), asked(7)], 2),
+        ([asked(5), asked(6, symbol=KEY), asked(7)], 2),
+        ([asked(5), asked(None, origClientOrderId="a"), asked(7)], 2),
+        ([asked(5), asked(6, sent_ns=NS, received_ns=NS), asked(6, sent_ns=NS, received_ns=NS - 1)], 2),
+        ([error("a", request={"symbol": KEY}), error("b", request={"symbol": KEY})], 2),
+        ([FRAME] * 3, 1),
+        ([line("", pairing="no_answer")] * 3, 1),
+        ([line([1])] * 3, 1),
+        ([line(PLAIN | {"newField": 1})] * 3, 1),
+        ([line({"a": at}, endpoint="POST /nowhere") for at in range(3)], 3),
+        ([error("a", request={"a": [1]})] * 3, 3),
+        ([error("a", request={"orderId": 5, "signature": KEY}), error("a", request={"orderId": 6})], 2),
+    ],
+)
+def test_how_many_are_examined(monkeypatch: pytest.MonkeyPatch, log: list[bytes], judged: int) -> None:
+    """One of those that mean the same, and each of those of which there is more to say."""
+    seen: list[object] = []
+
+    def counted(*of: Any) -> Any:
+        seen.append(of)
+        return judge(*of)
+
+    monkeypatch.setattr(examination, "judge", counted)
+    examine_batch(
+        Batch("records", [Block("day.jsonl", 1, b"".join(line + b"\n" for line in log))]), Settings()
+    )
+    assert len(seen) == judged
+
+
+@pytest.mark.parametrize(
+    ("log", "inspected"),
+    [
+        ([error("a"), error("b"), error("b"), error("c")], 2),
+        ([error("a", received_ns=NS), error("b", sent_ns=NS), error("c")], 2),
+        ([error("a"), error("b", received_ns=5), error("c"), error("d")], 3),
+        ([error("a"), error("b"), error("c", received_ns=5), error("d", sent_ns=5)], 4),
+        ([error("a"), error("b"), error("c", -987_001), error("d", -987_001), error("e", -987_001)], 4),
+        ([error("a", -1003), error("b", -1003), error("c", -1003)], 3),
+        ([error("a", request={"a": 1}), error("b", request={"a": 1}), error("c", request={"a": 1})], 3),
+    ],
+)
+def test_how_many_errors_without_endpoint_are_inspected(
+    monkeypatch: pytest.MonkeyPatch, log: list[bytes], inspected: int
+) -> None:
+    """The first that means the same as one before, where each record is examined by itself."""
+    seen: list[object] = []
+
+    def counted(*of: Any) -> None:
+        seen.append(of)
+        inspect(*of)
+
+    monkeypatch.setattr(examination, "inspect", counted)
+    nameless = [msgspec.json.encode(msgspec.json.decode(each) | {"endpoint": None}) for each in log]
+    block = Block("day.jsonl", 1, b"".join(each + b"\n" for each in nameless))
+    examine((item.found for item in Batch("records", [block]).items()), Settings())
+    assert len(seen) == inspected

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from cancelnorm import CancelEvent, EventKind, Evidence, Initiator, Outcome
 from cancelnorm.check import Finding, History, observations, unusual_events
 from cancelnorm.check.order_rules import inspect_order
+from cancelnorm.ids import is_masked
 from cancelnorm.schema import Normalised
 from cancelnorm.story import Dispute, Fate, Story, StoryKey, fold, is_pushed
 from tests.story.events import collections
@@ -51,8 +52,8 @@ def recordings(events: list[CancelEvent]) -> list[CancelEvent]:
 
 
 def named(events: Iterable[CancelEvent]) -> list[CancelEvent]:
-    """Those with an order id: only all the data can tell whose client id one has."""
-    return [event for event in events if event.order_id is not None]
+    """Those with an order id that is not masked: only all the data can tell whose client id one has."""
+    return [event for event in events if event.order_id is not None and not is_masked(event.order_id)]
 
 
 def blanket(events: Iterable[CancelEvent]) -> set[tuple[str, str | None]]:

@@ -4,17 +4,31 @@ One text each in ``tests/cli/reviewed``. ``python -m tests.reviewed`` writes the
 before it is committed.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import EventKind, Evidence, Outcome, Reason, normalise
+from cancelnorm import CancelNormError, EventKind, Evidence, Outcome, Reason, Record, normalise
 from cancelnorm.check import RULES
-from cancelnorm.report import WRITERS, headline
+from cancelnorm.cli import explain
+from cancelnorm.latency import Measurements, measured
+from cancelnorm.logs import read
+from cancelnorm.report import WRITERS, github, headline, markdown
+from cancelnorm.report import timeline as timeline_of
+from cancelnorm.report.html import charts, view
+from cancelnorm.report.latencies import milliseconds
+from cancelnorm.report.lines import counted
+from cancelnorm.report.picture import _spec
+from cancelnorm.report.sentences import shown
+from cancelnorm.report.stories import duration
+from cancelnorm.report.timeline import moment, timeline
 from cancelnorm.version import __version__
 from tests.cli.inside import run_inside
 from tests.sample_logs import LOG_FILES
@@ -31,6 +45,7 @@ _ALONE: Final = ("-j", "1")
 _LOOKS: Final = re.compile(
     r"<(style|script)\b(?![^>]*json).*?</\1>|<(meta) http-equiv[^\n]*", re.DOTALL
 )  # of a page
+_FLOAT: Final = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
 _STARTED: Final = re.compile(r"python -m [\w.]*cancelnorm")  # the program that has imported the command line
 
 
@@ -149,6 +164,77 @@ def sentences() -> Iterator[str]:
         yield from (f"{field}: {headline(replace(of, **{field: value}))}" for value in values)
 
 
+_TEXTS: Final = (
+    "",
+    "a",
+    "é" * 20,
+    "x" * 90,
+    "a|b",
+    "`a`",
+    "<a>",
+    "a\nb",
+    "a%b",
+    "a,b:c",
+    "\x1b[1m",
+    "\u202ea",
+    "*a*",
+)
+_NUMBERS: Final = sorted(
+    {
+        number
+        for digits in range(13)
+        for number in (10**digits - 1, 10**digits, 10**digits + 1, 26 * 10**digits)
+    }
+    | {count * unit for count in (1, 2, 36) for unit in (60, 3_600, 86_400)}
+    | {1 << 10, 1 << 20, 1 << 30, 86_399, 2**63 - 1}
+)
+
+
+def units() -> Iterator[str]:
+    """What reports call a number, by its size, and how they show a text."""
+    for show in (milliseconds, moment, duration, view._duration, view._size, view._width):
+        yield f"{show.__module__} {show.__name__}: {', '.join(map(show, _NUMBERS))}"
+    yield f"counted: {', '.join(counted(number, 'record') for number in _NUMBERS)}"
+    for time in (view._time, charts._time_format):
+        yield f"{time.__name__}: {', '.join(time(number) for number in _NUMBERS if number < 1 << 37)}"
+    for put in (
+        markdown._text,
+        markdown._code,
+        github._property,
+        github._data,
+        view._short,
+        timeline_of._safe,
+    ):
+        yield f"{put.__module__} {put.__name__}: {[put(text) for text in _TEXTS]}"
+    yield f"shown: {[shown(text, width) for text in _TEXTS for width in (1, 5, 80)]}"
+    numbers = ([1], [1, 2], [1, 2, 3], [1, 3], [1, 2, 4, 5, 7])
+    yield f"numbers: {[explain._numbers(each) for each in numbers]}"
+
+
+def moments() -> Iterator[str]:
+    """The history of an order of two events where all that is known of them was at the same time, or some of it."""
+    [event] = normalise(SAMPLES["binance/delete-order-2024"].record()).events
+    names = ("sent_ns", "event_ns", "response_ns", "received_ns")
+    for one in product((None, 1_795_730_430_250_000_000), repeat=4):
+        times = dict(zip(names, one, strict=True))
+        yield f"{', '.join(name for name, ns in times.items() if ns) or 'no time'}:"
+        pushed = {**times, "endpoint": "stream executionReport", "sent_ns": None}
+        later = {name: ns and ns + 1_500_000 for name, ns in times.items()}
+        for other in (times, pushed, later):
+            found = [replace(event, **times), replace(event, outcome=Outcome.REJECTED, **other)]
+            yield from (f"  {line}" for line in timeline(found))
+
+
+def picture() -> Iterator[str]:
+    """The description of a picture, from which Vega-Lite draws it."""
+    found = Measurements()
+    for record in (record for name in _MANY for record in read(_LOGS / name) if isinstance(record, Record)):
+        with suppress(CancelNormError):
+            found.add(measured(normalise(record).events))
+    text = json.dumps(_spec(found.latencies().distributions), indent=1)
+    yield from _FLOAT.sub(lambda each: f"{float(each[0]):.9g}", text).splitlines()
+
+
 TEXTS: Final[Texts] = {
     "reports": reports,
     "pages": pages,
@@ -156,6 +242,9 @@ TEXTS: Final[Texts] = {
     "stories": stories,
     "others": others,
     "sentences": sentences,
+    "units": units,
+    "moments": moments,
+    "picture": picture,
 }
 
 

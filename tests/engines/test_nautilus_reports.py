@@ -130,3 +130,15 @@ def test_a_number_that_is_too_great(nautilus: Any, identities: Any, instruments:
         changed = replace(event, quantity=Decimal(quantity))
         [left_out] = nautilus.status_reports([changed], identities, instruments).left_out
         assert (left_out.reason, left_out.detail) == (Omission.OUT_OF_RANGE, "quantity")
+
+
+def test_a_masked_id_is_none(nautilus: Any, identities: Any, instruments: Any) -> None:
+    """Orders that have nothing in common would have the same id in Nautilus."""
+    [event] = [
+        one for one in events(LOG) if isinstance(one, CancelEvent) and one.client_order_id == "grid-7-4"
+    ]
+    masked = replace(event, order_id="2893****5104")
+    [left_out] = nautilus.status_reports([masked], identities, instruments).left_out
+    assert (left_out.reason, left_out.detail) == (Omission.INCOMPLETE, "order_id")
+    [data] = nautilus.cancel_data([masked], instruments).objects
+    assert (data.data.client_order_id, data.data.venue_order_id) == ("grid-7-4", "")

@@ -39,6 +39,8 @@ def assert_told(cells: Cells, endpoint: Endpoint) -> None:
     told = {*same, *loop.of_verdict, *loop.names, *OF_RECORD} - {"verdict"}
     assert told == set(CancelEvent.__struct_fields__)
     assert bool(loop.of_verdict) == ("verdict" in loop.names)
+    assert {*OF_RECORD} == {"sent_ns", "received_ns", "source", "account"}  # of all rows, so no row has them
+    assert not {*OF_RECORD, "venue", "endpoint"} & {*loop.names}
     for event, row in zip(cells, rows_of(loop, [cells]), strict=True):
         assert {name: getattr(event, name) for name in same} == same
         for name, cell in zip(loop.names, row, strict=True):

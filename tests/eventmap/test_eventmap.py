@@ -1,5 +1,6 @@
 """What an EventMap makes of rows, and what it says of itself."""
 
+import re
 import traceback
 from decimal import Decimal
 from typing import Any, Literal
@@ -228,6 +229,17 @@ def test_its_source_is_shown_in_tracebacks() -> None:
         USUAL.events([object()], call(), "$[{}]")
     shown = "".join(traceback.format_exception(caught.value))
     assert "raw_at = raw.at" in shown
+
+
+def test_its_source_is_laid_out_like_a_module() -> None:
+    """Two blank lines are between its functions, and a line end is behind the last."""
+    assert re.findall(r"(\n*)def (\w+)", USUAL.source) == [
+        ("", "rows"),
+        ("\n\n\n", "one"),
+        ("\n\n\n", "plain"),
+        ("\n\n\n", "plain_one"),
+    ]
+    assert USUAL.source == USUAL.source.rstrip() + "\n"
 
 
 def test_a_wrong_field_is_refused_at_once() -> None:

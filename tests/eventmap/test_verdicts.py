@@ -15,6 +15,7 @@ from cancelnorm.eventmap import (
     rejected,
     text,
 )
+from cancelnorm.eventmap.cells import Cells, rows_of
 from cancelnorm.reader.scalars import Prose, Unreadable
 from cancelnorm.schema import Initiator
 from tests.eventmap.rows import CANCELED, Row, call, mapped
@@ -47,6 +48,21 @@ def test_a_verdict_by_the_code_of_a_row_beside() -> None:
         ("b", Outcome.REJECTED, Reason.NOT_FOUND, "5", "secret=[redacted]"),
         (None, Outcome.REJECTED, Reason.OTHER, "9", None),
     ]
+
+
+@pytest.mark.parametrize("others", [0, 1, 3])
+def test_another_number_of_rows_beside(others: int) -> None:
+    """Rows of two arrays that differ in length are not joined, where events are made and where cells are kept."""
+    each = EventMap(Named, by_code(Coded.code, Coded.msg, TABLE, taken=TAKEN), order_id=text(Named.id))
+    rows, beside = [Named("a"), Named("b")], [Coded(0)] * others
+    with pytest.raises(ValueError, match="another number"):
+        each.events(rows, call(), "$[{}]", beside=beside)
+    by_column = call()
+    by_column.by_column = True
+    cells: object = each.events(rows, by_column, "$[{}]", beside=beside)
+    assert isinstance(cells, Cells)
+    with pytest.raises(Unreadable):
+        rows_of(cells.loop, [cells])
 
 
 def test_messages_of_rows_that_were_taken() -> None:

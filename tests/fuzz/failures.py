@@ -12,7 +12,7 @@ from typing import Final
 
 import cancelnorm
 from cancelnorm.logs import quarantined
-from cancelnorm.logs.source import Item
+from cancelnorm.logs.item import Item
 from tests.fuzz.probes import Violation
 from tests.fuzz.targets import Attempt, Target
 from tests.samples import FOLDER

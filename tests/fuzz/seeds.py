@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from cancelnorm import CancelNormError, Record, encode, normalise
 from cancelnorm.logs import Options, quarantined, redacted
-from cancelnorm.logs.source import Item
+from cancelnorm.logs.item import Item
 from tests.sample_logs import LOG_FILES
 from tests.samples import FOLDER, SAMPLES
 

@@ -21,19 +21,19 @@ from cancelnorm import (
     Normalised,
     NotACancel,
     Record,
+    answering,
     assumption,
     assumptions,
     normalise,
-    recognition,
     venues,
 )
 from cancelnorm.answer import data_of
+from cancelnorm.answering import Answerers, Reading
 from cancelnorm.assumption import _Unlike
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.common_error import CommonError
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.types import class_of, fields_of, structs_in
-from cancelnorm.recognition import Answerers, Reading
 from cancelnorm.testing.payloads import endpoints, relevant
 from cancelnorm.venue import Venue
 from tests.samples import SAMPLES
@@ -68,7 +68,7 @@ def each_endpoint(
     """Every endpoint, whether or not another one says the same."""
     del with_request
     rows = {endpoint: i for i, row in enumerate(answerers) for endpoint in row.endpoints}
-    ordered = recognition.in_order(venue, rows)
+    ordered = answering.in_order(venue, rows)
     return _Unlike(
         tuple(endpoint.name for endpoint in ordered),
         tuple((rows[e], e, e.mapping(classes[rows[e]])) for e in ordered),
@@ -102,7 +102,7 @@ def assert_alike(record: Record) -> None:
     quick = said(anew, record)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assumption, "unlike", each_endpoint)
-        patch.setattr(recognition, "readings", each_reading)
+        patch.setattr(answering, "readings", each_reading)
         assert said(anew, record) == quick
     assert said(kept, record) == quick
     later = replace(record, sent_ns=5, received_ns=7, source="other.jsonl:8", account="second")
@@ -243,6 +243,7 @@ def common_errors() -> list[tuple[str, CommonError]]:
     return [(name, error) for name, venue in venues.every().items() for error in venue.common_errors]
 
 
+@cache
 def texts_of(venue: str, error: CommonError) -> list[str]:
     """All texts that stand in the modules of a venue, and in its tables: those that its maps may look for."""
     return sorted(constants_of(venue).union(*error.listed.values()))
@@ -283,7 +284,6 @@ def code_of(error: CommonError, number: int) -> int | str:
     return str(number)[-longest[0] :].zfill(longest[0]) if longest else str(number)
 
 
-TEXTS: Final = {error: texts_of(venue, error) for venue, error in common_errors()}
 SURROUNDINGS: Final = st.sampled_from(
     ["", " ", "x", "Order 1 ", "after 1727193814249", "banned until 1727193814249.", "result: true "]
 )
@@ -295,7 +295,7 @@ def test_texts_of_errors(venue: str, error: CommonError, data: st.DataObject) ->
     """Errors with new texts and codes are told as if each were the only one, whatever was met before."""
     tried = Assumptions()
     status = data.draw(st.sampled_from(STATUSES))
-    texts = st.sampled_from(TEXTS[error]) | st.text()
+    texts = st.sampled_from(texts_of(venue, error)) | st.text()
     numbers = st.integers(-(2**63), 2**63 - 1)
     codes = st.sampled_from([*error.listed] or [0]) | st.builds(code_of, st.just(error), numbers)
     for _ in range(4):
@@ -335,7 +335,7 @@ def test_texts_of_errors_that_are_passed_over(venue: str, error: CommonError, da
         st.sampled_from([*error.listed] or [0])
         | st.builds(code_of, st.just(error), st.integers(-(2**63), 2**63 - 1))
     )
-    texts = data.draw(st.lists(st.sampled_from(TEXTS[error]) | st.text(), max_size=3))
+    texts = data.draw(st.lists(st.sampled_from(texts_of(venue, error)) | st.text(), max_size=3))
     found = {skip and skip(example(error, code, text, 10**12)) for text in ("x", "".join(texts), *texts)}
     assert len(found) == 1
 
@@ -343,12 +343,14 @@ def test_texts_of_errors_that_are_passed_over(venue: str, error: CommonError, da
 # --- Payloads that no endpoint answers, as others did not ---
 
 
+@cache
 def keys_of(venue: str) -> list[str]:
     """Every key that a venue's answers have."""
     roots = [endpoint.shape.node for endpoint in venues.every()[venue].endpoints.values()]
     return sorted({key for root in roots for struct in structs_in(root) for key in struct.keys})
 
 
+@cache
 def words_of(venue: str) -> list[str]:
     """Every word that tells answers of a venue apart."""
     roots = [endpoint.shape.node for endpoint in venues.every()[venue].endpoints.values()]

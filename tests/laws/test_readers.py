@@ -19,10 +19,10 @@ from cancelnorm import (
     NotACancel,
     PayloadError,
     Record,
+    answering,
     likely_types,
     normalise,
     parse,
-    recognition,
     venues,
 )
 from cancelnorm.endpoint import Call, Endpoint
@@ -124,8 +124,8 @@ def test_endpoints_are_found_by_keys(venue: str, data: st.DataObject) -> None:
     one_per_type = {e.shape.node: e for e in every}
     takes = {node for node, e in one_per_type.items() if e.shape.takes(payload)}
     reads = {node for node, e in one_per_type.items() if _reads(e, payload)}
-    assert list(recognition.taking(known, payload)) == [e for e in every if e.shape.node in takes]
-    assert {e for e in every if e.shape.node in reads} <= set(recognition.possible(known, payload))
+    assert list(answering.taking(known, payload)) == [e for e in every if e.shape.node in takes]
+    assert {e for e in every if e.shape.node in reads} <= set(answering.possible(known, payload))
 
 
 @every_venue
@@ -137,7 +137,7 @@ def test_types_that_stand_together_read_alike(venue: str, data: st.DataObject) -
     """
     known = venues.every()[venue]
     payload = data.draw(forms(data.draw(endpoints(venue))))
-    for answerers, least in recognition.near(known, payload):
+    for answerers, least in answering.near(known, payload):
         shapes = {endpoint.shape.node: endpoint.shape for endpoint in answerers.endpoints}
         first, *others = [_collected(shape, payload) for shape in shapes.values()]
         assert all(other == first for other in others)
@@ -222,7 +222,7 @@ def test_without_endpoint_all_that_answer_are_heard(venue: str, data: st.DataObj
     payload = record.payload if isinstance(record.payload, bytes) else record.payload.encode()
     known = venues.every()[venue]
     assume(known.skip is None or not known.skip(payload))
-    taking = recognition.taking(known, payload)
+    taking = answering.taking(known, payload)
     assume(taking)
     heard = {e: value for e, value in taking.items() if e.skip is None or not e.skip(payload)}
     quiet = [endpoint.name for endpoint in taking if endpoint not in heard]

@@ -7,7 +7,9 @@ from typing import Any
 
 from cancelnorm import Record
 from cancelnorm.logs.compression import Stream
-from cancelnorm.logs.source import Format, Item, Options, Source, Unreadable
+from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Format, Source
 
 LOGS = Path(__file__).parents[2] / "samples" / "logs"
 SECRETS = ("FAKE", "5a5a5a5a")

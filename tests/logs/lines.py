@@ -3,7 +3,8 @@
 from typing import Any
 
 from cancelnorm.logs.compression import Stream
-from cancelnorm.logs.source import Options, Source
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Source
 from cancelnorm.logs.text import TEXT
 from tests.logs.captured import LOGS, Chunks, records
 

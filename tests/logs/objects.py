@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import Record
 from cancelnorm.logs.jsonl import MAPPED
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from tests.logs.captured import records
 
 BINANCE = Options(venue="binance")

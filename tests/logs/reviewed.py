@@ -9,13 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import msgspec
-
-from cancelnorm import CancelNormError
-from cancelnorm.logs import Unreadable, read
 from cancelnorm.logs.ccxt_lines import _KINDS as ERROR_CLASSES
 from cancelnorm.logs.json_path import Steps
 from cancelnorm.logs.jsonl_direction import _KINDS as KIND_KEYS
@@ -24,50 +19,21 @@ from cancelnorm.logs.jsonl_direction import _SENT as SENT_WORDS
 from cancelnorm.logs.log_stores import _TEXTS as STORED_TEXTS
 from cancelnorm.logs.log_stores import _TIMES as STORED_TIMES
 from cancelnorm.logs.log_stores import PATHS
+from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
+from tests.logs.broken import broken
+from tests.logs.distances import distances
+from tests.logs.forms import forms
+from tests.logs.pairs import pairs
+from tests.logs.readings import alike, read_file, read_lines, read_log
+from tests.logs.words import words
 from tests.sample_logs import LOG_FILES
 from tests.texts import Texts, write
 
 __all__ = ["FOLDER", "TEXTS"]
 
 FOLDER: Final = Path(__file__).with_name("reviewed")
-
-# --- What is read ---
-
-
-def _read(path: Path) -> list[str]:
-    """The records of a log and what is no record, one a line."""
-    try:
-        return [_line(found) for found in read(path)]
-    except CancelNormError as error:
-        return [f"refused: {_plain(str(error))}"]
-
-
-def _line(found: Any) -> str:
-    if isinstance(found, Unreadable):
-        return f"unreadable: {_plain(str(found))}"
-    said = {
-        name: getattr(found, name)
-        for name in found.__struct_fields__
-        if name != "payload" and getattr(found, name) not in (None, ())
-    }
-    payload = found.payload if isinstance(found.payload, str) else found.payload.decode("utf-8", "replace")
-    return f"{_plain(msgspec.json.encode(said).decode())} {len(payload)} {payload[:40]!r} … {payload[-20:]!r}"
-
-
-def _plain(text: str) -> str:
-    """A text without the folder of its log."""
-    return re.sub(r"[^\s\"']*/(?=[\w.-]+\.(?:log|json|jsonl|har|csv|yaml)\b)", "", text)
-
-
-def _written(data: bytes, name: str) -> list[str]:
-    """What is read of a log with some content."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(data)
-        return _read(path)
-
 
 # --- Texts ---
 
@@ -76,7 +42,7 @@ def records() -> Iterator[str]:
     """All that is in each log."""
     for path in LOG_FILES:
         yield path.name
-        yield from (f"  {line}" for line in _read(path))
+        yield from (f"  {line}" for line in read_file(path))
 
 
 _DEEP: Final = b"[" * 3_000 + b"]" * 3_000  # deeper than any reader goes
@@ -100,12 +66,38 @@ _DAMAGE: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 def damage() -> Iterator[str]:
     """What is read otherwise of each log that is damaged."""
     for path in LOG_FILES:
-        whole = _read(path)
+        whole = read_file(path)
         for name, damaged in _DAMAGE.items():
             yield f"{path.name}: {name}"
-            found = _written(damaged(path.read_bytes()), path.name)
+            found = read_log(damaged(path.read_bytes()), path.name)
             yield from (f"  {line}" for line in found if line not in whole)
             yield f"  {len(found)}, as before {sum(line in whole for line in found)}"
+
+
+_OPTIONS: Final[Mapping[str, ReadOptions]] = {
+    "venue": {"venue": "okx"},
+    "alias": {"venue": "bybit-linear"},
+    "endpoint": {"endpoint": "POST /v5/order/cancel-all"},
+    "venue and endpoint": {"venue": "bybit", "endpoint": "POST /v5/order/cancel-all"},
+    "dialect": {"dialect": "quoted-numbers"},
+    "host": {"hosts": {"api.binance.com": "bybit", "proxy.example": "okx"}},
+    "zone": {"tz": "+08:00"},
+    "longest record": {"max_record_bytes": 300},
+    "paths": {"paths": {"payload": "$.response", "sent": "$.time", "received": "$.ts", "account": "$.id"}},
+    "format": {"format": "text"},
+}
+_MOST: Final = 2
+
+
+def options() -> Iterator[str]:
+    """What is read otherwise of each log where the caller says something of it, the first of it."""
+    for path in LOG_FILES:
+        whole = read_file(path)
+        for name, said in _OPTIONS.items():
+            found = read_file(path, **said)
+            new = [line for line in found if line not in whole]
+            yield f"{path.name}: {name}: {len(found)}, as before {len(found) - len(new)}"
+            yield from (f"  {line}" for line in new[:_MOST])
 
 
 def keys() -> Iterator[str]:
@@ -119,11 +111,11 @@ def keys() -> Iterator[str]:
 
 
 def _keys(path: Path, tree: Any, before: bytes, after: bytes) -> Iterator[str]:
-    whole = _written(before + json.dumps(tree).encode() + after, path.name)
+    whole = read_log(before + json.dumps(tree).encode() + after, path.name)
     yield path.name
     for steps in _places(tree, ()):
         for title, changed in _changes(tree, steps):
-            found = _written(before + json.dumps(changed).encode() + after, path.name)
+            found = read_log(before + json.dumps(changed).encode() + after, path.name)
             new = [line for line in found if line not in whole]
             gone = sum(line not in found for line in whole)
             at = ".".join(map(str, steps))
@@ -221,45 +213,36 @@ def names() -> Iterator[str]:
     """What is read under each name that lines have for a part, an error or an entry, and of each error of ccxt."""
     for part, beside in (*((part, _HTTP) for part in _HTTP), ("venue", _NAMED), ("endpoint", _NAMED)):
         others = {_KEYS.get(each, each): value for each, value in beside.items() if each != part}
-        yield from _alike(
-            part, {way: _read_lines(others | _placed(way, beside[part])) for way in USUAL_STEPS[part]}
+        yield from alike(
+            part, {way: read_lines(others | _placed(way, beside[part])) for way in USUAL_STEPS[part]}
         )
     for part in ("direction", "connection"):
-        yield from _alike(part, {way: _read_lines(*_frames(part, way)) for way in USUAL_STEPS[part]})
-    for title, words, usual in (("sent", SENT_WORDS, "received"), ("received", RECEIVED_WORDS, "sent")):
-        yield from _alike(
+        yield from alike(part, {way: read_lines(*_frames(part, way)) for way in USUAL_STEPS[part]})
+    for title, known, usual in (("sent", SENT_WORDS, "received"), ("received", RECEIVED_WORDS, "sent")):
+        yield from alike(
             title,
             {
-                word: _read_lines(*_frames("direction", ("dir",), {title: word, usual: usual}))
-                for word in sorted(words)
+                word: read_lines(*_frames("direction", ("dir",), {title: word, usual: usual}))
+                for word in sorted(known)
             },
         )
     kinds = {"sent": "ws_send", "received": "ws_recv"}
-    yield from _alike("kind", {key: _read_lines(*_frames("direction", (key,), kinds)) for key in KIND_KEYS})
+    yield from alike("kind", {key: read_lines(*_frames("direction", (key,), kinds)) for key in KIND_KEYS})
     said = f"bybit recv {json.dumps(_GONE)}"
-    yield from _alike(
-        "error", {key: _read_lines({"level": "error", "msg": "failed", key: said}) for key in sorted(ERRORS)}
+    yield from alike(
+        "error", {key: read_lines({"level": "error", "msg": "failed", key: said}) for key in sorted(ERRORS)}
     )
     entry = {"message": said, "timestamp": "2026-11-26T22:00:30Z"}
-    entries = {way: _read_lines(_placed(way, [entry])) for way in PATHS}
+    entries = {way: read_lines(_placed(way, [entry])) for way in PATHS}
     for key, keys in (("message", STORED_TEXTS), ("timestamp", STORED_TIMES)):
         rest = {each: value for each, value in entry.items() if each != key}
-        entries |= {(name,): _read_lines({"events": [rest | {name: entry[key]}]}) for name in sorted(keys)}
-    yield from _alike("entries", entries)
+        entries |= {(name,): read_lines({"events": [rest | {name: entry[key]}]}) for name in sorted(keys)}
+    yield from alike("entries", entries)
     error = f": bybit POST {_URL} 200 OK {json.dumps(_GONE)}\n"
-    yield from _alike(
+    yield from alike(
         "ccxt",
-        {name: _written(f"ccxt.base.errors.{name}{error}".encode(), "one.log") for name in ERROR_CLASSES},
+        {name: read_log(f"ccxt.base.errors.{name}{error}".encode(), "one.log") for name in ERROR_CLASSES},
     )
-
-
-def _alike(title: str, found: Mapping[Any, list[str]]) -> Iterator[str]:
-    """What is read under each of several names, the most frequent once."""
-    read = {name: " | ".join(lines) for name, lines in found.items()}
-    usual = max(read.values(), key=list(read.values()).count)
-    yield f"{title}: {usual}"
-    for name, lines in read.items():
-        yield f"  {json.dumps(name)}: {'the same' if lines == usual else lines}"
 
 
 def _placed(way: Steps, value: Any) -> dict[str, Any]:
@@ -281,16 +264,18 @@ def _frames(part: str, way: Steps, words: Mapping[str, str] | None = None) -> It
         yield line | {key: value for key, value in named.items() if key != part} | _placed(way, named[part])
 
 
-def _read_lines(*lines: Any) -> list[str]:
-    return _written(b"".join(json.dumps(line).encode() + b"\n" for line in lines), "one.jsonl")
-
-
 TEXTS: Final[Texts] = {
+    "times": times,
+    "forms": forms,
+    "broken": broken,
+    "names": names,
+    "words": words,
     "records": records,
+    "pairs": pairs,
+    "options": options,
+    "distances": distances,
     "damage": damage,
     "keys": keys,
-    "times": times,
-    "names": names,
 }
 
 

@@ -8,7 +8,7 @@ from cancelnorm import Record, normalise
 from cancelnorm.logs.bare import BARE, read_line
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.websocket import Frames
 from tests.logs.captured import LOGS, faults, found, items, leaks, records
 

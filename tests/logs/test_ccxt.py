@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import Record, normalise
 from cancelnorm.logs.ccxt import CCXT
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from tests.logs.captured import LOGS, asked, faults, found, items, leaks, records
 
 NAMES = ("ccxt-python", "ccxt-js", "ccxt-php", "ccxt-freqtrade")

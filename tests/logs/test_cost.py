@@ -10,17 +10,20 @@ from cancelnorm import CancelNormError, Record, identify, normalise, parse
 from cancelnorm.check import Settings, examine_batch
 from cancelnorm.escapes import printable, printable_json
 from cancelnorm.logs import FORMAT_NAMES, Options, batches
-from cancelnorm.masking import fingerprint, is_secret, may_show_secret, secret_keys, without_secrets
+from cancelnorm.masking import fingerprint, may_show_secret, without_secrets
+from cancelnorm.secret_names import is_secret, secret_keys
 from tests.adversarial import (
     CONTEXTS,
     NAMED,
     NAMELESS,
+    OPEN,
     PIECES,
     RECURRING,
     REFUSED,
     TINY,
     Input,
     inputs,
+    open_requests,
     readers_of,
     tiny_records,
 )
@@ -63,10 +66,8 @@ def some(reader: str) -> list[Input]:
     return [*own[:: len(own) // EACH + 1], *others[:: len(others) // EACH + 1]]
 
 
-@pytest.mark.parametrize("reader", ["detected", *FORMAT_NAMES])
-def test_reading(reader: str, tmp_path: Path) -> None:
-    """A log is read and checked in linear time, as what it looks like and as any format."""
-    path = tmp_path / "input.log"
+def reading(path: Path, reader: str) -> Callable[[bytes], None]:
+    """Reading and checking a log, as what it looks like or as a format."""
     options = Options(format=None if reader == "detected" else reader)
 
     def run(data: bytes) -> None:
@@ -74,8 +75,21 @@ def test_reading(reader: str, tmp_path: Path) -> None:
         for batch in batches(str(path), options):
             examine_batch(batch, SETTINGS)
 
+    return run
+
+
+@pytest.mark.parametrize("reader", ["detected", *FORMAT_NAMES])
+def test_reading(reader: str, tmp_path: Path) -> None:
+    """A log is read and checked in linear time, as what it looks like and as any format."""
     for kind in some(reader):
-        assert_linear(run, kind)
+        assert_linear(reading(tmp_path / "input.log", reader), kind)
+
+
+@pytest.mark.parametrize("context", ["jsonl: object", "text: Python"])
+def test_every_piece_in_an_object(context: str, tmp_path: Path) -> None:
+    """Whatever is repeated in an object of a line of text, the time is linear."""
+    for piece in PIECES:
+        assert_linear(reading(tmp_path / "input.log", "text"), Input(context, piece, is_one_line=True))
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
@@ -147,3 +161,18 @@ def test_tiny_records(name: str, tmp_path: Path) -> None:
     path = tmp_path / "input.log"
     least, found = (cost_of_a_record(path, line) for line in (NAMED, TINY[name]))
     assert found <= TIMES[name] * least, f"{name}: {found:.0f}, an error with its endpoint: {least:.0f}"
+
+
+@pytest.mark.parametrize("is_mixed", [False, True], ids=["behind", "mixed"])
+@pytest.mark.parametrize("name", OPEN)
+def test_open_requests(name: str, is_mixed: bool, tmp_path: Path) -> None:
+    """An answer that may be any one's of the requests that wait is not held against each of them."""
+    path = tmp_path / "input.log"
+
+    def cost_of(count: int) -> float:
+        path.write_bytes(open_requests(name, count, is_mixed=is_mixed))
+        return cost(lambda: checked(path))
+
+    cost_of(20)  # builds tables
+    one, other = cost_of(100), cost_of(200)
+    assert other <= MOST * one, f"{one} for 100, {other} for 200"

@@ -10,8 +10,10 @@ from cancelnorm import Record, logs
 from cancelnorm.check import Settings, examine
 from cancelnorm.check.statistics import Summary
 from cancelnorm.logs.compression import Stream
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.open import format_of, parts_of
-from cancelnorm.logs.source import Options, Source, Unreadable
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Source
 from tests.logs.captured import Chunks
 
 OPTIONS = Options(venue="binance")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import Record, normalise
 from cancelnorm.logs.cryptofeed import CRYPTOFEED
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from tests.logs.captured import LOGS, asked, faults, found, leaks, records
 
 FRAMES = (LOGS / "cryptofeed-ws.log").read_bytes()

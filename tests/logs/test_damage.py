@@ -26,7 +26,8 @@ from cancelnorm.event_json import decode, encode
 from cancelnorm.logs import Batch, Options
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import named, pick
-from cancelnorm.logs.source import Block, Item, Source, Unreadable
+from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.source import Block, Source
 from cancelnorm.masking import MASK
 from tests.logs.captured import LOGS, Chunks
 from tests.sample_logs import LOG_FILES

@@ -13,9 +13,10 @@ from msgspec.json import decode
 from cancelnorm import Record, normalise
 from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.open import read
-from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.options import Options
 from tests.logs.captured import faults, found, records
 
 GONE: Final = {

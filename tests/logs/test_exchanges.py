@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cancelnorm import Record, normalise
 from cancelnorm.logs.exchanges import exchanges_in
 from cancelnorm.logs.formats import pick
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from tests.logs.captured import leaks, records
 
 HOST: Final = "api.bybit.com"

@@ -8,10 +8,10 @@ import pytest
 from msgspec import Raw
 from msgspec.json import decode
 
-from cancelnorm import recognition, venues
+from cancelnorm import answering, venues
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.gathered import answers_in, answers_within
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from tests.logs.captured import records
 from tests.samples import SAMPLES
 
@@ -135,7 +135,7 @@ def test_every_answer() -> None:
         other = last.get(venue, payload)
         last[venue] = payload
         array = b"[%b,%b]" % (other, payload)
-        if recognition.knows(venues.every()[venue], array):
+        if answering.knows(venues.every()[venue], array):
             assert answers_in(array, venue) == []
         else:
             assert answers_in(array, venue) == [other, payload]

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from cancelnorm import Record, logs, normalise
 from cancelnorm.logs.har import HAR
-from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.item import Unreadable
+from cancelnorm.logs.options import Options
 from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, peak_bytes, records
 
 BROWSER = (LOGS / "browser.har").read_bytes()

@@ -3,8 +3,9 @@
 from io import BytesIO
 
 from cancelnorm.logs.compression import Stream
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.json_array import located
-from cancelnorm.logs.source import Source, Unreadable
+from cancelnorm.logs.source import Source
 
 
 def items(log: bytes) -> list[bytes | Unreadable]:

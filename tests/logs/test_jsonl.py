@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from cancelnorm import Outcome, Reason, Record, normalise
 from cancelnorm.answer import data_of
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.json_path import PathError
 from cancelnorm.logs.jsonl import MAPPED
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.part_names import PARTS, UnknownPartError
-from cancelnorm.logs.source import Options, Unreadable
 from tests.logs.captured import LOGS, asked, faults, found, items, leaks, records
 from tests.logs.objects import BINANCE, REFUSAL, TREES, line, only
 

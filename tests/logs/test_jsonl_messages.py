@@ -8,7 +8,7 @@ import pytest
 from cancelnorm import normalise
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.jsonl import MAPPED
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from tests.logs.captured import asked, faults, found, records
 from tests.logs.objects import CANCEL_URL, REFUSAL
 

@@ -26,9 +26,10 @@ from cancelnorm.logs import Options, Unreadable, archived, archives, compression
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.har import HAR
+from cancelnorm.logs.item import Item
 from cancelnorm.logs.limits import bytes_of, shown_size
 from cancelnorm.logs.open import Batch, parts_of
-from cancelnorm.logs.source import Item, Source
+from cancelnorm.logs.source import Source
 from cancelnorm.logs.vcr import CASSETTES
 from tests.logs.captured import Chunks, faults, items, passed, peak_bytes
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.nested import lines_within
-from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.options import Options
 from tests.logs.captured import found, records
 
 CANCELED: Final = {

@@ -23,8 +23,9 @@ from cancelnorm.logs import open as opened_module
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.open import Batch, parts_of
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.records import RECORDS
-from cancelnorm.logs.source import Block, Options, Source
+from cancelnorm.logs.source import Block, Source
 from tests.logs.captured import Chunks, peak_bytes
 
 KEYS = (

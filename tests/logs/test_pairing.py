@@ -14,8 +14,8 @@ from cancelnorm.logs import pairing
 from cancelnorm.logs.cryptofeed import CRYPTOFEED
 from cancelnorm.logs.har import HAR
 from cancelnorm.logs.jsonl import MAPPED
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
-from cancelnorm.logs.source import Options
 from cancelnorm.logs.timestamped import TIMESTAMPED
 from cancelnorm.logs.websocket import Frames
 from tests.logs.captured import LOGS, found, records

@@ -7,8 +7,9 @@ import pytest
 
 from cancelnorm import Record, normalise
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.jsonl import MAPPED
-from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.text import TEXT
 from tests.logs.captured import found, records
 

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from cancelnorm import Record
 from cancelnorm.logs import Options, Unreadable, quarantined, redacted
 from cancelnorm.logs.compression import Stream
+from cancelnorm.logs.item import Item
 from cancelnorm.logs.open import Batch, format_of, parts_of
-from cancelnorm.logs.source import Item, Source
+from cancelnorm.logs.source import Source
 
 SAID = {"code": "CN001", "name": "payload-refused", "path": "$.code", "message": "expected an integer"}
 LINES = st.binary(max_size=60).map(lambda data: data.replace(b"\n", b" "))

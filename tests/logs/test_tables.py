@@ -12,8 +12,9 @@ from cancelnorm.logs.array import ARRAY
 from cancelnorm.logs.bare import BARE
 from cancelnorm.logs.csv_rows import CSV
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.jsonl import MAPPED
-from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.options import Options
 from tests.logs.captured import asked, faults, found, leaks, records
 
 REFUSED: dict[str, Any] = {"code": -2011, "msg": "Unknown order sent."}

@@ -14,10 +14,12 @@ from cancelnorm import CancelEvent, NotACancel, PayloadError, Record, normalise
 from cancelnorm.logs import read
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import MAPPED, LineReader
 from cancelnorm.logs.open import files, parts_of
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.source import Item, Options, Source, Unreadable
+from cancelnorm.logs.source import Source
 from cancelnorm.logs.text import TEXT
 from cancelnorm.logs.text_reader import TextReader
 from tests.logs.captured import LOGS, Chunks, asked, faults, found, leaks, records

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cancelnorm import normalise
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.text import TEXT
 from tests.logs.captured import found, records
 from tests.logs.lines import DELETED, ERROR, GONE, URL, line, pairings

@@ -8,7 +8,8 @@ import pytest
 from cancelnorm import Reason, Record, normalise
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.jsonl import MAPPED
-from cancelnorm.logs.source import Options, Source
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.source import Source
 from cancelnorm.logs.text import TEXT
 from cancelnorm.logs.timestamps import ns
 from tests.logs.captured import Chunks, asked, faults, found, records
@@ -323,3 +324,14 @@ def test_a_body_below_a_status_behind_its_request() -> None:
     [record] = records(TEXT, log.encode())
     [event] = normalise(record).events
     assert (event.order_id, event.reason) == ("7", Reason.NOT_FOUND_OR_CLOSED)
+
+
+@pytest.mark.parametrize("status", [408, 503])
+def test_the_status_of_a_failure_is_no_answer_to_either_of_two(status: int) -> None:
+    """Whichever of them failed, the log says of neither what became of it; a status of success may say it of one."""
+    asked = f'10:00:00 POST {URL} {{"orderId": "7"}}\n10:00:01 POST {URL} {{"orderId": "8"}}\n'
+    assert pairings(f"{asked}10:00:02 POST {URL} {status}\n") == [
+        ("log:1", "no_answer"),
+        ("log:2", "no_answer"),
+    ]
+    assert pairings(f"{asked}10:00:02 POST {URL} 200\n") == []

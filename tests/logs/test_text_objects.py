@@ -9,7 +9,7 @@ import pytest
 
 from cancelnorm import normalise
 from cancelnorm.logs.formats import pick
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.text import TEXT
 from tests.logs.captured import faults, found, records
 from tests.logs.lines import (

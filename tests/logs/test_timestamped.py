@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import normalise
 from cancelnorm.logs.formats import pick
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.timestamped import TIMESTAMPED
 from cancelnorm.logs.timestamps import ns
 from tests.logs.captured import LOGS, faults, found, leaks, records

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from cancelnorm import normalise
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.text import TEXT
 from tests.logs.captured import leaks, records
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import venues
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.url_paths import placed_at, venues_at, venues_behind
 from cancelnorm.logs.urls import Address, Parameters, foreign, joined, locate, parameters, unknown_host
-from cancelnorm.masking import is_secret, without_secrets
+from cancelnorm.masking import without_secrets
+from cancelnorm.secret_names import is_secret
 from tests.samples import SAMPLES
 
 NAMES = st.from_regex(r"[a-zA-Z]{1,12}", fullmatch=True).filter(lambda name: not is_secret(name))

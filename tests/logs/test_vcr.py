@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import Record, normalise
 from cancelnorm.logs import MissingLibraryError
-from cancelnorm.logs.source import Options
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.vcr import CASSETTES
 from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, peak_bytes, records
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancelnorm import Record, venues
-from cancelnorm.logs.source import Options, Unreadable
+from cancelnorm.logs.item import Unreadable
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.websocket import Frames
 from cancelnorm.venue import SocketKeys
 from tests.logs.captured import NONE, leaks

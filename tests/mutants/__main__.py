@@ -101,7 +101,9 @@ def main(arguments: Sequence[str]) -> int:
         if kind == "survived" and key(result.mutant) in known:
             kind = "equivalent"
         kinds[kind] += 1
-        print(f"{kind:<10} {result.seconds:5.1f} s  {result.mutant}  {result.test}", flush=True)
+        print(
+            f"{kind:<10} {result.seconds:5.1f} s  {result.mutant}  {result.test} {result.error}", flush=True
+        )
     tested = kinds.total() - kinds["import"] - kinds["equivalent"]
     seen = 100 * sum(kinds[kind] for kind in KILLS) / max(tested, 1)
     print(", ".join(f"{kind}: {count}" for kind, count in kinds.most_common()))

@@ -1,6 +1,7 @@
 """Trying a fault: the tests of its module run in a process of their own, on a copy of the tree that has the fault."""
 
 import ast
+import json
 import os
 import re
 import resource
@@ -11,6 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Collection, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -49,11 +51,15 @@ _COPIED: Final = (
 
 
 class Result(NamedTuple):
-    """What came of a fault: a kind of kill, ``import``, ``collection``, ``time-out`` or ``survived``."""
+    """What came of a fault: a kind of kill, ``import``, ``collection``, ``time-out``, ``survived`` or ``unsound``.
+
+    The last is that of a test which fails without the fault, too.
+    """
 
     mutant: Mutant
     kind: str
     test: str
+    error: str
     seconds: float
 
 
@@ -82,10 +88,18 @@ def tried(mutant: Mutant, copy: Path) -> Result:
     begun = time.monotonic()
     _written(path, mutant.apply(source))
     try:
-        kind, test = _in_a_process(mutant.path, copy)
+        kind, test, error = _in_a_process(mutant.path, copy, None)
     finally:
         _written(path, source)
-    return Result(mutant, kind, test, time.monotonic() - begun)
+    if kind in KILLS and _fails_anyway(mutant.path, test, copy):
+        kind = "unsound"
+    return Result(mutant, kind, test, error, time.monotonic() - begun)
+
+
+@cache
+def _fails_anyway(path: str, test: str, copy: Path) -> bool:
+    """Whether a test of a module fails although there is no fault in it."""
+    return _in_a_process(path, copy, test)[0] != "survived"
 
 
 def uncollected(paths: Collection[str], tree: Path) -> str:
@@ -105,24 +119,25 @@ def _written(path: Path, source: bytes) -> None:
         compiled.unlink()
 
 
-def _in_a_process(path: str, copy: Path) -> tuple[str, str]:
+def _in_a_process(path: str, copy: Path, only: str | None) -> tuple[str, str, str]:
     inlet, outlet = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(inlet)
         os.setsid()
-        kind, test = "exit", ""
+        found = "exit", "", ""
         try:
-            kind, test = _tested(path, copy)
+            found = _tested(path, copy, only)
         finally:
-            os.write(outlet, f"{kind}\n{test}".encode())
+            os.write(outlet, json.dumps(found).encode())
             os._exit(0)
     os.close(outlet)
     with os.fdopen(inlet) as told:
-        kind, _, test = told.read().partition("\n")
+        text = told.read()
     os.waitpid(child, 0)
     _end(child)
-    return kind or "time-out", test
+    kind, test, error = json.loads(text) if text else ("time-out", "", "")
+    return kind, test, error
 
 
 def _end(child: int) -> None:
@@ -133,8 +148,8 @@ def _end(child: int) -> None:
         return
 
 
-def _tested(path: str, copy: Path) -> tuple[str, str]:
-    """The kind of the first failure, and the test that failed."""
+def _tested(path: str, copy: Path, only: str | None) -> tuple[str, str, str]:
+    """The kind of the first failure, the test that failed, and its error; of one test or of those of a module."""
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     signal.alarm(_CPU_SECONDS * 5)
     silent = os.open(os.devnull, os.O_RDWR)
@@ -150,14 +165,14 @@ def _tested(path: str, copy: Path) -> tuple[str, str]:
     sys.dont_write_bytecode = False
     os.environ |= {"PYTHONPATH": str(copy), "HYPOTHESIS_PROFILE": "mutants", "PYTEST_ADDOPTS": ""}
     if not _imports(path):
-        return "import", ""
+        return "import", "", ""
     files = frozenset(file.relative_to(copy).as_posix() for file in copy.glob("tests/**/test_*.py"))
     first = FirstFailure(path)
-    for stage in tests_of(path, files):
+    for stage in tests_of(path, files) if only is None else [[only]]:
         pytest.main([*_OPTIONS, *stage], plugins=[first])
         if first.kind != "survived":
             break
-    return first.kind, first.test
+    return first.kind, first.test, first.error
 
 
 def _imports(path: str) -> bool:
@@ -180,6 +195,7 @@ class FirstFailure:
     def __init__(self, path: str) -> None:
         self.kind = "survived"
         self.test = ""
+        self.error = ""
         self._path = path
         self._passed: set[str] = set()
         self._venues = {file.parent.name for file in Path("cancelnorm/venues").glob("*/__init__.py")}
@@ -207,7 +223,7 @@ class FirstFailure:
         if self.kind == "survived" and call.excinfo is not None:
             self.kind, self.test = _kind(call.excinfo.value, call.when), node.nodeid
             if self.kind == "exception":
-                self.test += f" {call.excinfo.exconly(tryshort=True)[:200]!r}"
+                self.error = repr(call.excinfo.exconly(tryshort=True)[:200])
 
 
 def _lateness(name: str) -> int:

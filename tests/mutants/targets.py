@@ -14,6 +14,7 @@ PATHS: Final = (
     "cancelnorm/logs",
     "cancelnorm/api.py",
     "cancelnorm/answer.py",
+    "cancelnorm/answering.py",
     "cancelnorm/assumption.py",
     "cancelnorm/fitting.py",
     "cancelnorm/likely_types.py",
@@ -61,12 +62,26 @@ _MORE: Final = (
     *_API,
 )
 _RECOGNITION: Final = ("tests/laws/test_recognition.py", "tests/test_venues.py", "tests/test_api.py")
+_LOGS: Final = (
+    ("tests/logs/test_reviewed.py",),
+    (
+        "tests/logs/test_text.py",
+        "tests/logs/test_jsonl.py",
+        "tests/logs/test_har.py",
+        "tests/logs/test_vcr.py",
+        "tests/logs/test_pairing.py",
+        "tests/logs/test_websocket.py",
+        "tests/logs/test_urls.py",
+    ),
+    ("tests/logs", "tests/test_structs.py"),
+)
 _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cancelnorm/venues/__init__.py": (
         ("tests/test_venues.py", "tests/test_api.py"),
         _SAMPLES,
         ("tests/logs",),
     ),
+    "cancelnorm/answering.py": (_RECOGNITION, _SAMPLES, ("tests/logs",)),
     "cancelnorm/recognition.py": (_RECOGNITION, _SAMPLES, ("tests/logs",)),
     "cancelnorm/routing.py": (
         ("tests/test_venues.py", "tests/test_api.py", "tests/logs/test_urls.py"),
@@ -86,6 +101,12 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/laws/test_readers.py", "tests/laws"),
     ),
     "cancelnorm/eventmap/plain_rows.py": (("tests/check/test_plain_lines.py",),),
+    "cancelnorm/eventmap/cells.py": (
+        ("tests/eventmap",),
+        ("tests/arrow/test_columns.py", "tests/arrow/test_batch.py"),
+        _SAMPLES,
+        ("tests/arrow",),
+    ),
     "cancelnorm/eventmap/": (
         ("tests/eventmap", "tests/test_structs.py"),
         _SAMPLES,
@@ -93,32 +114,30 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _MORE,
         ("tests/laws",),
     ),
+    "cancelnorm/check/baseline.py": (("tests/cli/test_baseline.py",),),
     "cancelnorm/check/": (
         ("tests/check/test_reviewed.py",),
         ("tests/check", "tests/test_structs.py"),
         ("tests/cli/test_reviewed.py", "tests/report", "tests/cli/test_explain.py"),
     ),
-    "cancelnorm/logs/": (
-        ("tests/logs/test_reviewed.py",),
-        (
-            "tests/logs/test_text.py",
-            "tests/logs/test_jsonl.py",
-            "tests/logs/test_har.py",
-            "tests/logs/test_vcr.py",
-            "tests/logs/test_pairing.py",
-            "tests/logs/test_websocket.py",
-            "tests/logs/test_urls.py",
-        ),
-        ("tests/logs", "tests/test_structs.py"),
+    "cancelnorm/logs/lines.py": (("tests/arrow/test_lines.py",), *_LOGS),
+    "cancelnorm/logs/packing.py": (("tests/cli/test_convert.py", "tests/cli/test_check.py"), ("tests/cli",)),
+    "cancelnorm/logs/opening.py": (
+        *_LOGS,
+        ("tests/cli/test_check_options.py", "tests/cli/test_check_runs.py"),
     ),
+    "cancelnorm/logs/limits.py": (*_LOGS, ("tests/cli/test_check_options.py",)),
+    "cancelnorm/logs/formats.py": (*_LOGS, ("tests/cli/test_check_runs.py",)),
+    "cancelnorm/logs/": _LOGS,
     "cancelnorm/arrow/": (
+        ("tests/arrow/test_reviewed.py", "tests/test_structs.py"),
         ("tests/arrow",),
         ("tests/cli/test_convert.py", "tests/cli/test_convert_faults.py", "tests/cli/test_story.py"),
     ),
     "cancelnorm/report/": (
         ("tests/cli/test_reviewed.py",),
         ("tests/report/test_writers.py", "tests/report/test_latencies.py", "tests/report/html/test_page.py"),
-        ("tests/report",),
+        ("tests/report", "tests/test_structs.py"),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_attention.py"),
     ),
     "cancelnorm/cli/event_output.py": (
@@ -129,12 +148,18 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/cli/test_reviewed.py",),
         ("tests/cli/test_check.py", "tests/cli/test_story.py", "tests/cli/test_normalise.py"),
         ("tests/cli/test_other.py", "tests/cli/test_convert.py", "tests/cli/test_selection.py"),
-        ("tests/cli",),
+        ("tests/cli", "tests/test_structs.py"),
     ),
     "cancelnorm/plain_answers.py": (
         ("tests/test_plain_answers.py",),
         ("tests/check/test_plain_lines.py",),
         ("tests/check",),
+    ),
+    "cancelnorm/likely_types.py": (
+        ("tests/test_likely_types.py", "tests/test_api.py"),
+        ("tests/venues/test_declared.py", "tests/laws/test_readers.py"),
+        _SAMPLES,
+        ("tests/laws",),
     ),
     "cancelnorm/lone_row.py": (("tests/venues/test_declared.py", "tests/laws/test_lone_rows.py"), _API),
     "cancelnorm/": (_API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),

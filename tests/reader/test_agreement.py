@@ -1,18 +1,19 @@
 """The fast and the exact reader beside each other, and what the exact one says."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import pytest
+from msgspec import Meta
 
 from cancelnorm.reader.exact import walk
 from cancelnorm.reader.fast import Shape, builtins_of
 from cancelnorm.reader.mismatch import Mismatch
-from cancelnorm.reader.scalars import DecimalText
+from cancelnorm.reader.scalars import DecimalText, Epoch, Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.reader.unions import known_keys, likeness
-from tests.reader.structs import Canceled, Failing, Filled, Order, OrderList, Refused, Succeeded, Taken
+from tests.reader.structs import Canceled, Failing, Filled, Inner, Order, OrderList, Refused, Succeeded, Taken
 
 ORDER = {"orderId": 1, "price": "1.50", "side": "BUY"}
 LIST = {"listId": 2, "legs": [ORDER]}
@@ -83,6 +84,33 @@ def test_both_read_or_both_refuse(kind: Any, value: Any, cls: type | None) -> No
     assert found is None if cls is None else type(found) is cls
 
 
+SMALL, SHORT = Annotated[int, Meta(ge=2, le=5)], Annotated[str, Meta(min_length=2, max_length=3)]
+BELOW, LEAST = Annotated[int, Meta(ge=-(2**63), le=5)], Annotated[int, Meta(ge=2, lt=5)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "taken", "refused", "expected"),
+    [
+        (SMALL, [2, 5], [1, 6, "2"], "at least 2, at most 5"),
+        (LEAST, [2, 4], [1, 5], "at least 2, less than 5"),
+        (BELOW, [5, -(2**63)], [6, -(2**63) - 1], "an integer up to 5"),
+        (Int, [2**63 - 1, -(2**63)], [2**63, -(2**63) - 1], "a 64-bit integer"),
+        (SHORT, ["ab", "abc", "éé"], ["", "a", "abcd"], "a string of 2 to 3 characters"),
+        (Epoch, [10**12, 10**13 - 1, 10**15, 10**16 - 1], [10**12 - 1, 10**13, 10**16], "an epoch of 13"),
+        (DecimalText, ["1" * 60, "-0.1"], ["1" * 61, ".1"], "a plain decimal"),
+    ],
+)
+def test_bounds(kind: Any, taken: list[Any], refused: list[Any], expected: str) -> None:
+    """Both readers take a value at a bound, and none beyond it."""
+    for value in taken:
+        assert both(kind, sent(value)) == value
+    for value in refused:
+        assert both(kind, sent(value)) is None
+        with pytest.raises(Mismatch) as caught:
+            walk(sent(value), node_of(kind), refuse=False)
+        assert caught.value.expected.startswith(expected) is (type(value) is type(taken[0]))
+
+
 def test_the_members_of_a_mixed_array_are_declared_structs() -> None:
     """In any order, wherever the second shape first comes, nested in an envelope."""
     for count in (0, 1, 40):
@@ -128,6 +156,12 @@ def test_a_key_that_says_the_same_twice() -> None:
         (Order | OrderList, [], ("$", "Order or OrderList", "an empty array")),
         (Order | None, 5, ("$", "Order or null", "5")),
         (bool | str, 5, ("$", "true or false or a string", "5")),
+        (Refused, {"code": 7, "msg": "", "new": [1]}, ("$.new", "no such field", "an array")),
+        (Refused, {"code": 7, "msg": "", "new": None}, ("$.new", "no such field", "null")),
+        (Refused, {"code": 7, "msg": "", "apiKey": {"a": 1}}, ("$.apiKey", "no such field", "[redacted]")),
+        (Refused, {"code": 7, "msg": "", "a": 1, "b": []}, ("$.b", "no such field", "an empty")),
+        (Inner, {"new": 1}, ("$", "an object with list_id", "an object with none of them")),
+        (dict[str, Order], [], ("$", "an object", "an empty array")),
     ],
 )
 def test_a_refusal_says_where_and_what(kind: Any, value: Any, message: tuple[str, str, str]) -> None:

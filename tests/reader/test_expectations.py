@@ -33,3 +33,8 @@ def test_words_have_one_order() -> None:
         [words] = [each.words for each in nodes if isinstance(each, WordNode)]
         assert one_of(words) == "A or B"
     assert literals(Literal["0", 1, 0]) == (0, 1, "0")
+
+
+def test_words_are_told_from_numbers() -> None:
+    """A word of digits is in quotes, and no other one."""
+    assert one_of(["0", 0, "A", "A1", "-1", ""]) == "'0' or 0 or A or A1 or -1 or "

@@ -12,6 +12,7 @@ from cancelnorm.reader.scalars import (
     any_number,
     are_plain,
     decimal_of,
+    known_ns,
     ns_of,
     ns_of_text,
     number_or_word,
@@ -98,3 +99,22 @@ def test_a_word_in_the_place_of_a_number() -> None:
     for raw in (b'""', b"null", b'"market price"', b'"NaN"', b'"1e3"', b'"_"', b"[]", b"true"):
         with pytest.raises(Unreadable):
             number_or_word(Raw(raw))
+
+
+@pytest.mark.parametrize(
+    ("epoch", "ns"),
+    [
+        (10**12, 10**18),
+        (10**13 - 1, (10**13 - 1) * 1_000_000),
+        (10**15, 10**18),
+        (10**16 - 1, (10**16 - 1) * 1_000),
+        ("1770000000123", 1_770_000_000_123_000_000),
+        ("1770000000123456", 1_770_000_000_123_456_000),
+        *((epoch, None) for epoch in (0, 10**12 - 1, 10**13, 10**15 - 1, 10**16, -(10**12))),
+        *((text, None) for text in ("", "0", "177000000012", "17700000001234", "1e12", " 1770000000123")),
+        (None, None),
+    ],
+)
+def test_an_epoch_that_nothing_depends_on(epoch: int | str | None, ns: int | None) -> None:
+    """Milliseconds or microseconds, by the number of digits, as a number or in quotes; none for anything else."""
+    assert known_ns(epoch) == ns

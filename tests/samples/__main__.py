@@ -28,7 +28,7 @@ from cancelnorm import (
     venues,
 )
 from cancelnorm.logs import Item, Unreadable
-from cancelnorm.masking import is_secret
+from cancelnorm.secret_names import is_secret
 from tests.samples import EXPECTED, FOLDER, Sample, load
 
 NAME = re.compile(r"(?:([a-z0-9_]+)/)?([a-z0-9][a-z0-9.-]*)")

@@ -17,6 +17,7 @@ from nautilus_trader.model.identifiers import ClientOrderId, VenueOrderId
 
 from cancelnorm.check import Refused
 from cancelnorm.event_json import encode_masked, masked
+from cancelnorm.ids import is_masked
 from cancelnorm.replay.lifecycle import (
     Entry,
     Item,
@@ -183,7 +184,9 @@ def cancel_data(items: Iterable[Item], instruments: Instruments) -> Expressed:
         for entry in order.entries:
             is_sure = entry.omission is not Omission.AMBIGUOUS_ORDER
             client_order_id = order.client_order_id if is_sure else ""
-            order_id = entry.event.order_id or order.keys[-1].order_id or ""
+            order_id = entry.event.order_id
+            if order_id is None or is_masked(order_id):
+                order_id = order.keys[-1].order_id or ""
             yield entry, CustomData(data_type, _data(entry, name, client_order_id, order_id))
 
     def express_other(entry: Entry) -> Any:

@@ -9,6 +9,7 @@ from nautilus_trader.model import enums
 from nautilus_trader.model.identifiers import ClientOrderId, OrderListId, VenueOrderId
 from nautilus_trader.model.objects import Price, Quantity
 
+from cancelnorm.ids import is_masked
 from cancelnorm.replay.lifecycle import Entry, Item, Lifecycle, Omission, is_plain, is_time, lifecycles
 from cancelnorm.replay.nautilus.expressed import Expressed, LeftOut, expressed, uuid4
 from cancelnorm.replay.nautilus.identities import Identities
@@ -48,7 +49,7 @@ def _report(
     for name in _REQUIRED:
         if getattr(event, name) is None:
             return LeftOut(event, Omission.INCOMPLETE, name)
-    if event.order_id is None:
+    if event.order_id is None or is_masked(event.order_id):
         return LeftOut(event, Omission.INCOMPLETE, "order_id")
     if not is_plain(event.order_id):
         return Omission.ID_NOT_ASCII

@@ -195,8 +195,7 @@ def _duration(ns: int) -> str:
     """A duration with three significant digits."""
     for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
         if ns >= size:
-            value = ns / size
-            return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+            return f"{_three_digits(ns / size)} {unit}"
     return f"{ns} ns"
 
 
@@ -204,8 +203,13 @@ def _size(size: int) -> str:
     """A size in bytes, and in a larger unit if that is shorter."""
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= factor:
-            return f"{size:,} bytes ({size / factor:.3g} {unit})"
+            return f"{size:,} bytes ({_three_digits(size / factor)} {unit})"
     return f"{size:,} byte{'' if size == 1 else 's'}"
+
+
+def _three_digits(value: float) -> str:
+    """A number with three significant digits, or all of those before the point."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _width(seconds: int) -> str:

@@ -66,7 +66,7 @@ SIGNAL: Final = EventMap(
 )
 GRID: Final = EventMap(
     GridRow,
-    always(TAKEN._replace(code=None)),  # the code is that of the answer
+    always(TAKEN),
     absent=Absent.EMPTY,
     unnamed=EventKind.REQUEST,
     order_id=text(GridRow.ord_id),

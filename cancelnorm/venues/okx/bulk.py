@@ -121,12 +121,11 @@ def ns_of_seconds(text: str) -> int | None:
     return int(text) * 1_000_000_000 if _SECONDS.fullmatch(text) else None
 
 
-_STOPPED: Final = TAKEN._replace(code=None)  # the code is that of the answer
-_ARMED: Final = _STOPPED._replace(initiator=Initiator.TIMER)
+_ARMED: Final = TAKEN._replace(initiator=Initiator.TIMER)
 
 
 def _timer(trigger_time: str) -> Verdict:
-    return _STOPPED if trigger_time == "0" else _ARMED
+    return TAKEN if trigger_time == "0" else _ARMED
 
 
 def _timer_scope(tag: str | UnsetType) -> Scope | None:

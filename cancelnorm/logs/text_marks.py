@@ -1,0 +1,59 @@
+"""Signs that a line without an object has something of a request or an answer; most lines of a log have none."""
+
+import re
+from typing import Final
+
+__all__ = ["is_silent", "may_say_words", "may_time_out"]
+
+_SHORT: Final = 64  # bytes of a line in which one search for all marks is faster than one for each
+
+
+class _Marks:
+    """Some texts, one of which a line has to have."""
+
+    def __init__(self, *marks: bytes) -> None:
+        self._marks = marks
+        self._search = re.compile(b"|".join(map(re.escape, marks))).search
+
+    def __add__(self, other: "_Marks") -> "_Marks":
+        return _Marks(*self._marks, *other._marks)
+
+    def are_in(self, line: bytes) -> bool:
+        """Tell whether a line has one of them."""
+        if len(line) < _SHORT:
+            return self._search(line) is not None
+        return any(map(line.__contains__, self._marks))
+
+
+_WORDS: Final = _Marks(
+    *(b"://", b"HTTP/", b"DELETE /", b"POST /", b"PUT /"),  # the last without a host
+    *(b"ode", b"tatus", b"STATUS", b"Error", b" error", b"ailed", b"label: ", "码".encode()),
+    *(b" Gateway", b"navailable", b"Too Many", b"HTTP response"),  # of a page of a server on the way
+)
+_WAITED: Final = _Marks(b"imed out", b"imeout", b"TIMEDOUT", b"deadline exceeded")
+_OF_OTHER_LINES: Final = (
+    _Marks(  # of what goes over several lines, or of what a terminal or a page put into a line
+        *(b"Request", b"Response", b"fetch:", b"Array", b"bove exception", b"--> END", b"curl", b" P "),
+        *(b"\x1b[", b"&", b"< TEXT", b"< CONT"),
+    )
+)
+_CANCEL: Final = re.compile(rb"cancel", re.IGNORECASE)
+_ANY: Final = _WORDS + _WAITED + _OF_OTHER_LINES
+
+
+def may_say_words(line: bytes) -> bool:
+    """Tell whether the words of a line may be those of a request, an answer or an error; False is certain."""
+    return _WORDS.are_in(line)
+
+
+def may_time_out(line: bytes) -> bool:
+    """Tell whether a line may say that a request waited in vain; False is certain."""
+    return _WAITED.are_in(line)
+
+
+def is_silent(line: bytes) -> bool:
+    """Tell whether a line says nothing but in the objects in it, if it is none of several that belong together.
+
+    True is certain.
+    """
+    return not _ANY.are_in(line) and (b"{" not in line or _CANCEL.search(line) is None)

@@ -1,0 +1,63 @@
+"""What is read of a log, as lines of a reviewed text."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Unpack
+
+import msgspec
+
+from cancelnorm import CancelNormError
+from cancelnorm.logs import Unreadable, read
+from cancelnorm.logs.options import ReadOptions
+
+__all__ = ["alike", "read_file", "read_lines", "read_log"]
+
+
+def read_file(path: Path, **options: Unpack[ReadOptions]) -> list[str]:
+    """The records of a log and what is no record, one a line."""
+    try:
+        return [_line(found) for found in read(path, **options)]
+    except (CancelNormError, OSError) as error:
+        return [f"refused: {_plain(str(error))}"]
+
+
+def _line(found: Any) -> str:
+    if isinstance(found, Unreadable):
+        return f"unreadable: {_plain(str(found))}"
+    said = {
+        name: getattr(found, name)
+        for name in found.__struct_fields__
+        if name != "payload" and getattr(found, name) not in (None, ())
+    }
+    payload = found.payload if isinstance(found.payload, str) else found.payload.decode("utf-8", "replace")
+    return f"{_plain(msgspec.json.encode(said).decode())} {len(payload)} {payload[:40]!r} … {payload[-20:]!r}"
+
+
+def _plain(text: str) -> str:
+    """A text without the folder of its log."""
+    return re.sub(r"[^\s\"']*/(?=[\w.-]+\.(?:log|json|jsonl|har|csv|yaml|zip)\b)", "", text)
+
+
+def read_log(data: bytes, name: str, **options: Unpack[ReadOptions]) -> list[str]:
+    """What is read of a log with some content."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        return read_file(path, **options)
+
+
+def read_lines(*lines: Any) -> list[str]:
+    """What is read of a log with some objects, one a line."""
+    return read_log(b"".join(json.dumps(line).encode() + b"\n" for line in lines), "one.jsonl")
+
+
+def alike(title: str, found: Mapping[Any, list[str]]) -> Iterator[str]:
+    """What is read under each of several names, the most frequent once."""
+    read = {name: " | ".join(lines) for name, lines in found.items()}
+    usual = max(read.values(), key=list(read.values()).count)
+    yield f"{title}: {usual}"
+    for name, lines in read.items():
+        yield f"  {json.dumps(name)}: {'the same' if lines == usual else lines}"
