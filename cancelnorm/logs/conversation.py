@@ -18,7 +18,7 @@ from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, place_of
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
-from cancelnorm.logs.unanswered import Unanswered
+from cancelnorm.logs.unanswered import FAILURES, Unanswered
 from cancelnorm.logs.urls import locate, parameters
 from cancelnorm.logs.waiting import Group, Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
