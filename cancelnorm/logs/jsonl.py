@@ -155,15 +155,28 @@ class LineReader:
 
         Where that is of no venue, what stands in it is read.
         """
+        items = self._told(number, source, found, line)
+        if isinstance(items, PartError):
+            inner = None if self._mapped else self.inner(number, source, found, line)
+            items = [Item(Unreadable(source, items.part, items.reason), line)] if inner is None else inner
+        yield from items
+
+    def _told(
+        self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
+    ) -> list[Item] | PartError:
+        """Read what a logger wrote; or say which part of it is missing."""
+        items: list[Item] = []
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(found), {}, self._zone)
-            yield from self._read(parts, number, source, line)
+            items.extend(self._read(parts, number, source, line))
         except PartError as error:
-            inner = None if self._mapped else self.inner(number, source, found, line)
-            yield from [Item(Unreadable(source, error.part, error.reason), line)] if inner is None else inner
+            if not items:
+                return error
+            items.append(Item(Unreadable(source, error.part, error.reason), line))
         except (ValueError, RecursionError):
-            yield Item(Unreadable(source, "line", "malformed JSON inside the object"), line)
+            items.append(Item(Unreadable(source, "line", "malformed JSON inside the object"), line))
+        return items
 
     def inner(
         self, number: int, source: str, document: Mapping[str, Raw] | bytes, line: bytes | None
@@ -174,7 +187,10 @@ class LineReader:
         items: list[Item] = []
         for place, entry in enumerate(entries, 1):
             self._last = source if place == 1 else f"{source}#{place}"
-            items += self._entry(number, self._last, entry, line)
+            told = self._told(number, self._last, entry, line)
+            if isinstance(told, PartError):
+                told = [Item(Unreadable(self._last, told.part, told.reason), line)]
+            items += told
         is_text = self.text.log.text_lines - before >= len(entries)
         if is_text or (items and all(isinstance(item.found, Unreadable) for item in items)):
             self.text.log.text_lines = before
