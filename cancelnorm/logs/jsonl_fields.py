@@ -35,6 +35,9 @@ _MOST_HINTS: Final = 3
 _FENCE: Final = "```"
 _ENDS: Final = ("}", "]")
 _IS_ENCODED: Final = re.compile(r'"[{\[]')
+_LABELLED: Final = re.compile(
+    r"\s*+\[[A-Za-z][^\[\]{}\"']{0,100}+\]"
+)  # a text that begins with a name in brackets
 _IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
 _HOLDS: Final = re.compile(rb'"[^{\[]*+[{\[]')
 _STATUSES: Final = range(100, 600)
@@ -271,6 +274,8 @@ class Parts(Struct, frozen=True):
         if _IS_ENCODED.match(text):  # as JSON in a text of JSON
             with suppress(ValueError):
                 return self._payload(path, _text(text.encode()), is_mapped=is_mapped)
+        if is_of_logger and _LABELLED.match(text):
+            return Payload(path, text, is_logged=True)
         if text.lstrip()[:1] in ("{", "["):
             found, _ = objects_in(text.strip().encode("utf-8", "surrogatepass"))
             if len(found) == 1 and not found[0].start:

@@ -1,5 +1,6 @@
 """What the lines of a log of text share: its requests, its frames, and its connections."""
 
+import re
 from typing import Final, NamedTuple
 
 from cancelnorm.logs.ccxt_lines import Printed
@@ -16,6 +17,17 @@ __all__ = ["Around", "TextLog"]
 
 
 _ANY: Final = Channel()
+# What a logger says of its connection before a frame: ``[conn-2]``, ``ws2 >``, ``conn_id=c1``, ``[account: desk]``. A
+# number alone counts if it can be none of bytes, of frames, of a time or a date.
+_LABEL: Final = re.compile(
+    rb"(?<![\w/.-])(?:(?P<account>acc(?:oun)?t|sub-?account)|conn(?:ection)?|client(?![-_ ]?id)|session|socket|ws)"
+    rb"(?:[-_ ]?id)?"
+    rb"(?:[-_ #(\[]{0,2}(?P<number>0x[0-9a-f]{1,16}+|[0-9]{1,6}+)"
+    rb"(?![\w.:]|-[0-9]{2}-|\s{0,3}(?:bytes?|frames?|messages?|requests?|ms|sec(?:ond)?s?)\b)"
+    rb"|(?:\s?[=@]\s?[\"']?|:\s?(?=[\w.-]{1,64}[\])]))(?P<name>[\w.-]{1,64}+))",
+    re.IGNORECASE,
+)
+_BEGINNING: Final = 200  # bytes of a line in which it stands
 _CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
 _SHORTENED: Final = (
     "websockets for Python logs the beginning and the end of a frame only, of this one and all that are as long; "
@@ -43,6 +55,7 @@ class TextLog:
         self.bodies = RequestBodies(self.conversation)
         self.frames = Frames(options)
         self.around: Around | None = None
+        self.line = b""  # that is read
         self.has_requests = False
         self.text_lines = 0  # those that hold nothing
         self._is_shortened = False  # a frame
@@ -65,6 +78,8 @@ class TextLog:
     def channel(self, url: str | None = None) -> Channel:
         """What is known of the connection of a frame at a URL, or of a request or an answer over HTTP."""
         channel = _ANY if self.around is None else self.around.channel
+        if channel.connection is None and (said := _connection_in(self.line)) is not None:
+            channel = channel._replace(connection=said)
         return channel._replace(url=address_of(url)) if url else channel
 
     def ask(self, request: Printed, *, is_certain: bool = False) -> None:
@@ -132,3 +147,12 @@ class TextLog:
         if len(self._connected) == 1:
             return next(iter(self._connected)) or self.options.venue
         return self.options.venue
+
+
+def _connection_in(line: bytes) -> str | None:
+    """What a line says of its connection before its first object; None where it says nothing."""
+    found = _LABEL.search(line[:_BEGINNING].partition(b"{")[0])
+    if found is None:
+        return None
+    kind = "account" if found["account"] else "connection"
+    return f"{kind} {(found['number'] or found['name']).decode('utf-8', 'replace')}"

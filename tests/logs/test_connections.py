@@ -235,6 +235,40 @@ def _with_urls(log: list[Frame]) -> str:
     )
 
 
+def _labelled(log: list[Frame], label: str) -> str:
+    """Lines of text in which the logger names the connection."""
+    return "".join(
+        f"2026-11-26 22:00:{at:02},001 DEBUG {label.replace('#', str(frame.connection))} "
+        f"{'received' if frame.is_answer else 'sending'} {frame.text}\n"
+        for at, frame in enumerate(log)
+    )
+
+
+LABELS = (
+    "[conn-#]",
+    "ws#",
+    "connection_id=c#:",
+    "(conn 0x7f#)",
+    "[account: desk#]",
+    "account=desk#",
+    "session #",
+    "client-#",
+)
+
+
+def _in_messages(log: list[Frame]) -> str:
+    """Lines of a logger in JSON, whose texts begin with the name of the connection."""
+    return _lines(
+        [
+            {
+                "level": "DEBUG",
+                "message": f"[conn-{each.connection}] {'recv' if each.is_answer else 'send'} {each.text}",
+            }
+            for each in log
+        ]
+    )
+
+
 def _timestamped(log: list[Frame]) -> str:
     return "".join(f"{HOUR + at} {frame.text}\n" for at, frame in enumerate(log))
 
@@ -278,6 +312,8 @@ WRITTEN: dict[str, tuple[str, Callable[[list[Frame]], str], bool]] = {
     **{f"logged-{key}": ("jsonl", partial(_logged, key=key), True) for key in NAMES},
     "har": ("har", _har, True),
     "text-url": ("text", _with_urls, True),
+    "logged-labels": ("jsonl", _in_messages, True),
+    **{f"text-{label}": ("text", partial(_labelled, label=label), True) for label in LABELS},
     "timestamped": ("timestamped", _timestamped, False),
     "bare": ("bare", _bare, False),
     "cryptofeed": ("cryptofeed", _cryptofeed, False),
