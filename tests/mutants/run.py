@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 from collections.abc import Collection, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -161,12 +162,14 @@ def _tested(path: str, copy: Path) -> tuple[str, str]:
 
 
 def _imports(path: str) -> bool:
-    """Whether a module imports, and all venues with it."""
-    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    """Whether a module imports, those beside it, and all venues with it."""
+    beside = [file for file in Path(path).parent.glob("*.py") if file.stem != "__main__"]  # which would run
+    modules = [".".join(file.with_suffix("").parts).removesuffix(".__init__") for file in beside]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            __import__(module)
+            for module in modules:
+                import_module(module)
             for venue in __import__("cancelnorm.venues").venues.every().values():
                 assert all(endpoint.shape.node for endpoint in venue.endpoints.values())
     except Exception:  # noqa: BLE001  # a fault may raise anything
