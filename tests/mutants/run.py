@@ -25,7 +25,7 @@ __all__ = ["KILLS", "FirstFailure", "Result", "copied", "is_valid", "sources", "
 
 KILLS: Final = ("assertion", "refusal", "exception")
 """How a test may see a fault: by what it asserts, by our own error where there was none, or by any other."""
-_CPU_SECONDS: Final = 240  # of all stages; the last of ``cancelnorm/logs`` takes over a minute
+_CPU_SECONDS: Final = 300  # of all stages; those of ``cancelnorm/logs`` take over two minutes
 _OPTIONS: Final = (
     "-x",
     "-q",
