@@ -168,15 +168,19 @@ def _is_of_something_else(result: Normalised, root: Any) -> bool:
 
 
 def _names_order(event: CancelEvent, root: Any) -> bool:
-    """Whether the id of an order stands under a key that says so: an ``id`` may be that of anything."""
+    """Whether the id of an order stands under a key that says so: an ``id`` may be that of anything.
+
+    An event without an id may be about requests for quotes, say, whose ids are in none.
+    """
     row = _at(root, event.path or "$")
     ids = {event.order_id, event.client_order_id, event.list_id} - {None}
     return isinstance(row, dict) and any(
-        str(value) in ids and _OF_ORDER.search(key) is not None for key, value in row.items()
+        _OF_ORDER.search(key) is not None and (str(value) in ids if ids else key.lower().endswith("id"))
+        for key, value in row.items()
     )
 
 
-_OF_ORDER: Final = re.compile(r"(?i)ord|oid|algo|client|strateg|plan")
+_OF_ORDER: Final = re.compile(r"(?i)ord|oid|rfq|quote|algo|client|strateg|plan")
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
 
 

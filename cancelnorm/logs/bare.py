@@ -19,7 +19,6 @@ from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
-from cancelnorm.logs.nested import lines_within
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.websocket import Frames
@@ -122,13 +121,15 @@ def _read(
     known = venues.find(options.venue) if options.venue else None
     is_foreign = known is not None and not _may_send(known, data)
     items = [] if is_foreign else list(read_line(frames, data, location, options))
-    is_unread = is_foreign or _are_unread(items)
-    if is_unread and (advice := advice_on(data)) is not None:
-        yield Item(Unreadable(location, "file", advice))
-    elif is_unread and (lines := lines_within(data, options.venue)):
-        yield from _members_of(reader, lines, number, location)
-    else:
-        yield from read_line(frames, data, location, options) if is_foreign else items
+    if is_foreign or _are_unread(items):
+        if (advice := advice_on(data)) is not None:
+            yield Item(Unreadable(location, "file", advice))
+            return
+        inner = reader.inner(number, location, data, None)
+        if inner is not None:
+            yield from (*inner, *reader.left())
+            return
+    yield from read_line(frames, data, location, options) if is_foreign else items
 
 
 def _may_send(known: Venue, data: bytes) -> bool:

@@ -1,6 +1,6 @@
 """The format ``jsonl``: lines of JSON objects of any shape, see ``jsonl_fields``."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -155,25 +155,47 @@ class LineReader:
 
         Where that is of no venue, what stands in it is read.
         """
+        items = self._told(number, source, found, line)
+        if isinstance(items, PartError):
+            inner = None if self._mapped else self.inner(number, source, found, line)
+            items = [Item(Unreadable(source, items.part, items.reason), line)] if inner is None else inner
+        yield from items
+
+    def _told(
+        self, number: int, source: str, found: Mapping[str, Raw], line: bytes | None
+    ) -> list[Item] | PartError:
+        """Read what a logger wrote; or say which part of it is missing."""
+        items: list[Item] = []
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(found), {}, self._zone)
-            yield from self._read(parts, number, source, line)
+            items.extend(self._read(parts, number, source, line))
         except PartError as error:
-            inner = () if self._mapped else lines_within(found, self._options.venue)
-            items = list(self._inner(number, source, inner, line))
-            if all(isinstance(item.found, Unreadable) for item in items):
-                items = [Item(Unreadable(source, error.part, error.reason), line)]
-            yield from items
+            if not items:
+                return error
+            items.append(Item(Unreadable(source, error.part, error.reason), line))
         except (ValueError, RecursionError):
-            yield Item(Unreadable(source, "line", "malformed JSON inside the object"), line)
+            items.append(Item(Unreadable(source, "line", "malformed JSON inside the object"), line))
+        return items
 
-    def _inner(
-        self, number: int, source: str, entries: Sequence[Mapping[str, Raw]], line: bytes | None
-    ) -> Iterator[Item]:
-        """Read what stands inside a line."""
+    def inner(
+        self, number: int, source: str, document: Mapping[str, Raw] | bytes, line: bytes | None
+    ) -> list[Item] | None:
+        """Read what stands inside an object or an array that is of no venue; None if that is nothing."""
+        entries = lines_within(document, self._options.venue)
+        before = self.text.log.text_lines
+        items: list[Item] = []
         for place, entry in enumerate(entries, 1):
-            yield from self._entry(number, source if place == 1 else f"{source}#{place}", entry, line)
+            self._last = source if place == 1 else f"{source}#{place}"
+            told = self._told(number, self._last, entry, line)
+            if isinstance(told, PartError):
+                told = [Item(Unreadable(self._last, told.part, told.reason), line)]
+            items += told
+        is_text = self.text.log.text_lines - before >= len(entries)
+        if is_text or (items and all(isinstance(item.found, Unreadable) for item in items)):
+            self.text.log.text_lines = before
+            return None
+        return items
 
     def _wrapped(
         self, number: int, found: Mapping[str, Raw], at: int | None, line: bytes | None

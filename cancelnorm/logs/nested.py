@@ -44,19 +44,8 @@ _MORE_TIMES: Final = (
     "_messagetime",
     "dt",
 )
-_OF_VENUES: Final = frozenset(
-    {
-        "code",
-        "errno",
-        "jsonrpc",
-        "topic",
-        "ch",
-        "op",
-        "arg",
-        "success",
-        "e",
-        "dataType",
-    }
+_OF_VENUES: Final = re.compile(
+    r"(?:[a-z]{3,5}[_-]?)?code|errno|jsonrpc|topic|ch|op|arg|success|e", re.IGNORECASE
 )
 """Keys of what exchanges put around a payload; in that of another exchange, nothing is a known venue's."""
 _OF_QUEUES: Final = "partition"  # of Kafka, whose topics are no venue's
@@ -79,7 +68,7 @@ def lines_within(document: Members | bytes, venue: str | None) -> list[Members]:
 
 def _lines(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
     data = bytes(value).lstrip()
-    if depth == _DEEPEST or b'"' not in data:
+    if depth == _DEEPEST or b"{" not in data:
         return
     match data[:1]:
         case b"{":
@@ -97,7 +86,7 @@ def _in_object(value: Raw, around: Members, known: Venue | None, depth: int) -> 
         return
     told = {**around, **_told(members)}
     known = _named(told) or known
-    is_of_venue = not _OF_VENUES.isdisjoint(members) and _OF_QUEUES not in members
+    is_of_venue = _OF_QUEUES not in members and any(map(_OF_VENUES.fullmatch, members))
     if depth and not (is_of_venue and _VENUE not in told) and _is_line(members, known):
         yield {**told, **members}
         return

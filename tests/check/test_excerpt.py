@@ -205,6 +205,39 @@ def test_a_payload_without_secrets_is_cut_where_it_would_be_rendered(
     assert excerpt(payload, path) == rendered(payload, path)
 
 
+@pytest.mark.parametrize("key", SECRET_KEYS)
+def test_secrets_under_escaped_keys_do_not_show(key: str) -> None:
+    """All letters of a key may be escaped, or a single one, also in JSON that is a text."""
+    for hidden in ("".join(map(escaped, key)), escaped(key[0]) + key[1:], key[:-1] + escaped(key[-1])):
+        plain = f'{{"a":1,"{hidden}":"{SECRET}","b":2}}'
+        for payload in (plain, f'{{"a":1,"body":{json.dumps(plain)},"b":2}}'):
+            for path in ("$", "$.a", "$.b", f"$.{key}", "$.body"):
+                assert SECRET not in text_of(excerpt(payload, path))
+
+
+def escaped(letter: str) -> str:
+    """A letter as JSON may write any."""
+    return f"\\u{ord(letter):04x}"
+
+
+@pytest.mark.parametrize(
+    ("payload", "is_plain"),
+    [
+        ('{"a":1}', True),
+        ('{"a":"\\u0062"}', False),
+        ('{"a":"\\""}', False),
+        ('{"a":"\x7f"}', False),
+        ('{"a":"é"}', False),
+        (f'{{"apiKey":"{SECRET}"}}', False),
+        (f"[{'1,' * 2_046}12]", True),
+        (f"[{'1,' * 2_046}123]", False),
+    ],
+)
+def test_what_is_cut_as_it_is(payload: str, *, is_plain: bool) -> None:
+    """Nothing with an escape, a secret or a character to escape, and nothing of more than 4,096 bytes."""
+    assert _is_plain(Raw(payload.encode())) is is_plain
+
+
 @pytest.mark.parametrize("payload", ["{}", "[]", " [ ] ", "1", '"a"', "null", '{"a": 1, "a": 22, "b": 3}'])
 def test_small_payloads(payload: str) -> None:
     """Nothing, a scalar, and a key that is there twice, of which the last counts."""

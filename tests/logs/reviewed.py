@@ -27,6 +27,7 @@ from tests.logs.distances import distances
 from tests.logs.forms import forms
 from tests.logs.pairs import pairs
 from tests.logs.readings import alike, read_file, read_lines, read_log
+from tests.logs.test_exchanges import FILES
 from tests.logs.words import words
 from tests.sample_logs import LOG_FILES
 from tests.texts import Texts, write
@@ -104,18 +105,25 @@ def keys() -> Iterator[str]:
     """What is read otherwise where a key of a line, or of a document, is missing or has another value."""
     for path in LOG_FILES:
         if path.suffix in (".json", ".har"):
-            yield from _keys(path, json.loads(path.read_bytes()), b"", b"")
+            yield from _keys(path.name, json.loads(path.read_bytes()), b"")
         elif path.suffix == ".jsonl":
             first, _, rest = path.read_bytes().partition(b"\n")
-            yield from _keys(path, json.loads(first), b"", b"\n" + rest)
+            yield from _keys(path.name, json.loads(first), b"\n" + rest)
 
 
-def _keys(path: Path, tree: Any, before: bytes, after: bytes) -> Iterator[str]:
-    whole = read_log(before + json.dumps(tree).encode() + after, path.name)
-    yield path.name
+def tools() -> Iterator[str]:
+    """The same of the files of tools that keep requests with their answers."""
+    for title, tree in FILES.items():
+        yield title
+        yield from _keys("one.json", tree, b"")
+
+
+def _keys(name: str, tree: Any, rest: bytes) -> Iterator[str]:
+    whole = read_log(json.dumps(tree).encode() + rest, name)
+    yield name
     for steps in _places(tree, ()):
         for title, changed in _changes(tree, steps):
-            found = read_log(before + json.dumps(changed).encode() + after, path.name)
+            found = read_log(json.dumps(changed).encode() + rest, name)
             new = [line for line in found if line not in whole]
             gone = sum(line not in found for line in whole)
             at = ".".join(map(str, steps))
@@ -272,6 +280,7 @@ TEXTS: Final[Texts] = {
     "words": words,
     "records": records,
     "pairs": pairs,
+    "tools": tools,
     "options": options,
     "distances": distances,
     "damage": damage,

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import Record, logs
 from cancelnorm.answer import data_of
-from cancelnorm.logs import Unreadable
+from cancelnorm.logs import Unreadable, opening
 from cancelnorm.logs import open as opened_module
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
@@ -416,6 +416,16 @@ def test_whether_standard_input_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         os.close(reading)
         os.close(writing)
+
+
+def test_standard_input_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the program's, which may read on, and a file that is opened later is not taken for it."""
+    reading, writing = os.pipe()
+    monkeypatch.setattr(opening, "STDIN", reading)
+    os.write(writing, b'{"venue":"binance","payload":{"code":-2011,"msg":"x"}}\n')
+    os.close(writing)
+    assert [record.venue for record in logs.read("-") if isinstance(record, Record)] == ["binance"]
+    os.close(reading)
 
 
 def test_a_folder(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def words() -> Iterator[str]:
     yield from _tables()
     yield from _gathered()
     yield from _exchanges()
+    yield from _stores()
     yield from _conversations()
     yield from _files()
 
@@ -305,6 +306,35 @@ def _exchanges() -> Iterator[str]:
     }
     for title, files in of_each.items():
         yield from alike(title, {word: _document({"calls": [file]}) for word, file in files})
+
+
+def _stores() -> Iterator[str]:
+    """What is read of an entry as each store of logs keeps it."""
+    said, at = f"bybit recv {_SAID}", "2026-11-26T22:00:30Z"
+    logged = {"message": said, "@timestamp": at, "account": "desk"}
+    attribute = {"key": "account", "value": {"stringValue": "desk"}}
+    record = {"timeUnixNano": "1795730430000000000", "body": {"stringValue": said}, "attributes": [attribute]}
+    observed = {"observedTimeUnixNano": "1795730430000000000", "body": {"stringValue": said}}
+    stores: Mapping[str, Any] = {
+        "Elasticsearch": {"hits": {"hits": [{"_index": "x", "_source": logged}]}},
+        "an entry of Elasticsearch": {"_index": "x", "_source": logged},
+        "Splunk": {"preview": False, "result": {"_raw": said, "_time": at, "account": "desk"}},
+        "Google Cloud": [{"jsonPayload": {"message": said, "account": "desk"}, "timestamp": at}],
+        "Google Cloud, text": [{"textPayload": said, "timestamp": at}],
+        "Datadog": {
+            "data": [{"attributes": {"message": said, "timestamp": at, "attributes": {"account": "desk"}}}]
+        },
+        "Loki": {
+            "data": {"result": [{"stream": {"account": "desk"}, "values": [["1795730430000000000", said]]}]}
+        },
+        "Loki, pushed": {"streams": [{"stream": {"a": "b"}, "values": [["1795730430000000000", said]]}]},
+        "CloudWatch": {"events": [{"timestamp": 1795730430000, "message": said}]},
+        "CloudWatch, subscribed": {"logEvents": [{"timestamp": 1795730430000, "message": said}]},
+        "OpenTelemetry": {"resourceLogs": [{"scopeLogs": [{"logRecords": [record]}]}]},
+        "OpenTelemetry, observed": {"resourceLogs": [{"scopeLogs": [{"logRecords": [observed]}]}]},
+    }
+    yield from alike("a line", {name: read_lines(entry) for name, entry in stores.items()})
+    yield from alike("a file", {name: _document(entry) for name, entry in stores.items()})
 
 
 # --- Requests and answers in different lines, and files ---

@@ -26,7 +26,7 @@ __all__ = ["KILLS", "FirstFailure", "Result", "copied", "is_valid", "sources", "
 
 KILLS: Final = ("assertion", "refusal", "exception")
 """How a test may see a fault: by what it asserts, by our own error where there was none, or by any other."""
-_CPU_SECONDS: Final = 240  # of all stages; the last of ``cancelnorm/logs`` takes over a minute
+_CPU_SECONDS: Final = 300  # of all stages; those of ``cancelnorm/logs`` take over two minutes
 _OPTIONS: Final = (
     "-x",
     "-q",
@@ -176,12 +176,14 @@ def _tested(path: str, copy: Path, only: str | None) -> tuple[str, str, str]:
 
 
 def _imports(path: str) -> bool:
-    """Whether a module imports, and all venues with it."""
-    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    """Whether a module imports, those beside it, and all venues with it."""
+    beside = [file for file in Path(path).parent.glob("*.py") if file.stem != "__main__"]  # which would run
+    modules = [".".join(file.with_suffix("").parts).removesuffix(".__init__") for file in beside]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            __import__(module)
+            for module in modules:
+                __import__(module)
             for venue in __import__("cancelnorm.venues").venues.every().values():
                 assert all(endpoint.shape.node for endpoint in venue.endpoints.values())
     except Exception:  # noqa: BLE001  # a fault may raise anything

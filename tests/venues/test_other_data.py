@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cancelnorm import AmbiguousPayloadError, NotACancel, Record, normalise
+from cancelnorm import AmbiguousPayloadError, NotACancel, PayloadError, Record, normalise
 
 BOOK = [["41006.8", "0.60038921", "0", "1"]]
 DATA: dict[str, tuple[str, Any]] = {
@@ -135,3 +135,29 @@ def test_an_error_is_told_whatever_is_added(venue: str, payload: Any) -> None:
     """What an error says is about the request, and not lost for what a program added."""
     (event,) = normalise(Record(json.dumps(payload), venue)).events
     assert event.code == str(payload.get("code") or payload.get("retCode"))
+
+
+def test_a_new_order_of_bybit_spot_v1() -> None:
+    """Placed in 2021, it was answered as a cancel is: while the order is open, nothing tells them apart."""
+    order = {
+        "accountId": "1",
+        "symbol": "ETHUSDT",
+        "symbolName": "ETHUSDT",
+        "orderLinkId": "162073788655749",
+        "orderId": "889208273689997824",
+        "transactTime": "1620737886573",
+        "price": "20000",
+        "origQty": "10",
+        "executedQty": "0",
+        "status": "NEW",
+        "timeInForce": "GTC",
+        "type": "LIMIT",
+        "side": "BUY",
+    }
+    answer = {"ret_code": 0, "ret_msg": "", "ext_code": None, "ext_info": None, "result": order}
+    (event,) = normalise(Record(json.dumps(answer), "bybit")).events
+    assert (event.order_id, event.outcome) == ("889208273689997824", "unknown")
+    (event,) = normalise(Record(json.dumps(answer), "bybit", "DELETE /spot/v1/order")).events
+    assert event.outcome == "pending"
+    with pytest.raises(PayloadError):
+        normalise(Record(json.dumps(order), "bybit"))

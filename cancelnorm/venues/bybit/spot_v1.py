@@ -29,7 +29,16 @@ from cancelnorm.venues.bybit.spot_before_v5 import (
     StreamedSpotOrder,
     StreamedSpotStop,
 )
-from cancelnorm.venues.bybit.spot_words import SIDES, TIMES_IN_FORCE, TYPES, answered, shown_by, size, value
+from cancelnorm.venues.bybit.spot_words import (
+    ALIVE,
+    SIDES,
+    TIMES_IN_FORCE,
+    TYPES,
+    answered,
+    shown_by,
+    size,
+    value,
+)
 
 # --- What Bybit sends ---
 
@@ -227,12 +236,17 @@ def _pushed(raw: Any, by_row: EventMap, call: Call) -> Normalised:
     return call.result(call.or_unknown(events, "$"))
 
 
+def _is_shared_order(raw: Envelope) -> bool:
+    """Whether an answer, without its request, may be to another request: a new order is answered alike."""
+    return is_shared_refusal(raw) or (isinstance(raw, CancelTaken) and raw.result.status in ALIVE)
+
+
 # --- Endpoints ---
 
 _PAGE: Final = "_account_data.md"
 
 ENDPOINTS: Final = endpoints(
-    endpoint("DELETE /spot/v1/order", CancelTaken, cancel, page=_PAGE, is_shared=is_shared_refusal),
+    endpoint("DELETE /spot/v1/order", CancelTaken, cancel, page=_PAGE, is_shared=_is_shared_order),
     endpoint("DELETE /spot/v1/order/fast", FastTaken, fast_cancel, page=_PAGE, is_shared=is_shared_refusal),
     endpoint(
         "DELETE /spot/order/batch-cancel",
