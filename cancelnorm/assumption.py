@@ -168,19 +168,17 @@ def _is_of_something_else(result: Normalised, root: Any) -> bool:
 
 
 def _names_order(event: CancelEvent, root: Any) -> bool:
-    """Whether the id of an order stands under a key that says so: an ``id`` may be that of anything.
-
-    An event without an id may be about requests for quotes, say, whose ids are in none.
-    """
+    """Whether the id of an order or a quote stands under a key that says so: an ``id`` may be that of anything."""
     row = _at(root, event.path or "$")
     ids = {event.order_id, event.client_order_id, event.list_id} - {None}
     return isinstance(row, dict) and any(
-        _OF_ORDER.search(key) is not None and (str(value) in ids if ids else key.lower().endswith("id"))
+        _OF_QUOTE.search(key) is not None or (_OF_ORDER.search(key) is not None and str(value) in ids)
         for key, value in row.items()
     )
 
 
-_OF_ORDER: Final = re.compile(r"(?i)ord|oid|rfq|quote|algo|client|strateg|plan")
+_OF_ORDER: Final = re.compile(r"(?i)ord|oid|algo|client|strateg|plan")
+_OF_QUOTE: Final = re.compile(r"(?i)(?:rfq|quote)_?id$")
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
 
 
