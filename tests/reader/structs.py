@@ -106,3 +106,18 @@ class One(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fals
     side: Literal["BUY", "SELL"]
     inner: Inner
     time: Int | UnsetType = UNSET
+
+
+class Wrapped(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A row that holds one of two others."""
+
+    of: Order | OrderList
+
+
+class Enveloped(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """An answer whose rows hold others, in every way in which there may be some."""
+
+    rows: list[Wrapped]
+    maybe: list[Wrapped | Refused] | UnsetType | None = UNSET
+    named: dict[str, Wrapped] | UnsetType = UNSET
+    single: Wrapped | str | UnsetType = UNSET

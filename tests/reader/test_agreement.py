@@ -13,7 +13,19 @@ from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int
 from cancelnorm.reader.types import node_of
 from cancelnorm.reader.unions import known_keys, likeness
-from tests.reader.structs import Canceled, Failing, Filled, Inner, Order, OrderList, Refused, Succeeded, Taken
+from tests.reader.structs import (
+    Canceled,
+    Enveloped,
+    Failing,
+    Filled,
+    Inner,
+    Order,
+    OrderList,
+    Refused,
+    Succeeded,
+    Taken,
+    Wrapped,
+)
 
 ORDER = {"orderId": 1, "price": "1.50", "side": "BUY"}
 LIST = {"listId": 2, "legs": [ORDER]}
@@ -82,6 +94,38 @@ def test_both_read_or_both_refuse(kind: Any, value: Any, cls: type | None) -> No
     """Unions are told apart by keys and constants; scalars by class, bounds and marks."""
     found = both(kind, sent(value))
     assert found is None if cls is None else type(found) is cls
+
+
+ROW, OTHER = {"of": ORDER}, {"of": LIST}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"rows": []},
+        {"rows": [ROW]},
+        {"rows": [ROW, OTHER, ROW]},
+        {"rows": [ROW], "maybe": None},
+        {"rows": [ROW], "maybe": [ROW, ROW]},
+        {"rows": [OTHER], "maybe": [OTHER, {"code": 7, "msg": ""}, ROW]},
+        {"rows": [ROW], "named": {"a": ROW, "b": ROW}},
+        {"rows": [ROW], "named": {"a": OTHER, "b": ROW}, "single": "x"},
+        {"rows": [ROW], "single": ROW},
+        {"rows": [ROW], "single": OTHER},
+    ],
+)
+def test_rows_that_hold_others_are_declared_structs(value: dict[str, Any]) -> None:
+    """Also where all have their first form, and are read at once."""
+    found = both(Enveloped, sent(value))
+    held = [
+        *found.rows,
+        *(found.maybe or ()),
+        *(found.named or {}).values(),
+        *([found.single] * bool(found.single)),
+    ]
+    assert len(held) >= len(value["rows"])
+    assert {type(each) for each in held} <= {Wrapped, Refused, str}
+    assert {type(each.of) for each in held if isinstance(each, Wrapped)} <= {Order, OrderList}
 
 
 SMALL, SHORT = Annotated[int, Meta(ge=2, le=5)], Annotated[str, Meta(min_length=2, max_length=3)]
