@@ -162,6 +162,8 @@ def _arrays() -> Iterator[str]:
         "on many lines": f"[\n{line},\n{line}\n]\n",
         "no comma": f"[{line}{line}]",
         "two commas": f"[{line},,{line}]",
+        "a word in the gap": f"[{line} x{' ' * 200_000},{line}]",
+        "a wide gap": f"[{line}{' ' * 200_000},{line}]",
         "not ended": f"[{line},{line}",
         "ended twice": f"[{line}]]",
         "something behind": f"[{line}] x",
