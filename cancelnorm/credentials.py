@@ -15,7 +15,8 @@ CREDENTIAL_HINTS: Final = (
     "basic",
     "bearer",
     "telegram",
-    "hooks.slack",
+    "/bot",
+    "/services/t",
     "/webhooks/",
     "curl",
 )
@@ -44,7 +45,9 @@ _OPTION: Final = re.compile(
 # The token of a bot, and the address of a webhook, by which a trading bot tells its owner what it does:
 # https://core.telegram.org/bots/api https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 _BOT: Final = re.compile(r"(?<![0-9])([0-9]{6,12}(?::|%3[aA]))AA[\w-]{30,}+", re.ASCII)
-_WEBHOOK: Final = re.compile(r"((?:hooks\.slack\.com/services|/webhooks)/[\w-]{1,30}+/)[\w/-]{8,}+", re.ASCII)
+_WEBHOOK: Final = re.compile(
+    r"(/services/T[0-9A-Z]{1,30}+/B[0-9A-Z]{1,30}+/|/webhooks/[\w-]{1,30}+/)[\w/-]{8,}+", re.ASCII
+)
 _CURL: Final = re.compile(
     r"(?<![\w-])((?:-u|--user|-b|--cookie)[ =]{1,4})(?:(?P<quote>[\"'])[^\"']++|(?=[\w.@-]{0,64}[:=])[^\s\"']++)"
 )
@@ -81,7 +84,7 @@ def without_credentials(text: str, mask: str) -> str:
     if "eyJ" in text:
         text = _WEB_TOKEN.sub(mask, text)
     text = _COOKIE.sub(rf"\1{mask}", _BOT.sub(rf"\1{mask}", text))
-    if "hooks" in text:
+    if "/services/" in text or "/webhooks/" in text:
         text = _WEBHOOK.sub(rf"\1{mask}", text)
     if "curl" in text:
         text = _CURL.sub(lambda match: f"{match[1]}{match['quote'] or ''}{mask}", text)

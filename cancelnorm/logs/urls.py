@@ -118,9 +118,14 @@ def _located(method: str | None, base: str, venue: str | None, hosts: Hosts) -> 
 
 
 def _placed(venue: str, endpoint: str | None) -> Address:
-    """The address of an endpoint; what its path says is among the parameters."""
+    """The address of an endpoint; what its path says is among the parameters.
+
+    A path that no endpoint has may be that of a webhook at another host, which holds its key.
+    """
     found = None if endpoint is None else placed_at(venue, endpoint)
-    if found is None or not found.said:
+    if endpoint is None or found is None:
+        return Address(venue, None if endpoint is None else without_secrets(endpoint), None)
+    if not found.said:
         return Address(venue, endpoint, None)
     return Address(venue, found.endpoint, found.said)
 

@@ -344,3 +344,18 @@ def test_a_path_is_looked_for_where_it_may_be(venue: str) -> None:
         for other in (path, f"{path}/x", path.rpartition("/")[0], path.removeprefix(known.base_path or "")):
             assert venues_at(method, other) == _asked_of_each(method, other)
             assert set(venues_behind(method, f"/proxy{other}")) >= set(_asked_of_each(method, other))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://hooks.slack.com/services/T0AAA/B0BBB/FAKEFAKEFAKEFAKE5a5a5a5a",
+        "https://api.telegram.org/bot110212345:AAFAKEFAKEFAKEFAKEFAKEFAKEFAKE5a5a5a5a/sendMessage",
+    ],
+)
+def test_a_webhook_at_a_host_of_no_venue(url: str) -> None:
+    """The log is said to be of a venue, and the bot writes to its owner as well: the path holds a key."""
+    address = locate("POST", url, venue="bybit")
+    assert address is not None
+    assert address.endpoint is not None
+    assert "5a5a5a5a" not in address.endpoint
