@@ -180,6 +180,8 @@ def _names_order(event: CancelEvent, root: Any) -> bool:
 _OF_ORDER: Final = re.compile(r"(?i)ord|oid|algo|client|strateg|plan")
 _OF_QUOTE: Final = re.compile(r"(?i)(?:rfq|quote)_?id$")
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
+_LAST: Final = re.compile(r"(?:\.[^.\[\]\"]++|\[\"(?:[^\"\\]|\\.)*+\"\])\Z")
+"""The last step of a path, whatever the key."""
 
 
 def _is_mostly_added(result: Normalised, root: Any) -> bool:
@@ -190,14 +192,17 @@ def _is_mostly_added(result: Normalised, root: Any) -> bool:
 
 def _mostly_added(result: Normalised, root: Any) -> set[str]:
     """The paths of the objects with more fields that were added than others, in a payload."""
-    added = Counter(note.path.rpartition(".")[0] for note in result.notes if note.code == "unknown-field")
-    return {path for path, count in added.items() if 2 * count > len(_at(root, path))}
+    added = Counter(_LAST.sub("", note.path) for note in result.notes if note.code == "unknown-field")
+    return {path for path, count in added.items() if 0 < len(_at(root, path)) < 2 * count}
 
 
 def _at(value: Any, path: str) -> Any:
-    """The object or the array at a path of plain keys."""
+    """The object or the array at a path of plain keys; empty where a key has a dot or a bracket in it."""
     for step in _STEP.finditer(path):
-        value = value[step[1] or int(step[2])]
+        try:
+            value = value[step[1] or int(step[2])]
+        except (KeyError, IndexError, TypeError):
+            return ()
     return value
 
 

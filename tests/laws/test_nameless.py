@@ -173,12 +173,17 @@ def test_additions(name: str) -> None:
         normalise(record)
     except CancelNormError:
         return
-    for place in places_of(tree):
-        place["brandNew"] = "1"
+    for number, place in enumerate(places_of(tree), len(name)):
+        new = NEW_KEYS[number % len(NEW_KEYS)]
+        place[new] = "1"
         assert is_heard(replace(record, payload=msgspec.json.encode(tree)))
-        del place["brandNew"]
+        del place[new]
     quoted = msgspec.json.encode(in_quotes(tree))
     assert is_heard(replace(record, payload=quoted, dialect="quoted-numbers"))
+
+
+NEW_KEYS: Final = ("brandNew", "b.c.d", 'a"b', "x[0].y")
+"""Also such as stand in a path in quotes."""
 
 
 def places_of(tree: Any) -> Iterator[dict[str, Any]]:
