@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+import msgspec
 from msgspec.structs import replace
 
 from cancelnorm import answering, recognition, routing, venues
@@ -277,9 +278,20 @@ def _is_other_query(record: Record, name: str) -> bool:
     alike = [e for e in venue.endpoints.values() if shared is not None and e.name.startswith(f"{shared} ")]
     if not alike or not all(e.is_query for e in alike):
         return False
-    return set(answering.possible(venue, data_of(record))).isdisjoint(alike) and record.status in (
-        None,
-        200,
+    data = data_of(record)
+    if record.status not in (None, 200) or not _is_data(data):
+        return False
+    return set(answering.possible(venue, data)).isdisjoint(alike)
+
+
+def _is_data(payload: bytes) -> bool:
+    """Whether a payload is what a query answers: an object or an array that is whole, and no error."""
+    try:
+        value = msgspec.json.decode(payload)
+    except (ValueError, RecursionError):
+        return False
+    return (
+        isinstance(value, dict | list) and bool(value) and not (isinstance(value, dict) and "error" in value)
     )
 
 

@@ -7,7 +7,7 @@ payload, printed over many lines.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Raw
@@ -29,6 +29,7 @@ __all__ = ["BARE", "read_line"]
 
 _WITHIN_TEXT: Final = re.compile(rb'(?:[^"]|"(?:[^"\\]|\\.)*+")*+"(?:[^"\\]|\\.)*+\\?')
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_array: Final = msgspec.json.Decoder(list[Raw]).decode
 _value: Final = msgspec.json.Decoder(Raw)
 _scan: Final = json.JSONDecoder().raw_decode
 _START: Final = re.compile(rb'\s*+(?:\{\s*+(?:["}]|$)|\[\s*+(?:[{\[\]]|-?[0-9]++\s*+(?:,|$)|$))')
@@ -134,14 +135,22 @@ def _read(
 
 def _may_send(known: Venue, data: bytes) -> bool:
     """Tell whether a payload may be an answer of a venue, one of whose keys it has, or is a frame that it knows."""
-    if known.skip is not None and known.skip(data) is not None:
+    if answering.takes(known, data) or (known.skip is not None and known.skip(data) is not None):
         return True
     nodes = [endpoint.shape.node for endpoint in answering.possible(known, data)]
     try:
-        value = msgspec.json.decode(data) if nodes else None
+        value = _outermost(data) if nodes else None
     except (ValueError, RecursionError):
         return True
     return any(known_keys(node, value) for node in nodes)
+
+
+def _outermost(data: bytes) -> Any:
+    """An object with its members undecoded; of an array, the first item alone."""
+    if data.lstrip()[:1] == b"[":
+        items = _array(data)
+        return [_outermost(bytes(items[0]))] if items else []
+    return _object(data) if data.lstrip()[:1] == b"{" else None
 
 
 def _members_of(

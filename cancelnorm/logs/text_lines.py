@@ -15,6 +15,7 @@ _ESCAPED: Final = re.compile(
 _HEX: Final = re.compile(rb"[{,]\s*+\\x22\w{1,60}+\\x22\s*+:")
 _HEX_BYTE: Final = re.compile(rb"\\x([0-9A-Fa-f]{2})")
 _CURLY: Final = re.compile(rb"(?:[{,]|^)\s*+\xe2\x80[\x9c-\x9e]\w{1,60}+\xe2\x80[\x9c-\x9e]\s*+:")
+_STRAIGHT: Final = re.compile(rb"\{\s*+[\"'][\w-]{1,60}+[\"']\s*+:")  # of an object
 _CURLY_QUOTE: Final = re.compile(rb"\xe2\x80[\x9c-\x9e]")
 _RUNS: Final = re.compile(
     rb"[0-9]+|[^0-9]+?(?:\s+|(?=[0-9])|$)"
@@ -27,13 +28,19 @@ def plain(line: bytes) -> bytes:
     """A line without the colors of a terminal, and with the quotes of its objects as JSON has them."""
     if b"\x1b[" in line:
         line = _COLORS.sub(b"", line)
-    if b"&" in line and _ESCAPED.search(line):
+    if b"&" in line and _has(_ESCAPED, line):
         line = html.unescape(line.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-    if b"\\x22" in line and _HEX.search(line):
+    if b"\\x22" in line and _has(_HEX, line):
         line = _HEX_BYTE.sub(lambda escaped: bytes.fromhex(escaped[1].decode()), line)
-    if b"\xe2\x80" in line and _CURLY.search(line):
+    if b"\xe2\x80" in line and _has(_CURLY, line):
         line = _CURLY_QUOTE.sub(b'"', line)
     return line
+
+
+def _has(key: re.Pattern[bytes], line: bytes) -> bool:
+    """Tell whether a line has a key in such quotes, and not within a text of an object that is as it should be."""
+    found = key.search(line)
+    return found is not None and _STRAIGHT.search(line, 0, found.start()) is None
 
 
 class Prefix:

@@ -27,6 +27,9 @@ _LABEL: Final = re.compile(
     rb"|(?:\s?[=@]\s?[\"']?|:\s?(?=[\w.-]{1,64}[\])]))(?P<name>[\w.-]{1,64}+))",
     re.IGNORECASE,
 )
+_DIRECTIONS: Final = frozenset(
+    {"in", "out", "send", "sent", "recv", "received", "rx", "tx", "open", "closed"}
+)
 _BEGINNING: Final = 200  # bytes of a line in which it stands
 _CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
 _SHORTENED: Final = (
@@ -150,9 +153,13 @@ class TextLog:
 
 
 def _connection_in(line: bytes) -> str | None:
-    """What a line says of its connection before its first object; None where it says nothing."""
-    found = _LABEL.search(line[:_BEGINNING].partition(b"{")[0])
-    if found is None:
-        return None
-    kind = "account" if found["account"] else "connection"
-    return f"{kind} {(found['number'] or found['name']).decode('utf-8', 'replace')}"
+    """What a line says of its connection before its first object, or of its account; None where it says neither."""
+    account = None
+    for found in _LABEL.finditer(line[:_BEGINNING].partition(b"{")[0]):
+        label = (found["number"] or found["name"]).decode("utf-8", "replace")
+        if label.lower() in _DIRECTIONS:
+            continue
+        if not found["account"]:
+            return f"connection {label}"
+        account = account or f"account {label}"
+    return account

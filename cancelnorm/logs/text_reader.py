@@ -33,6 +33,7 @@ from cancelnorm.logs.text_senders import (
 from cancelnorm.logs.text_words import NOTHING, Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.transcripts import Transcript
+from cancelnorm.record import Record
 
 __all__ = ["TextReader", "Wrapped"]
 
@@ -288,7 +289,8 @@ class TextReader:
             if held is None:
                 held = self._held_in(body, said, at, number, raw)
             elif held:
-                self.log.conversation.told.hold(answers, number)
+                payloads = {_bytes(item.found) for item in held if isinstance(item.found, Record)}
+                self.log.conversation.told.hold(payloads.intersection(answers), number)
             if held is not None:
                 return held
         if url is None and self.log.conversation.told.was_held(body.json, number):
@@ -325,7 +327,7 @@ class TextReader:
             ]
         if not any(is_frame for _, is_frame in read):
             return None
-        told.hold(answers, number)
+        told.hold((answer for answer, (_, is_frame) in zip(answers, read, strict=True) if is_frame), number)
         return [Item(item, raw) for item, _ in read if item is not None]
 
     def raised(
@@ -378,3 +380,8 @@ class TextReader:
             yield from items or ()
         if not is_used:
             yield from self._other(number, line, found, raw)
+
+
+def _bytes(record: Record) -> bytes:
+    payload = record.payload
+    return payload if isinstance(payload, bytes) else payload.encode("utf-8", "surrogateescape")

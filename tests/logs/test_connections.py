@@ -253,6 +253,7 @@ LABELS = (
     "account=desk#",
     "session #",
     "client-#",
+    "account=desk conn=#",
 )
 
 
@@ -540,3 +541,16 @@ def test_interleaved_calls(
     ]
     assert len(set(unanswered)) == len(unanswered)
     assert set(unanswered) <= {frame.order for frame in asked.values()} - paired
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [("account=main ws=1", "ws=1"), ("account=main ws=1", "ws=1 account=main"), ("ws=out", "ws=in")],
+)
+def test_which_label_is_the_connection(asked: str, answered: str) -> None:
+    """That of a connection, wherever it stands; beside it, an account says nothing more. A direction is none."""
+    request = '{"id":1,"method":"order.cancel","params":{"symbol":"BTCUSDT","orderId":7}}'
+    refusal = '{"id":1,"status":400,"error":{"code":-2011,"msg":"Unknown order sent."},"rateLimits":[]}'
+    log = f"DEBUG {asked} sent {request}\nDEBUG {answered} recv {refusal}\n".encode()
+    [record] = records(named("text"), log, Options(venue="binance"))
+    assert [event.order_id for event in normalise(record).events] == ["7"]

@@ -201,3 +201,12 @@ def test_an_object_of_the_program_beside_the_answer(log: str, count: int) -> Non
     """An answer that a program prints raw and in an object of its own is told once, whichever comes first."""
     data = log.encode()
     assert len(records(pick(data, Options()), data)) == count
+
+
+def test_an_answer_that_an_object_of_the_program_has_beside_the_one_that_is_read() -> None:
+    """Only what was read of it is told already."""
+    other = TAKEN.replace("7a1", "7a2")
+    held = HELD.replace('"response":', f'"raw":{other},"response":')
+    data = f"{held}10:00:00 DEBUG bybit recv {other}\n".encode()
+    ids = {decode(record.payload)["result"]["orderId"] for record in records(pick(data, Options()), data)}
+    assert ids == {"7a1", "7a2"}

@@ -122,6 +122,14 @@ def test_escapes_of_a_page_in_a_message_are_its_own() -> None:
     assert record.payload == answer.encode()
 
 
+@pytest.mark.parametrize("text", ["see {“id”: 5}", "{\\u201cid\\u201d: 5}", "{&quot;id&quot;: 5}"])
+def test_an_object_in_a_message_has_quotes_of_its_own(text: str) -> None:
+    """The quotes around it are those of JSON, so what a word processor or a page wrote in it stays."""
+    answer = json.dumps({**REFUSED, "error": {"code": -2011, "msg": text}}, ensure_ascii=False)
+    [record] = records(TEXT, line(answer), Options(venue="binance"))
+    assert record.payload == answer.encode()
+
+
 def test_a_frame_in_lines_of_a_fixed_width() -> None:
     """A terminal breaks lines wherever they reach its edge."""
     frame = next(one for one in (FORMATS / "spdlog.log").read_text().splitlines() if STREAMED in one)
