@@ -93,7 +93,6 @@ class DocumentedOrder(Camel):
     symbol: str
     orig_client_order_id: str
     order_id: DocumentedId
-    order_list_id: Int | UnsetType = UNSET  # where several are canceled; -1
     client_order_id: str | None
     price: DecimalText
     orig_qty: DecimalText
@@ -173,7 +172,6 @@ DOCUMENTED: Final = EventMap(
     },
     symbol=text(DocumentedOrder.symbol),
     order_id=number(DocumentedOrder.order_id),
-    list_id=number(DocumentedOrder.order_list_id, none=NO_LIST),
     client_order_id=made(own_id, DocumentedOrder.orig_client_order_id, DocumentedOrder.client_order_id),
     cancel_client_order_id=made(
         cancel_id, DocumentedOrder.orig_client_order_id, DocumentedOrder.client_order_id
