@@ -98,7 +98,7 @@ def _read_object(
     if lines:
         yield from _members_of(reader, lines, 1, location)
         return
-    yield from _read(reader, frames, body, 1, location, options)
+    yield from read_line(reader, frames, body, 1, location, options)
 
 
 def _read_lines(reader: LineReader, frames: Frames, source: Source, options: Options) -> Iterator[Item]:
@@ -110,18 +110,21 @@ def _read_lines(reader: LineReader, frames: Frames, source: Source, options: Opt
         elif fault is not None and line == refused:
             yield Item(Unreadable(location, fault.path, fault.reason), line)
         else:
-            items = list(_read(reader, frames, line, number, location, options))
+            items = list(read_line(reader, frames, line, number, location, options))
             yield from items
             refused, fault = line, _fault(items, location)
 
 
-def _read(
+def read_line(
     reader: LineReader, frames: Frames, data: bytes, number: int, location: str, options: Options
 ) -> Iterator[Item]:
-    """Read a payload; or what is in an object or an array that is no answer of the venue, or of any."""
+    """Read a payload, or each answer in an array; a request is kept for its answer.
+
+    What is no answer of the venue, or of any, may have one in it.
+    """
     known = venues.find(options.venue) if options.venue else None
     is_foreign = known is not None and not _may_send(known, data)
-    items = [] if is_foreign else list(read_line(frames, data, location, options))
+    items = [] if is_foreign else list(_payloads(frames, data, location, options))
     if is_foreign or _are_unread(items):
         if (advice := advice_on(data)) is not None:
             yield Item(Unreadable(location, "file", advice))
@@ -130,7 +133,7 @@ def _read(
         if inner is not None:
             yield from (*inner, *reader.left())
             return
-    yield from read_line(frames, data, location, options) if is_foreign else items
+    yield from _payloads(frames, data, location, options) if is_foreign else items
 
 
 def _may_send(known: Venue, data: bytes) -> bool:
@@ -173,8 +176,7 @@ def _fault(items: Sequence[Item], location: str) -> Unreadable | None:
     return items[0].found if items[0].found.source == location else None
 
 
-def read_line(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:
-    """Read a payload, or each answer in an array; a request is kept for its answer."""
+def _payloads(frames: Frames, data: bytes, location: str, options: Options) -> Iterator[Item]:
     raw = data if b"\n" not in data else None
     if frames.is_request(data, options.venue):
         frames.send(data, None, options.venue, source=location, raw=raw)

@@ -81,8 +81,9 @@ def _timestamped(line: bytes, source: str, options: Options) -> Iterator[Record 
 
 
 def _bare(line: bytes, source: str, options: Options) -> Iterator[Record | Unreadable]:
-    frames = Frames(options)
-    yield from _found(bare.read_line(frames, line, source, options), frames.unanswered())
+    reader, frames = LineReader(source, options, PassedOver()), Frames(options)
+    read = bare.read_line(reader, frames, line, 1, source, options)
+    yield from _found(read, chain(frames.unanswered(), reader.text.unanswered()))
 
 
 def _found(read: Iterable[Item], unanswered: Iterable[Item]) -> Iterator[Record | Unreadable]:

@@ -30,7 +30,9 @@ def found(run: Run, *paths: str) -> list[str]:
 @pytest.mark.parametrize("name", ["day.jsonl", "browser.har", "unread.jsonl"])
 def test_nothing_is_new_in_the_same_log(run: Run, name: str, tmp_path: Path) -> None:
     """All findings are known afterwards, so the exit code is 0."""
-    (tmp_path / "unread.jsonl").write_bytes(b'{"when":1,"wire":{"way":"in"}}\n{"when":2,"wire":{"way":"out"}}\n')
+    (tmp_path / "unread.jsonl").write_bytes(
+        b'{"when":1,"wire":{"way":"in"}}\n{"when":2,"wire":{"way":"out"}}\n'
+    )
     path = name if (tmp_path / name).exists() else str(FOLDER / "logs" / name)
     assert run("check", path).code == 1
     write(run, path)

@@ -160,7 +160,9 @@ def test_quarantine(run: Run, tmp_path: Path, name: str) -> None:
     """The quarantine contains refused lines verbatim; checking it again gives the same findings."""
     (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(Path(DAY).read_bytes() * 9)[:-90])
     (tmp_path / "cut.har").write_bytes((FOLDER / "logs" / "browser.har").read_bytes()[:-90])
-    (tmp_path / "unread.jsonl").write_bytes(b'{"when":1,"wire":{"way":"in"}}\n{"when":2,"wire":{"way":"out"}}\n')
+    (tmp_path / "unread.jsonl").write_bytes(
+        b'{"when":1,"wire":{"way":"in"}}\n{"when":2,"wire":{"way":"out"}}\n'
+    )
     (tmp_path / "zeros.log").write_bytes(b'1700000000 {"\x00}\n\xff\xfe {}\n1700000000.5 {"oops\n')
     path = name if (tmp_path / name).exists() else str(FOLDER / "logs" / name)
     first = refused(run("check", path, "--output-format", "jsonl", "--quarantine", "apart"))
