@@ -26,6 +26,7 @@ Key = tuple[str, str]
 
 _WAITING: Final = 1_000  # number of URLs with requests that are kept, and of lines that one is kept for
 _NEAREST: Final = 100  # lines that a request is near for
+_RECENT: Final = 2 * _NEAREST  # requests in these lines
 _LONGEST_NS: Final = 3_600_000_000_000  # no program waits for an answer for an hour
 
 
@@ -99,7 +100,8 @@ class Requests:
     def __init__(self) -> None:
         self._by_key: dict[Key, list[Waiting]] = {}
         self._groups: dict[tuple[Channel, Place | None, bool], Group] = {}
-        self._recent: deque[Waiting] = deque()  # those of the last lines, and those that no longer wait
+        # Those of the last lines, and those that no longer wait. A document, which is one line, may have any number.
+        self._recent: deque[Waiting] = deque(maxlen=_RECENT)
         self._next_look = 0  # the first line at which one may have waited too long
 
     def __contains__(self, key: Key) -> bool:

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from cancelnorm import Record, normalise
 from cancelnorm.logs.bare import BARE, read_line
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.options import Options
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.websocket import Frames
 from tests.logs.captured import LOGS, faults, found, items, leaks, records
 
@@ -100,8 +102,10 @@ def test_a_refused_line_that_comes_again() -> None:
     """It is refused again, at its own place, and what comes between is read."""
     other = b'{"id":1,"method":"order.cancel","params":{"symbol":"BTCUSDT","orderId":7}}'
     lines = [b"{}", b"{}", b"[]", other, b"{}", other, b"{}", b"{}"]
+    reader = LineReader("log", Options(), PassedOver())
     alone = [
-        list(read_line(Frames(Options()), line, f"log:{n}", Options())) for n, line in enumerate(lines, 1)
+        list(read_line(reader, Frames(Options()), line, n, f"log:{n}", Options()))
+        for n, line in enumerate(lines, 1)
     ]
     found = items(BARE, [b"\n".join(lines)], Options())
     assert [item for item in found if item.raw != other] == [item for each in alone for item in each]
