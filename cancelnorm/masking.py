@@ -71,7 +71,8 @@ _ESCAPE: Final = "\\u00"
 _NAMED_KEY: Final = re.compile(r"(?:api|access)[-_ ]?key|x-[\w-]{0,50}key", re.ASCII)
 _SEPARATES: Final = re.compile(r"[=:\[\\%<>&]")  # one of these is in anything between a name and its value
 _PAIRED_SIGN: Final = re.compile(
-    rf"{begins('secret', 'sign', 'passphrase')}(?<![\w-])(?:secret|sign|passphrase)(?:{QUOTE}|\])?\s*+"
+    rf"{begins('secret', 'sign', 'passphrase')}(?<![\w-])(?<!:[\"'])(?<!: [\"'])(?<!:\\[\"'])(?<!: \\[\"'])"
+    rf"(?:secret|sign|passphrase)(?:{QUOTE}|\])?\s*+"
     r"(?:[:=,]|(?:\]\s*+)?=>)",
     re.IGNORECASE,
 )

@@ -272,6 +272,8 @@ def test_any_text_is_looked_through_in_one_go(text: str) -> None:
         "POST https://api.telegram.org/bot123456789:AAH§-xxxxxxxxxxxxxxxxxxxxxx/sendMessage",
         "https://hooks.slack.com/services/T0/B0/§",
         "POST /services/T0/B0/§",
+        '{"key":"secret","value":"§"}',
+        '{"key": "passphrase", "value": "§"}',
         "https://discord.com/api/webhooks/12345/§",
         *(
             f"apiKey{between}§0123456789"

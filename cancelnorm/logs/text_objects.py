@@ -15,7 +15,6 @@ __all__ = ["Found", "Unfinished", "may_begin", "objects_in"]
 _MOST_TRIES: Final = 64  # of places in a line where an object may begin, so that the time stays linear
 _MAX_LINES: Final = 20_000
 _MAX_CHARACTERS: Final = 16 << 20
-_QUOTES: Final = b"'\"`"
 _ENDS: Final = (b"}", b"]")
 _LISTED: Final = (b"},", b"],")  # what others follow in an array
 _BRACKETS: Final = (b"[", b"[\r")
