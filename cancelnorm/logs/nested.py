@@ -5,7 +5,7 @@ as a line of a log, with the time and the venue that are told around it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -16,6 +16,7 @@ from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.json_path import at
 from cancelnorm.logs.jsonl_detection import is_wrapper
 from cancelnorm.logs.part_names import LOGGED, usual_steps
+from cancelnorm.logs.text_senders import has_many_keys, is_about_order
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.venue import Venue
 
@@ -51,6 +52,8 @@ _OF_VENUES: Final = re.compile(
 _OF_QUEUES: Final = "partition"  # of Kafka, whose topics are no venue's
 _PAIRS: Final = (("field", "value"), ("key", "value"), ("name", "value"))
 """Keys of an object that has a name and a value, in an array of such."""
+_CODE: Final = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
+"""Codes as ORDER_NOT_FOUND."""
 _OBJECT: Final = re.compile(r"""\{\s*+["'\w]""")
 _PIECE: Final = frozenset({"type", "text", "language", "href", "user_id", "document_id", "collapsed"})
 """Keys of a piece of a message whose text is set in several ways, as Telegram has them."""
@@ -90,23 +93,34 @@ def _in_object(value: Raw, around: Members, known: Venue | None, depth: int) -> 
     if depth and not (is_of_venue and _VENUE not in told) and _is_line(members, known):
         yield {**told, **members}
         return
-    parts = members
+    parts = _once(members)
     if is_of_venue:
         parts = {key: part for key, part in members.items() if bytes(part)[:1] == b'"'}
     lines = [line for part in parts.values() for line in _lines(part, told, known, depth + 1)]
     if depth and not lines and _VENUE in told.keys() - around.keys():
         lines = [members]  # so that it is told that nothing can be read of it
-    yield from _once(lines) if told.keys() > around.keys() else lines
+    yield from lines
 
 
-def _once(lines: Sequence[Members]) -> Iterator[Members]:
-    """The lines of one message, which may be there as a text and in pieces."""
-    seen = set()
-    for line in lines:
-        said = tuple((key, bytes(part)) for key, part in line.items())
-        if said not in seen:
-            seen.add(said)
-            yield line
+def _once(members: Members) -> Members:
+    """The members of a message without those that repeat its text, as it is or in pieces."""
+    seen: set[str] = set()
+    once = {}
+    for key, part in members.items():
+        text = _message_in(key, part)
+        if text is None or text not in seen:
+            once[key] = part
+        if text is not None:
+            seen.add(text)
+    return once
+
+
+def _message_in(key: str, part: Raw) -> str | None:
+    """The text of a message: under a key that loggers have for it, or listed in pieces."""
+    first = bytes(part)[:1]
+    if first == b'"':
+        return _text(part) if key in LOGGED else None
+    return _joined(_array(part)) if first == b"[" else None
 
 
 def _in_array(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
@@ -130,8 +144,9 @@ def _in_text(text: str, around: Members, known: Venue | None, depth: int) -> Ite
         return
     if text.lstrip()[:1] in ("{", "["):
         with suppress(ValueError, RecursionError):
-            lines = list(_lines(Raw(text.strip().encode()), around, known, depth + 1))
-            if lines:
+            data = text.strip().encode()
+            lines = list(_lines(Raw(data), around, known, depth + 1))
+            if lines or (known is None and not _is_of_exchange(data)):
                 yield from lines
                 return
     yield {**around, _MESSAGE: Raw(msgspec.json.encode(text))}
@@ -142,7 +157,37 @@ def _is_answer(value: Raw, members: Members, known: Venue | None) -> bool:
     if len(members) < 2:
         return False
     data = bytes(value)
-    return answering.takes(known, data) if known is not None else recognition.recognise(data) is not None
+    return answering.takes(known, data) if known is not None else _is_of_one_venue(data)
+
+
+def _is_of_one_venue(data: bytes) -> bool:
+    """Tell whether an object is the answer of one venue alone, and hardly of any program."""
+    return recognition.recognise(data) is not None and _is_of_exchange(data)
+
+
+def _is_of_exchange(data: bytes) -> bool:
+    """Tell whether an object has many keys, or is about orders by a key, a code or its name.
+
+    Any program writes objects of few keys like those of a venue.
+    """
+    value = msgspec.json.decode(data)
+    if isinstance(value, dict) and recognition.naming(_object(data)):
+        return True
+    words = set(_words_in(value))
+    return has_many_keys(words) or any(is_about_order(word.encode("utf-8", "replace")) for word in words)
+
+
+def _words_in(value: object) -> Iterator[str]:
+    """The keys of a value at any depth, and the codes that are called like them."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield key
+            yield from _words_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _words_in(part)
+    elif isinstance(value, str) and _CODE.fullmatch(value):
+        yield value
 
 
 def _is_line(members: Members, known: Venue | None) -> bool:
@@ -159,7 +204,7 @@ def _is_line(members: Members, known: Venue | None) -> bool:
         inner = text.encode("utf-8", "surrogatepass")
     if any(usual[part] for part in (_VENUE, "url", "endpoint")):
         return True
-    return known is not None or recognition.recognise(inner) is not None
+    return known is not None or _is_of_one_venue(inner)
 
 
 def _told(members: Members) -> dict[str, Raw]:
@@ -210,7 +255,7 @@ def _moment(value: Raw) -> Raw | None:
 
 
 def _paired(items: Sequence[Raw]) -> Members | None:
-    """The members that an array lists as objects of a name and a value, or one after the other."""
+    """The members that an array lists as objects of a name and a value, or one after the other, each name once."""
     if not items:
         return None
     first = bytes(items[0])[:1]
@@ -218,11 +263,21 @@ def _paired(items: Sequence[Raw]) -> Members | None:
         objects = [_object(item) if bytes(item)[:1] == b"{" else {} for item in items]
         for name, value in _PAIRS:
             if all(name in each and value in each and bytes(each[name])[:1] == b'"' for each in objects):
-                return {_text(each[name]): each[value] for each in objects}
+                return _distinct((_text(each[name]), each[value]) for each in objects)
     elif first == b'"' and len(items) % 2 == 0 and all(bytes(item)[:1] == b'"' for item in items[::2]):
-        members = dict(zip(map(_text, items[::2]), items[1::2], strict=True))
-        return members if usual_steps(members)[_PAYLOAD] else None
+        members = _distinct(zip(map(_text, items[::2]), items[1::2], strict=True))
+        return members if members is not None and usual_steps(members)[_PAYLOAD] else None
     return None
+
+
+def _distinct(pairs: Iterable[tuple[str, Raw]]) -> Members | None:
+    """The members that are listed in pairs; None if a name is there twice, as in a log whose names are of others."""
+    members: dict[str, Raw] = {}
+    for name, value in pairs:
+        if name in members:
+            return None
+        members[name] = value
+    return members
 
 
 def _joined(items: Sequence[Raw]) -> str | None:

@@ -273,6 +273,80 @@ def test_errors_by_id_are_told_each() -> None:
     assert len(lines_within(json.dumps(by_id).encode(), None)) == 3
 
 
+UNKNOWN: Final = {"code": -2011, "msg": "Unknown order sent."}
+
+
+@pytest.mark.parametrize(
+    ("document", "count"),
+    [
+        ([{"key": "binance", "value": CANCELED}, {"key": "binance", "value": CANCELED}], 2),
+        ({"log": [{"key": "1", "value": CANCELED}, {"key": "1", "value": CANCELED}]}, 2),
+        (
+            [ISO[0], ["exchange", "binance", "payload", json.dumps(UNKNOWN), "payload", json.dumps(UNKNOWN)]],
+            2,
+        ),
+        ({"timestamp": MOMENTS[0], "exchange": "binance", "a": {"x": UNKNOWN, "y": UNKNOWN}}, 2),
+        (
+            {
+                "timestamp": MOMENTS[0],
+                "exchange": "binance",
+                "1": json.dumps(UNKNOWN),
+                "2": json.dumps(UNKNOWN),
+            },
+            2,
+        ),
+        ({"timestamp": MOMENTS[0], "exchange": "binance", "a": [{"x": UNKNOWN}, {"x": UNKNOWN}]}, 2),
+        ({"date": ISO[0], "a": {"_raw": json.dumps(CANCELED), "message": json.dumps(CANCELED)}}, 1),
+    ],
+)
+def test_equal_answers_are_told_each(document: Any, count: int) -> None:
+    """Of what is equal, only the text of one message is one."""
+    data = json.dumps(document).encode()
+    assert len(records(pick(b"{", Options()), data)) == count
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"id": "17", "text": "good morning"},
+        {"id": "17", "text": "cancel the order"},
+        {"message": "no such file", "error": "ENOENT"},
+        {"result": "error", "error": "disk full"},
+        {"id": 3, "code": 1, "msg": "x"},
+        {"success": False, "code": 500, "message": "Internal error"},
+        {"code": 0, "msg": "success", "data": 0},
+    ],
+)
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda inner: {"messages": [inner]},
+        lambda inner: {"ctx": inner},
+        lambda inner: {"ctx": json.dumps(inner)},
+        lambda inner: {"items": [{"ts": MOMENTS[0], "data": inner}]},
+    ],
+)
+def test_what_any_program_writes(around: Callable[[Any], Any], inner: dict[str, Any]) -> None:
+    """An object of few keys is no answer where no venue is known."""
+    data = json.dumps(around(inner)).encode()
+    (only,) = found(pick(b"{", Options()), data)
+    assert isinstance(only, Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("venue", "answer"),
+    [
+        ("gate", {"label": "ORDER_NOT_FOUND", "message": "Order not found"}),
+        ("kraken", {"event": "cancelOrderStatus", "status": "ok"}),
+        ("okx", {"code": "0", "data": GONE["data"], "msg": ""}),
+    ],
+)
+def test_answers_of_few_keys(venue: str, answer: dict[str, Any]) -> None:
+    """An object of few keys is an answer if they, a code or its name are about orders."""
+    (told,) = records(pick(b"{", Options()), json.dumps({"ctx": {"a": answer}}).encode())
+    assert told.venue == venue
+
+
 TREES: Final = st.recursive(
     st.none()
     | st.integers()
