@@ -5,9 +5,9 @@ as a line of a log, with the time and the venue that are told around it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Raw
@@ -15,7 +15,7 @@ from msgspec import Raw
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.json_path import at
 from cancelnorm.logs.jsonl_detection import is_wrapper
-from cancelnorm.logs.part_names import LOGGED, usual_steps
+from cancelnorm.logs.part_names import LOGGED, USUAL_STEPS, usual_steps
 from cancelnorm.logs.text_senders import has_many_keys, is_about_order
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.venue import Venue
@@ -52,6 +52,11 @@ _OF_VENUES: Final = re.compile(
 _OF_QUEUES: Final = "partition"  # of Kafka, whose topics are no venue's
 _PAIRS: Final = (("field", "value"), ("key", "value"), ("name", "value"))
 """Keys of an object that has a name and a value, in an array of such."""
+_ASKED: Final = {path[0] for path in USUAL_STEPS["request"]} - {
+    path[0] for path in USUAL_STEPS["payload"]
+} | {"sent"}
+"""Keys of what was asked, which is like what is answered."""
+_MOST_FORMS: Final = 16  # of answers, with which an object is compared
 _CODE: Final = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 """Codes as ORDER_NOT_FOUND."""
 _OBJECT: Final = re.compile(r"""\{\s*+["'\w]""")
@@ -96,7 +101,10 @@ def _in_object(value: Raw, around: Members, known: Venue | None, depth: int) -> 
     parts = _once(members)
     if is_of_venue:
         parts = {key: part for key, part in members.items() if bytes(part)[:1] == b'"'}
-    lines = [line for part in parts.values() for line in _lines(part, told, known, depth + 1)]
+    found = [
+        _Part(part, list(_lines(part, told, known, depth + 1)), key in _ASKED) for key, part in parts.items()
+    ]
+    lines = list(_with_unread(found, told, known))
     if depth and not lines and _VENUE in told.keys() - around.keys():
         lines = [members]  # so that it is told that nothing can be read of it
     yield from lines
@@ -134,8 +142,86 @@ def _in_array(value: Raw, around: Members, known: Venue | None, depth: int) -> I
         return
     told = {**around, **_told_in_row(items)}
     known = _named(told) or known
-    for item in items:
-        yield from _lines(item, told, known, depth + 1)
+    found = [_Part(item, list(_lines(item, told, known, depth + 1))) for item in items]
+    lines = list(_with_unread(found, told, known, is_each=told == around))
+    if not lines and _VENUE in told.keys() - around.keys():
+        lines = [{**told, _PAYLOAD: each} for item in items if (each := _object_in(item)) is not None]
+    yield from lines
+
+
+class _Part(NamedTuple):
+    """A part of an object or an array, and its lines."""
+
+    value: Raw
+    lines: Sequence[Members]
+    is_asked: bool = False  # by its key, of a request
+
+    def holds(self, name: str, value: bytes) -> bool:
+        """Tell whether its only line has a value under a name."""
+        return len(self.lines) == 1 and bytes(self.lines[0].get(name, b"")) == value
+
+    def object(self) -> Raw | None:
+        """The object that it is, as it is or as a text, if no line but this text was found in it; else None."""
+        return _object_in(self.value) if self.is_unread() else None
+
+    def is_unread(self) -> bool:
+        """Tell whether no line but a text was found in it."""
+        if not self.lines:
+            return True
+        is_text = bytes(self.value)[:1] == b'"'
+        return is_text and self.holds(_MESSAGE, msgspec.json.encode(_text(self.value)))
+
+
+def _with_unread(
+    found: Sequence[_Part], told: Members, known: Venue | None, *, is_each: bool = False
+) -> Iterator[Members]:
+    """The lines of some parts; if one is an answer, also objects beside it that are like one, or each of them.
+
+    Such an object may have got a new field, and is read with a note, or refused.
+    """
+    answers = [
+        answer
+        for part in found
+        if part.lines and (answer := _object_in(part.value)) and part.holds(_PAYLOAD, bytes(answer))
+    ]
+    forms = list(dict.fromkeys(frozenset(_object(answer)) for answer in answers))[:_MOST_FORMS]
+    names = {recognition.recognise(bytes(answer)) for answer in answers} if known is None else {known.name}
+    for part in found:
+        unread = part.object() if answers and not part.is_asked else None
+        if unread is None or not (is_each or _is_like(unread, forms, names)):
+            yield from part.lines
+        else:
+            sender = _sender(unread, names) if known is None else {}
+            yield {**sender, **told, _PAYLOAD: unread}
+
+
+def _object_in(value: Raw) -> Raw | None:
+    """An object, which may be in a text; None for anything else."""
+    data = bytes(value)
+    if data[:1] == b'"' and b"{" in data:
+        data = _text(value).strip().encode("utf-8", "surrogatepass")
+        try:
+            _object(data)
+        except (ValueError, RecursionError):
+            return None
+        return Raw(data)
+    return value if data[:1] == b"{" else None
+
+
+def _is_like(value: Raw, forms: Iterable[frozenset[str]], names: Container[str | None]) -> bool:
+    """Tell whether an object has half the keys of an answer beside it, or those of another one of the same venue."""
+    members = _object(value)
+    if len(members) < 2:
+        return False
+    return any(2 * len(keys & members.keys()) >= len(keys) for keys in forms) or any(
+        name in names for name in recognition.senders(members)[0]
+    )
+
+
+def _sender(value: Raw, names: Collection[str | None]) -> dict[str, Raw]:
+    """The venue of an object beside answers: theirs, or the one of them that may send it."""
+    found = names if len(names) == 1 else [n for n in recognition.senders(_object(value))[1] if n in names]
+    return {_VENUE: Raw(msgspec.json.encode(*found))} if len(found) == 1 else {}
 
 
 def _in_text(text: str, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:

@@ -347,6 +347,37 @@ def test_answers_of_few_keys(venue: str, answer: dict[str, Any]) -> None:
     assert told.venue == venue
 
 
+NEWER: Final = {**CANCELED, "orderId": 1002, "newField": "x"}
+NEWER_GONE: Final = {**GONE, "newField": "x"}
+EXPLAINED: Final = {**UNKNOWN, "detail": "x"}
+ASKED: Final = {"symbol": "BTCUSDT", "orderId": 1001, "timestamp": 1, "signature": "5a5a5a5a"}
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ([CANCELED, EXPLAINED], [CANCELED, EXPLAINED]),
+        ([CANCELED, NEWER], [CANCELED, NEWER]),
+        ({"a": [NEWER, CANCELED]}, [NEWER, CANCELED]),
+        ({"a": [json.dumps(CANCELED), json.dumps(NEWER)]}, [CANCELED, NEWER]),
+        ({"a": {"1": CANCELED, "2": NEWER}}, [CANCELED, NEWER]),
+        ({"a": {"1": CANCELED, "2": UNKNOWN}}, [CANCELED, UNKNOWN]),
+        ({"a": {"1": CANCELED, "2": json.dumps(NEWER)}}, [CANCELED, NEWER]),
+        ({"exchange": "okx", "a": {"x": GONE, "y": NEWER_GONE}}, [GONE, NEWER_GONE]),
+        ([[ISO[0], "binance", CANCELED], [ISO[1], "binance", NEWER]], [CANCELED, NEWER]),
+        ({"a": {"request": ASKED, "response": CANCELED}}, [CANCELED]),
+        ({"a": {"1": ASKED, "2": CANCELED}}, [CANCELED]),
+        ({"exchange": "okx", "a": {"request": {**GONE, "x": 1}, "response": GONE}}, [GONE]),
+        ({"a": {"1": CANCELED, "2": {"host": "a", "pid": 1}}}, [CANCELED]),
+    ],
+)
+def test_beside_an_answer(document: Any, told: list[Any]) -> None:
+    """What is like an answer is told beside it, whether it is exactly one or not."""
+    read = records(pick(b"{", Options()), json.dumps(document).encode())
+    assert [json.loads(record.payload) for record in read] == told
+    assert len({record.venue for record in read}) == 1
+
+
 TREES: Final = st.recursive(
     st.none()
     | st.integers()
