@@ -5,7 +5,7 @@ as a line of a log, with the time and the venue that are told around it.
 """
 
 import re
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -57,6 +57,7 @@ _ASKED: Final = {path[0] for path in USUAL_STEPS["request"]} - {
 } | {"sent"}
 """Keys of what was asked, which is like what is answered."""
 _MOST_FORMS: Final = 16  # of answers, with which an object is compared
+_SHARED_KEYS: Final = 3  # at least, of an object and an answer that is not right beside it
 _CODE: Final = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 """Codes as ORDER_NOT_FOUND."""
 _OBJECT: Final = re.compile(r"""\{\s*+["'\w]""")
@@ -100,11 +101,11 @@ def _in_object(value: Raw, around: Members, known: Venue | None, depth: int) -> 
         return
     parts = _once(members)
     if is_of_venue:
-        parts = {key: part for key, part in members.items() if bytes(part)[:1] == b'"'}
+        parts = {key: part for key, part in parts.items() if bytes(part)[:1] == b'"'}
     found = [
         _Part(part, list(_lines(part, told, known, depth + 1)), key in _ASKED) for key, part in parts.items()
     ]
-    lines = list(_with_unread(found, told, known))
+    lines = list(_with_unread(found, told, known, depth))
     if depth and not lines and _VENUE in told.keys() - around.keys():
         lines = [members]  # so that it is told that nothing can be read of it
     yield from lines
@@ -125,10 +126,12 @@ def _once(members: Members) -> Members:
 
 def _message_in(key: str, part: Raw) -> str | None:
     """The text of a message: under a key that loggers have for it, or listed in pieces."""
-    first = bytes(part)[:1]
-    if first == b'"':
+    data = bytes(part)
+    if b"{" not in data:
+        return None
+    if data[:1] == b'"':
         return _text(part) if key in LOGGED else None
-    return _joined(_array(part)) if first == b"[" else None
+    return _joined(_array(part)) if data[:1] == b"[" else None
 
 
 def _in_array(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
@@ -143,7 +146,7 @@ def _in_array(value: Raw, around: Members, known: Venue | None, depth: int) -> I
     told = {**around, **_told_in_row(items)}
     known = _named(told) or known
     found = [_Part(item, list(_lines(item, told, known, depth + 1))) for item in items]
-    lines = list(_with_unread(found, told, known, is_each=told == around))
+    lines = list(_with_unread(found, told, known, depth, is_each=told == around))
     if not lines and _VENUE in told.keys() - around.keys():
         lines = [{**told, _PAYLOAD: each} for item in items if (each := _object_in(item)) is not None]
     yield from lines
@@ -172,27 +175,96 @@ class _Part(NamedTuple):
         return is_text and self.holds(_MESSAGE, msgspec.json.encode(_text(self.value)))
 
 
+class _Answers(NamedTuple):
+    """What is known of the answers beside an object: the keys of each form of them, and the venues that sent them."""
+
+    forms: Sequence[frozenset[str]]
+    names: Collection[str | None]
+
+    @classmethod
+    def of(cls, answers: Iterable[Raw], known: Venue | None) -> "_Answers":
+        """Look at some answers."""
+        payloads = list(answers)
+        forms = dict.fromkeys(frozenset(_object(payload)) for payload in payloads)
+        names = {recognition.recognise(bytes(payload)) for payload in payloads}
+        return cls(list(forms)[:_MOST_FORMS], names if known is None else {known.name})
+
+    def are_like(self, members: Members, least: int) -> bool:
+        """Tell whether an object has half the keys of one of them, and at least so many."""
+        shared = ((len(keys & members.keys()), len(keys)) for keys in self.forms)
+        return any(count >= least and 2 * count >= total for count, total in shared)
+
+    def are_of_sender(self, members: Members) -> bool:
+        """Tell whether an object has the keys of an answer of a venue that sent one of them, and no others."""
+        return any(name in self.names for name in recognition.senders(members)[0])
+
+    def line(self, value: Raw, told: Members) -> Members:
+        """The line of an object: of their venue, or of the one of them that may send it."""
+        found = self.names
+        if len(found) != 1:
+            found = [name for name in recognition.senders(_object(value))[1] if name in self.names]
+        sender = {_VENUE: Raw(msgspec.json.encode(*found))} if len(found) == 1 and None not in found else {}
+        return {**sender, **told, _PAYLOAD: value}
+
+
 def _with_unread(
-    found: Sequence[_Part], told: Members, known: Venue | None, *, is_each: bool = False
+    found: Sequence[_Part], told: Members, known: Venue | None, depth: int, *, is_each: bool = False
 ) -> Iterator[Members]:
-    """The lines of some parts; if one is an answer, also objects beside it that are like one, or each of them.
+    """The lines of some parts; beside answers, also objects like them, or each of them that is a part itself.
 
     Such an object may have got a new field, and is read with a note, or refused.
     """
-    answers = [
-        answer
-        for part in found
-        if part.lines and (answer := _object_in(part.value)) and part.holds(_PAYLOAD, bytes(answer))
-    ]
-    forms = list(dict.fromkeys(frozenset(_object(answer)) for answer in answers))[:_MOST_FORMS]
-    names = {recognition.recognise(bytes(answer)) for answer in answers} if known is None else {known.name}
+    if not any(part.lines for part in found) or not any(part.is_unread() for part in found):
+        yield from (line for part in found for line in part.lines)
+        return
+    beside = _Answers.of(
+        (
+            answer
+            for part in found
+            if part.lines and (answer := _object_in(part.value)) and part.holds(_PAYLOAD, bytes(answer))
+        ),
+        known,
+    )
+    within = _Answers.of(_payloads(line for part in found for line in part.lines), known)
     for part in found:
-        unread = part.object() if answers and not part.is_asked else None
-        if unread is None or not (is_each or _is_like(unread, forms, names)):
+        unread = part.object() if beside.forms and not part.is_asked else None
+        if unread is not None and (is_each or _is_like(unread, beside)):
+            yield beside.line(unread, told)
+        elif part.lines or part.is_asked:
             yield from part.lines
         else:
-            sender = _sender(unread, names) if known is None else {}
-            yield {**sender, **told, _PAYLOAD: unread}
+            yield from _unread_in(part.value, told, within, depth + 1)
+
+
+def _payloads(lines: Iterable[Members]) -> Iterator[Raw]:
+    """The objects that are the payloads of lines."""
+    for line in lines:
+        for path in usual_steps(line)[_PAYLOAD]:
+            if (held := at(line, path)) is not None:
+                if (payload := _object_in(held)) is not None:
+                    yield payload
+                break
+
+
+def _unread_in(value: Raw, around: Members, answers: _Answers, depth: int) -> Iterator[Members]:
+    """The objects at any depth that are like answers which were read elsewhere, with what is told around them."""
+    data = bytes(value)
+    if depth == _DEEPEST or b"{" not in data or not answers.forms:
+        return
+    if data[:1] == b"[":
+        items = _array(value)
+        told = {**around, **_told_in_row(items)}
+        for item in items:
+            yield from _unread_in(item, told, answers, depth + 1)
+    elif (held := _object_in(value)) is not None:
+        members = _object(held)
+        if answers.are_like(members, _SHARED_KEYS):
+            yield answers.line(held, around)
+            return
+        told = {**around, **_told(members)}
+        for key, part in members.items():
+            if key not in _ASKED:
+                yield from _unread_in(part, told, answers, depth + 1)
 
 
 def _object_in(value: Raw) -> Raw | None:
@@ -208,20 +280,10 @@ def _object_in(value: Raw) -> Raw | None:
     return value if data[:1] == b"{" else None
 
 
-def _is_like(value: Raw, forms: Iterable[frozenset[str]], names: Container[str | None]) -> bool:
-    """Tell whether an object has half the keys of an answer beside it, or those of another one of the same venue."""
+def _is_like(value: Raw, answers: _Answers) -> bool:
+    """Tell whether an object is like an answer right beside it, or another one of the same venue."""
     members = _object(value)
-    if len(members) < 2:
-        return False
-    return any(2 * len(keys & members.keys()) >= len(keys) for keys in forms) or any(
-        name in names for name in recognition.senders(members)[0]
-    )
-
-
-def _sender(value: Raw, names: Collection[str | None]) -> dict[str, Raw]:
-    """The venue of an object beside answers: theirs, or the one of them that may send it."""
-    found = names if len(names) == 1 else [n for n in recognition.senders(_object(value))[1] if n in names]
-    return {_VENUE: Raw(msgspec.json.encode(*found))} if len(found) == 1 else {}
+    return len(members) > 1 and (answers.are_like(members, 1) or answers.are_of_sender(members))
 
 
 def _in_text(text: str, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
