@@ -109,12 +109,14 @@ def with_unread(
     within = _Answers.of(_payloads(line for part in found for line in part.lines), known)
     for part in found:
         unread = part.object() if beside.forms and not part.is_asked else None
-        if unread is not None and (is_each or _is_like(unread, beside)):
-            yield beside.line(unread, told)
-        elif part.lines or part.is_asked:
-            yield from part.lines
-        else:
-            yield from _unread_in(part.value, told, within, depth + 1)
+        lines = part.lines
+        if unread is not None and _is_like(unread, beside):
+            lines = [beside.line(unread, told)]
+        elif not lines and not part.is_asked:
+            lines = list(_unread_in(part.value, told, within, depth + 1))
+            if not lines and unread is not None and is_each:
+                lines = [beside.line(unread, told)]
+        yield from lines
 
 
 def _payloads(lines: Iterable[Members]) -> Iterator[Raw]:

@@ -387,7 +387,7 @@ TREES: Final = st.recursive(
     st.none()
     | st.integers()
     | st.text(max_size=8)
-    | st.sampled_from([CANCELED, json.dumps(GONE), "binance", ISO[0]]),
+    | st.sampled_from([CANCELED, NEWER, UNKNOWN, json.dumps(GONE), "binance", ISO[0]]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=12,
 )
@@ -398,3 +398,28 @@ def test_any_document(tree: Any) -> None:
     """What is found is a line of a logger, with a payload or a text."""
     for line in lines_within(json.dumps(tree).encode(), None):
         assert {"payload", "message"} & line.keys()
+
+
+DRIFTED: Final = st.recursive(
+    st.none() | st.integers() | st.sampled_from([CANCELED, CANCELED, NEWER, json.dumps(CANCELED), "x"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+def _held(tree: Any) -> list[Any]:
+    """The answers in a document, in order."""
+    if isinstance(tree, str):
+        return _held(json.loads(tree)) if tree[:1] == "{" else []
+    if tree in (CANCELED, NEWER):
+        return [tree]
+    inner = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    return [answer for each in inner for answer in _held(each)]
+
+
+@given(DRIFTED)
+def test_each_answer_is_told_once(tree: Any) -> None:
+    """No answer is lost or told twice, also if it has a new field and another one has not."""
+    held = _held(tree)
+    told = [json.loads(bytes(line["payload"])) for line in lines_within(json.dumps(tree).encode(), None)]
+    assert [payload for payload in told if payload in (CANCELED, NEWER)] == (held if CANCELED in held else [])
