@@ -8,7 +8,7 @@ from msgspec import Raw
 
 from cancelnorm import recognition
 from cancelnorm.logs.json_path import at
-from cancelnorm.logs.part_names import USUAL_STEPS, usual_steps
+from cancelnorm.logs.part_names import LOGGED, USUAL_STEPS, usual_steps
 from cancelnorm.logs.surroundings import VENUE, is_envelope, told_in, told_in_row
 from cancelnorm.venue import Venue
 
@@ -23,6 +23,8 @@ MESSAGE: Final = "message"
 _ANSWERED: Final = {path[0] for path in USUAL_STEPS["payload"]}
 ASKED: Final = {"sent", *(path[0] for path in USUAL_STEPS["request"])} - _ANSWERED
 """Keys of what was asked, which is like what is answered."""
+_KEPT: Final = _ANSWERED - LOGGED
+"""Keys under which programs keep answers, and no texts of their own."""
 _MOST_FORMS: Final = 16  # of answers, with which an object is compared
 _SHARED_KEYS: Final = 3  # at least, of an object and an answer that is not right beside it
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -129,8 +131,13 @@ def _payloads(lines: Iterable[Members]) -> Iterator[Raw]:
                 break
 
 
-def _unread_in(value: Raw, around: Members, answers: _Answers, depth: int) -> Iterator[Members]:
-    """The objects at any depth that are like answers which were read elsewhere, with what is told around them."""
+def _unread_in(
+    value: Raw, around: Members, answers: _Answers, depth: int, key: str = ""
+) -> Iterator[Members]:
+    """The objects at any depth that are like answers which were read elsewhere, with what is told around them.
+
+    Under a key of answers, as those that refuse a cancel are, also with few keys.
+    """
     data = bytes(value)
     if depth == DEEPEST or b"{" not in data or not answers.forms:
         return
@@ -141,14 +148,14 @@ def _unread_in(value: Raw, around: Members, answers: _Answers, depth: int) -> It
             yield from _unread_in(item, told, answers, depth + 1)
     elif (held := object_in(value)) is not None:
         members = _object(held)
-        if answers.are_like(members, _SHARED_KEYS):
+        if answers.are_like(members, _SHARED_KEYS) or (key in _KEPT and _is_like(held, answers)):
             yield answers.line(held, around)
             return
         told = {**around, **told_in(members)}
         is_of_venue = is_envelope(members)
-        for key, part in members.items():
-            if key not in ASKED and not (is_of_venue and bytes(part)[:1] != b'"'):
-                yield from _unread_in(part, told, answers, depth + 1)
+        for name, part in members.items():
+            if name not in ASKED and not (is_of_venue and bytes(part)[:1] != b'"'):
+                yield from _unread_in(part, told, answers, depth + 1, name)
 
 
 def object_in(value: Raw) -> Raw | None:

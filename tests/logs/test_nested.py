@@ -366,6 +366,8 @@ ASKED: Final = {"symbol": "BTCUSDT", "orderId": 1001, "timestamp": 1, "signature
         ({"exchange": "okx", "a": {"x": GONE, "y": NEWER_GONE}}, [GONE, NEWER_GONE]),
         ([[ISO[0], "binance", CANCELED], [ISO[1], "binance", NEWER]], [CANCELED, NEWER]),
         ([{"id": 1, "answer": CANCELED}, {"id": 2, "answer": NEWER}], [CANCELED, NEWER]),
+        ([{"id": 1, "answer": CANCELED}, {"id": 2, "answer": UNKNOWN}], [CANCELED, UNKNOWN]),
+        ([{"id": 1, "job": {"answer": CANCELED}}, {"id": 2, "job": UNKNOWN}], [CANCELED]),
         ([{"request": {"ordId": "1"}, "response": each} for each in (GONE, NEWER_GONE)], [GONE, NEWER_GONE]),
         ({"a": {"x": GONE}, "b": {"y": [{"z": NEWER_GONE}]}}, [GONE, NEWER_GONE]),
         ({"a": {"x": CANCELED}, "b": {"topic": "orders", "data": [CANCELED, NEWER]}}, [CANCELED]),
