@@ -5,7 +5,7 @@ as a line of a log, with the time and the venue that are told around it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -15,42 +15,24 @@ from msgspec import Raw
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.json_path import at
 from cancelnorm.logs.jsonl_detection import is_wrapper
+from cancelnorm.logs.lookalikes import ASKED, DEEPEST, MESSAGE, PAYLOAD, Part, object_in, with_unread
 from cancelnorm.logs.part_names import LOGGED, usual_steps
-from cancelnorm.logs.timestamps import ns
+from cancelnorm.logs.surroundings import VENUE, is_envelope, named, told_in, told_in_row
+from cancelnorm.logs.text_senders import has_many_keys, is_about_order
 from cancelnorm.venue import Venue
 
 __all__ = ["lines_within"]
 
 Members = Mapping[str, Raw]
 
-_DEEPEST: Final = 16
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _array: Final = msgspec.json.Decoder(list[Raw]).decode
 _text: Final = msgspec.json.Decoder(str).decode
 
-_PAYLOAD: Final = "payload"
-_MESSAGE: Final = "message"
-_TIME: Final = "timestamp"
-_VENUE: Final = "venue"
-
-# Beside those of loggers: of Telegram, of GitHub, of Mattermost, of queues.
-_MORE_TIMES: Final = (
-    "date_unixtime",
-    "date",
-    "createdAt",
-    "created_at",
-    "create_at",
-    "publishTime",
-    "_messagetime",
-    "dt",
-)
-_OF_VENUES: Final = re.compile(
-    r"(?:[a-z]{3,5}[_-]?)?code|errno|jsonrpc|topic|ch|op|arg|success|e", re.IGNORECASE
-)
-"""Keys of what exchanges put around a payload; in that of another exchange, nothing is a known venue's."""
-_OF_QUEUES: Final = "partition"  # of Kafka, whose topics are no venue's
 _PAIRS: Final = (("field", "value"), ("key", "value"), ("name", "value"))
 """Keys of an object that has a name and a value, in an array of such."""
+_CODE: Final = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
+"""Codes as ORDER_NOT_FOUND."""
 _OBJECT: Final = re.compile(r"""\{\s*+["'\w]""")
 _PIECE: Final = frozenset({"type", "text", "language", "href", "user_id", "document_id", "collapsed"})
 """Keys of a piece of a message whose text is set in several ways, as Telegram has them."""
@@ -68,7 +50,7 @@ def lines_within(document: Members | bytes, venue: str | None) -> list[Members]:
 
 def _lines(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
     data = bytes(value).lstrip()
-    if depth == _DEEPEST or b"{" not in data:
+    if depth == DEEPEST or b"{" not in data:
         return
     match data[:1]:
         case b"{":
@@ -82,31 +64,47 @@ def _lines(value: Raw, around: Members, known: Venue | None, depth: int) -> Iter
 def _in_object(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
     members = _object(value)
     if _is_answer(value, members, known):
-        yield {**around, _PAYLOAD: value}
+        yield {**around, PAYLOAD: value}
         return
-    told = {**around, **_told(members)}
-    known = _named(told) or known
-    is_of_venue = _OF_QUEUES not in members and any(map(_OF_VENUES.fullmatch, members))
-    if depth and not (is_of_venue and _VENUE not in told) and _is_line(members, known):
+    told = {**around, **told_in(members)}
+    known = named(told) or known
+    is_of_venue = is_envelope(members)
+    if depth and not (is_of_venue and VENUE not in told) and _is_line(members, known):
         yield {**told, **members}
         return
-    parts = members
+    parts = _once(members)
     if is_of_venue:
-        parts = {key: part for key, part in members.items() if bytes(part)[:1] == b'"'}
-    lines = [line for part in parts.values() for line in _lines(part, told, known, depth + 1)]
-    if depth and not lines and _VENUE in told.keys() - around.keys():
+        parts = {key: part for key, part in parts.items() if bytes(part)[:1] == b'"'}
+    found = [
+        Part(part, list(_lines(part, told, known, depth + 1)), key in ASKED) for key, part in parts.items()
+    ]
+    lines = list(with_unread(found, told, known, depth))
+    if depth and not lines and VENUE in told.keys() - around.keys():
         lines = [members]  # so that it is told that nothing can be read of it
-    yield from _once(lines) if told.keys() > around.keys() else lines
+    yield from lines
 
 
-def _once(lines: Sequence[Members]) -> Iterator[Members]:
-    """The lines of one message, which may be there as a text and in pieces."""
-    seen = set()
-    for line in lines:
-        said = tuple((key, bytes(part)) for key, part in line.items())
-        if said not in seen:
-            seen.add(said)
-            yield line
+def _once(members: Members) -> Members:
+    """The members of a message without those that repeat its text, as it is or in pieces."""
+    seen: set[str] = set()
+    once = {}
+    for key, part in members.items():
+        text = _message_in(key, part)
+        if text is None or text not in seen:
+            once[key] = part
+        if text is not None:
+            seen.add(text)
+    return once
+
+
+def _message_in(key: str, part: Raw) -> str | None:
+    """The text of a message: under a key that loggers have for it, or listed in pieces."""
+    data = bytes(part)
+    if b"{" not in data:
+        return None
+    if data[:1] == b'"':
+        return _text(part) if key in LOGGED else None
+    return _joined(_array(part)) if data[:1] == b"[" else None
 
 
 def _in_array(value: Raw, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
@@ -118,10 +116,13 @@ def _in_array(value: Raw, around: Members, known: Venue | None, depth: int) -> I
     if (text := _joined(items)) is not None:
         yield from _in_text(text, around, known, depth)
         return
-    told = {**around, **_told_in_row(items)}
-    known = _named(told) or known
-    for item in items:
-        yield from _lines(item, told, known, depth + 1)
+    told = {**around, **told_in_row(items)}
+    known = named(told) or known
+    found = [Part(item, list(_lines(item, told, known, depth + 1))) for item in items]
+    lines = list(with_unread(found, told, known, depth, is_each=told == around))
+    if not lines and VENUE in told.keys() - around.keys():
+        lines = [{**told, PAYLOAD: each} for item in items if (each := object_in(item)) is not None]
+    yield from lines
 
 
 def _in_text(text: str, around: Members, known: Venue | None, depth: int) -> Iterator[Members]:
@@ -130,11 +131,12 @@ def _in_text(text: str, around: Members, known: Venue | None, depth: int) -> Ite
         return
     if text.lstrip()[:1] in ("{", "["):
         with suppress(ValueError, RecursionError):
-            lines = list(_lines(Raw(text.strip().encode()), around, known, depth + 1))
-            if lines:
+            data = text.strip().encode()
+            lines = list(_lines(Raw(data), around, known, depth + 1))
+            if lines or (known is None and not _is_of_exchange(data)):
                 yield from lines
                 return
-    yield {**around, _MESSAGE: Raw(msgspec.json.encode(text))}
+    yield {**around, MESSAGE: Raw(msgspec.json.encode(text))}
 
 
 def _is_answer(value: Raw, members: Members, known: Venue | None) -> bool:
@@ -142,7 +144,40 @@ def _is_answer(value: Raw, members: Members, known: Venue | None) -> bool:
     if len(members) < 2:
         return False
     data = bytes(value)
-    return answering.takes(known, data) if known is not None else recognition.recognise(data) is not None
+    return answering.takes(known, data) if known is not None else _is_of_one_venue(data)
+
+
+def _is_of_one_venue(data: bytes) -> bool:
+    """Tell whether an object is the answer of one venue alone, and hardly of any program."""
+    return recognition.recognise(data) is not None and _is_of_exchange(data)
+
+
+def _is_of_exchange(data: bytes) -> bool:
+    """Tell whether an object has many keys, or is about orders by a key, a code or its name.
+
+    Any program writes objects of few keys like those of a venue.
+    """
+    value = msgspec.json.decode(data)
+    if isinstance(value, dict) and recognition.naming(_object(data)):
+        return True
+    words = _words_in(value)
+    return has_many_keys(words) or any(is_about_order(word.encode("utf-8", "replace")) for word in words)
+
+
+def _words_in(value: object) -> set[str]:
+    """The keys of a value at any depth, and the codes that are called like them."""
+    words: set[str] = set()
+    left = [value]
+    while left:
+        match left.pop():
+            case dict() as members:
+                words.update(members)
+                left.extend(members.values())
+            case list() as items:
+                left.extend(items)
+            case str() as text if _CODE.fullmatch(text):
+                words.add(text)
+    return words
 
 
 def _is_line(members: Members, known: Venue | None) -> bool:
@@ -150,67 +185,20 @@ def _is_line(members: Members, known: Venue | None) -> bool:
     if not is_wrapper(members):
         return False
     usual = usual_steps(members)
-    path, found = next((path, held) for path in usual[_PAYLOAD] if (held := at(members, path)) is not None)
+    path, found = next((path, held) for path in usual[PAYLOAD] if (held := at(members, path)) is not None)
     inner = bytes(found)
     if inner[:1] == b'"':
         text = _text(found).lstrip()
         if text[:1] not in ("{", "["):
             return path[-1] in LOGGED
         inner = text.encode("utf-8", "surrogatepass")
-    if any(usual[part] for part in (_VENUE, "url", "endpoint")):
+    if any(usual[part] for part in (VENUE, "url", "endpoint")):
         return True
-    return known is not None or recognition.recognise(inner) is not None
-
-
-def _told(members: Members) -> dict[str, Raw]:
-    """The time and the venue in an object."""
-    usual = usual_steps(members)
-    names = (
-        *(path[0] for path in usual["received"] if len(path) == 1),
-        *(n for n in _MORE_TIMES if n in members),
-    )
-    told = {}
-    for name in names:
-        if isinstance(name, str) and (found := _moment(members[name])) is not None:
-            told[_TIME] = found
-            break
-    for name, *others in usual[_VENUE]:
-        if isinstance(name, str) and not others and (found := _venue(members[name])) is not None:
-            told[_VENUE] = found
-            break
-    return told
-
-
-def _told_in_row(items: Sequence[Raw]) -> dict[str, Raw]:
-    """The time and the venue that are alone in an array with an object or a text behind them."""
-    told: dict[str, Raw] = {}
-    for item in items:
-        if (found := _venue(item)) is not None:
-            told.setdefault(_VENUE, found)
-        elif (found := _moment(item)) is not None:
-            told.setdefault(_TIME, found)
-    return told
-
-
-def _named(told: Members) -> Venue | None:
-    return venues.find(_text(told[_VENUE])) if _VENUE in told else None
-
-
-def _venue(value: Raw) -> Raw | None:
-    """The name of a venue that is known."""
-    data = bytes(value)
-    return value if data[:1] == b'"' and len(data) < 40 and venues.find(_text(value)) is not None else None
-
-
-def _moment(value: Raw) -> Raw | None:
-    """A time, as a number or a text."""
-    if bytes(value)[:1] not in b'"0123456789':
-        return None
-    return value if ns(msgspec.json.decode(value)) is not None else None
+    return known is not None or _is_of_one_venue(inner)
 
 
 def _paired(items: Sequence[Raw]) -> Members | None:
-    """The members that an array lists as objects of a name and a value, or one after the other."""
+    """The members that an array lists as objects of a name and a value, or one after the other, each name once."""
     if not items:
         return None
     first = bytes(items[0])[:1]
@@ -218,11 +206,21 @@ def _paired(items: Sequence[Raw]) -> Members | None:
         objects = [_object(item) if bytes(item)[:1] == b"{" else {} for item in items]
         for name, value in _PAIRS:
             if all(name in each and value in each and bytes(each[name])[:1] == b'"' for each in objects):
-                return {_text(each[name]): each[value] for each in objects}
+                return _distinct((_text(each[name]), each[value]) for each in objects)
     elif first == b'"' and len(items) % 2 == 0 and all(bytes(item)[:1] == b'"' for item in items[::2]):
-        members = dict(zip(map(_text, items[::2]), items[1::2], strict=True))
-        return members if usual_steps(members)[_PAYLOAD] else None
+        members = _distinct(zip(map(_text, items[::2]), items[1::2], strict=True))
+        return members if members is not None and usual_steps(members)[PAYLOAD] else None
     return None
+
+
+def _distinct(pairs: Iterable[tuple[str, Raw]]) -> Members | None:
+    """The members that are listed in pairs; None if a name is there twice, as in a log whose names are of others."""
+    members: dict[str, Raw] = {}
+    for name, value in pairs:
+        if name in members:
+            return None
+        members[name] = value
+    return members
 
 
 def _joined(items: Sequence[Raw]) -> str | None:

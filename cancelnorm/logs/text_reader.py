@@ -321,7 +321,13 @@ class TextReader:
         with told.aside():
             read = [
                 frame_in(
-                    self.log, body._replace(json=answer, members=_object(answer)), said, at, None, number, raw
+                    self.log,
+                    body._replace(json=answer, members=_object(answer) if answer[:1] == b"{" else {}),
+                    said,
+                    at,
+                    None,
+                    number,
+                    raw,
                 )
                 for answer in answers
             ]

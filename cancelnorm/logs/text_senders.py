@@ -1,6 +1,7 @@
 """Objects that a program prints: which of them a venue sent, and which are the program's own."""
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -186,9 +187,9 @@ def _first_members(data: bytes) -> Members:
     return _members(first) if first[:1] == b"{" else {}
 
 
-def has_many_keys(members: Members) -> bool:
+def has_many_keys(keys: Collection[str]) -> bool:
     """Tell whether an object has so many keys that it is hardly the program's own."""
-    return len(members) >= _MANY_KEYS
+    return len(keys) >= _MANY_KEYS
 
 
 def is_of_program(found: Found) -> bool:

@@ -273,11 +273,123 @@ def test_errors_by_id_are_told_each() -> None:
     assert len(lines_within(json.dumps(by_id).encode(), None)) == 3
 
 
+UNKNOWN: Final = {"code": -2011, "msg": "Unknown order sent."}
+
+
+@pytest.mark.parametrize(
+    ("document", "count"),
+    [
+        ([{"key": "binance", "value": CANCELED}, {"key": "binance", "value": CANCELED}], 2),
+        ({"log": [{"key": "1", "value": CANCELED}, {"key": "1", "value": CANCELED}]}, 2),
+        (
+            [ISO[0], ["exchange", "binance", "payload", json.dumps(UNKNOWN), "payload", json.dumps(UNKNOWN)]],
+            2,
+        ),
+        ({"timestamp": MOMENTS[0], "exchange": "binance", "a": {"x": UNKNOWN, "y": UNKNOWN}}, 2),
+        (
+            {
+                "timestamp": MOMENTS[0],
+                "exchange": "binance",
+                "1": json.dumps(UNKNOWN),
+                "2": json.dumps(UNKNOWN),
+            },
+            2,
+        ),
+        ({"timestamp": MOMENTS[0], "exchange": "binance", "a": [{"x": UNKNOWN}, {"x": UNKNOWN}]}, 2),
+        ({"date": ISO[0], "a": {"_raw": json.dumps(CANCELED), "message": json.dumps(CANCELED)}}, 1),
+    ],
+)
+def test_equal_answers_are_told_each(document: Any, count: int) -> None:
+    """Of what is equal, only the text of one message is one."""
+    data = json.dumps(document).encode()
+    assert len(records(pick(b"{", Options()), data)) == count
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"id": "17", "text": "good morning"},
+        {"id": "17", "text": "cancel the order"},
+        {"message": "no such file", "error": "ENOENT"},
+        {"result": "error", "error": "disk full"},
+        {"id": 3, "code": 1, "msg": "x"},
+        {"success": False, "code": 500, "message": "Internal error"},
+        {"code": 0, "msg": "success", "data": 0},
+    ],
+)
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda inner: {"messages": [inner]},
+        lambda inner: {"ctx": inner},
+        lambda inner: {"ctx": json.dumps(inner)},
+        lambda inner: {"items": [{"ts": MOMENTS[0], "data": inner}]},
+    ],
+)
+def test_what_any_program_writes(around: Callable[[Any], Any], inner: dict[str, Any]) -> None:
+    """An object of few keys is no answer where no venue is known."""
+    data = json.dumps(around(inner)).encode()
+    (only,) = found(pick(b"{", Options()), data)
+    assert isinstance(only, Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("venue", "answer"),
+    [
+        ("gate", {"label": "ORDER_NOT_FOUND", "message": "Order not found"}),
+        ("kraken", {"event": "cancelOrderStatus", "status": "ok"}),
+        ("okx", {"code": "0", "data": GONE["data"], "msg": ""}),
+    ],
+)
+def test_answers_of_few_keys(venue: str, answer: dict[str, Any]) -> None:
+    """An object of few keys is an answer if they, a code or its name are about orders."""
+    (told,) = records(pick(b"{", Options()), json.dumps({"ctx": {"a": answer}}).encode())
+    assert told.venue == venue
+
+
+NEWER: Final = {**CANCELED, "orderId": 1002, "newField": "x"}
+NEWER_GONE: Final = {**GONE, "newField": "x"}
+EXPLAINED: Final = {**UNKNOWN, "detail": "x"}
+ASKED: Final = {"symbol": "BTCUSDT", "orderId": 1001, "timestamp": 1, "signature": "5a5a5a5a"}
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ([CANCELED, EXPLAINED], [CANCELED, EXPLAINED]),
+        ([CANCELED, NEWER], [CANCELED, NEWER]),
+        ({"a": [NEWER, CANCELED]}, [NEWER, CANCELED]),
+        ({"a": [json.dumps(CANCELED), json.dumps(NEWER)]}, [CANCELED, NEWER]),
+        ({"a": {"1": CANCELED, "2": NEWER}}, [CANCELED, NEWER]),
+        ({"a": {"1": CANCELED, "2": UNKNOWN}}, [CANCELED, UNKNOWN]),
+        ({"a": {"1": CANCELED, "2": json.dumps(NEWER)}}, [CANCELED, NEWER]),
+        ({"exchange": "okx", "a": {"x": GONE, "y": NEWER_GONE}}, [GONE, NEWER_GONE]),
+        ([[ISO[0], "binance", CANCELED], [ISO[1], "binance", NEWER]], [CANCELED, NEWER]),
+        ([{"id": 1, "answer": CANCELED}, {"id": 2, "answer": NEWER}], [CANCELED, NEWER]),
+        ([{"id": 1, "answer": CANCELED}, {"id": 2, "answer": UNKNOWN}], [CANCELED, UNKNOWN]),
+        ([{"id": 1, "job": {"answer": CANCELED}}, {"id": 2, "job": UNKNOWN}], [CANCELED]),
+        ([{"request": {"ordId": "1"}, "response": each} for each in (GONE, NEWER_GONE)], [GONE, NEWER_GONE]),
+        ({"a": {"x": GONE}, "b": {"y": [{"z": NEWER_GONE}]}}, [GONE, NEWER_GONE]),
+        ({"a": {"x": CANCELED}, "b": {"topic": "orders", "data": [CANCELED, NEWER]}}, [CANCELED]),
+        ([{"ts": 1, "data": CANCELED}, {"ts": 2, "data": {"event": "beat"}}], [CANCELED]),
+        ({"a": {"request": ASKED, "response": CANCELED}}, [CANCELED]),
+        ({"a": {"1": ASKED, "2": CANCELED}}, [CANCELED]),
+        ({"exchange": "okx", "a": {"request": {**GONE, "x": 1}, "response": GONE}}, [GONE]),
+        ({"a": {"1": CANCELED, "2": {"host": "a", "pid": 1}}}, [CANCELED]),
+    ],
+)
+def test_beside_an_answer(document: Any, told: list[Any]) -> None:
+    """What is like an answer is told beside it, whether it is exactly one or not."""
+    read = records(pick(b"{", Options()), json.dumps(document).encode())
+    assert [json.loads(record.payload) for record in read] == told
+    assert len({record.venue for record in read}) == 1
+
+
 TREES: Final = st.recursive(
     st.none()
     | st.integers()
     | st.text(max_size=8)
-    | st.sampled_from([CANCELED, json.dumps(GONE), "binance", ISO[0]]),
+    | st.sampled_from([CANCELED, NEWER, UNKNOWN, json.dumps(GONE), "binance", ISO[0]]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=12,
 )
@@ -288,3 +400,28 @@ def test_any_document(tree: Any) -> None:
     """What is found is a line of a logger, with a payload or a text."""
     for line in lines_within(json.dumps(tree).encode(), None):
         assert {"payload", "message"} & line.keys()
+
+
+DRIFTED: Final = st.recursive(
+    st.none() | st.integers() | st.sampled_from([CANCELED, CANCELED, NEWER, json.dumps(CANCELED), "x"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+def _held(tree: Any) -> list[Any]:
+    """The answers in a document, in order."""
+    if isinstance(tree, str):
+        return _held(json.loads(tree)) if tree[:1] == "{" else []
+    if tree in (CANCELED, NEWER):
+        return [tree]
+    inner = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    return [answer for each in inner for answer in _held(each)]
+
+
+@given(DRIFTED)
+def test_each_answer_is_told_once(tree: Any) -> None:
+    """No answer is lost or told twice, also if it has a new field and another one has not."""
+    held = _held(tree)
+    told = [json.loads(bytes(line["payload"])) for line in lines_within(json.dumps(tree).encode(), None)]
+    assert [payload for payload in told if payload in (CANCELED, NEWER)] == (held if CANCELED in held else [])

@@ -183,6 +183,13 @@ def test_times_that_may_be_several(before: str) -> None:
     assert [record.received_ns for record in records(TEXT, line(ERROR, before))] == [None]
 
 
+def test_an_array_in_an_object_of_a_program() -> None:
+    """It is read as an array, whose rows have the keys of an answer."""
+    rows = [{"id": order, "text": "t-1", "amend_text": "-"} for order in ("17", "18")]
+    (record,) = records(TEXT, line({"messages": rows}, "2026-11-26T22:00:30.25Z got "))
+    assert json.loads(record.payload) == rows
+
+
 def test_a_time_without_a_zone() -> None:
     """It is in the zone that the caller names; a time with a zone stays."""
     log = line(ERROR) + line(ERROR, "2026-11-26T22:00:30.25Z recv ")
