@@ -195,7 +195,7 @@ class LineReader:
         if is_text or (items and all(isinstance(item.found, Unreadable) for item in items)):
             self.text.log.text_lines = before
             return None
-        return items
+        return _with_secrets_around(items, document)
 
     def _wrapped(
         self, number: int, found: Mapping[str, Raw], at: int | None, line: bytes | None
@@ -589,3 +589,16 @@ def _venue(name: str | None) -> str | None:
 
 
 MAPPED: Final = Format("jsonl", "lines of JSON objects of any shape, see --map", fits, read)
+
+
+def _with_secrets_around(items: list[Item], document: Mapping[str, Raw] | bytes) -> list[Item]:
+    """The same items, of which the first record names the secrets of the document."""
+    if isinstance(document, bytes):
+        document = _object(document if document.lstrip()[:1] == b"{" else b'{"$":%b}' % document)
+    secrets = tuple(secret_paths(document, ()))
+    for place, item in enumerate(items) if secrets else ():
+        if isinstance(record := item.found, Record):
+            named = tuple(dict.fromkeys((*record.secrets, *secrets)))
+            items[place] = Item(replace(record, secrets=named), item.raw)
+            break
+    return items

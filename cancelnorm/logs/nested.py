@@ -85,16 +85,28 @@ def _in_object(value: Raw, around: Members, known: Venue | None, depth: int) -> 
 
 
 def _once(members: Members) -> Members:
-    """The members of a message without those that repeat its text, as it is or in pieces."""
+    """The members without texts that another one repeats: as it is, in pieces, or parsed."""
     seen: set[str] = set()
     once = {}
+    parsed = _values(part for part in members.values() if bytes(part)[:1] in (b"{", b"["))
     for key, part in members.items():
+        if parsed and bytes(part)[:2] in (b'"{', b'"[') and not parsed.isdisjoint(_values([_text(part)])):
+            continue
         text = _message_in(key, part)
         if text is None or text not in seen:
             once[key] = part
         if text is not None:
             seen.add(text)
     return once
+
+
+def _values(parts: Iterable[Raw | str]) -> set[bytes]:
+    """JSON without what is between its values; what is no JSON is left out."""
+    found = set()
+    for part in parts:
+        with suppress(ValueError, RecursionError):
+            found.add(msgspec.json.encode(msgspec.json.decode(part)))
+    return found
 
 
 def _message_in(key: str, part: Raw) -> str | None:

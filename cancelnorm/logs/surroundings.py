@@ -33,6 +33,7 @@ _MORE_TIMES: Final = (
     "dt",
 )
 
+_FIRST_NS: Final = 10**18  # in 2001; a smaller number is hardly a time
 _OF_VENUES: Final = re.compile(
     r"(?:[a-z]{3,5}[_-]?)?code|errno|jsonrpc|topic|ch|op|arg|success|e", re.IGNORECASE
 )
@@ -90,4 +91,5 @@ def _moment(value: Raw) -> Raw | None:
     """A time, as a number or a text."""
     if bytes(value)[:1] not in b'"0123456789':
         return None
-    return value if ns(msgspec.json.decode(value)) is not None else None
+    moment = ns(msgspec.json.decode(value))
+    return value if moment is not None and moment >= _FIRST_NS else None
