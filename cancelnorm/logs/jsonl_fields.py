@@ -16,7 +16,7 @@ from cancelnorm.logs.json_path import Steps, at, lost, shown, unwrapped
 from cancelnorm.logs.part_names import AXIOS, ERRORS, LOGGED, RESPONSE, USUAL_STEPS, usual_steps
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.text_objects import objects_in
-from cancelnorm.logs.timestamps import ns
+from cancelnorm.logs.timestamps import EARLIEST_NS, ns
 from cancelnorm.masking import without_secrets
 
 __all__ = ["PartError", "Parts", "Payload", "is_mute", "not_found"]
@@ -229,18 +229,25 @@ class Parts(Struct, frozen=True):
         return None
 
     def clock(self, part: str) -> int | None:
-        """A timestamp, in nanoseconds since the epoch."""
+        """A timestamp, in nanoseconds since the epoch; of several under usual names, one that is no duration."""
         data = self.raw(part)
         if data is None:
             return self.at if part == "received" else None
-        if data[:1] == b"{" and (date := _object(data).get("$date")) is not None:  # of MongoDB
-            data = _EXTENDED.sub(_plain, bytes(date))
-        # The digits as they were written: a binary float would lose some.
-        text = _text(data) if data[:1] == b'"' else data.decode("utf-8", "replace")
-        moment = ns(text, self.zone)
+        moment = self._moment(data)
+        if part not in self.mapped and len(self.usual[part]) > 1 and (moment or 0) < EARLIEST_NS:
+            own = (path for path in self.usual[part] if len(path) == 1 or not self._is_answer(path[0]))
+            moments = (self._moment(bytes(other)) for path in own if (other := self._at(path)) is not None)
+            moment = next((each for each in moments if each is not None and each >= EARLIEST_NS), moment)
         if moment is None:
             self._pass_over(part, "a timestamp")
         return moment
+
+    def _moment(self, data: bytes) -> int | None:
+        """The time that a value is; None if it is none."""
+        if data[:1] == b"{" and (date := _object(data).get("$date")) is not None:  # of MongoDB
+            data = _EXTENDED.sub(_plain, bytes(date))
+        # The digits as they were written: a binary float would lose some.
+        return ns(_text(data) if data[:1] == b'"' else data.decode("utf-8", "replace"), self.zone)
 
     def payloads(self) -> Iterator[Payload]:
         """What may be the payload, the likeliest first: the bytes of a value, or the text of a string.

@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from cancelnorm import venues
 from cancelnorm.logs.part_names import usual_steps
-from cancelnorm.logs.timestamps import ns
+from cancelnorm.logs.timestamps import EARLIEST_NS, ns
 from cancelnorm.venue import Venue
 
 __all__ = ["VENUE", "is_envelope", "named", "told_in", "told_in_row"]
@@ -33,7 +33,6 @@ _MORE_TIMES: Final = (
     "dt",
 )
 
-_FIRST_NS: Final = 10**18  # in 2001; a smaller number is hardly a time
 _OF_VENUES: Final = re.compile(
     r"(?:[a-z]{3,5}[_-]?)?code|errno|jsonrpc|topic|ch|op|arg|success|e", re.IGNORECASE
 )
@@ -92,4 +91,4 @@ def _moment(value: Raw) -> Raw | None:
     if bytes(value)[:1] not in b'"0123456789':
         return None
     moment = ns(msgspec.json.decode(value))
-    return value if moment is not None and moment >= _FIRST_NS else None
+    return value if moment is not None and moment >= EARLIEST_NS else None

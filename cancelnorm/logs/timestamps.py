@@ -8,7 +8,10 @@ from typing import Final
 
 from cancelnorm.errors import CancelNormError, cited
 
-__all__ = ["UnknownZoneError", "leading", "ns", "zone_of"]
+__all__ = ["EARLIEST_NS", "UnknownZoneError", "leading", "ns", "zone_of"]
+
+EARLIEST_NS: Final = 10**18
+"""In 2001: a smaller number is hardly a time, where anything tells that better."""
 
 # The greatest bound that a number reaches tells its unit: seconds until the year 5138, milliseconds from March
 # 1973 on.

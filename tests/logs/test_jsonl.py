@@ -465,3 +465,11 @@ def test_a_request_and_its_answer_in_one_message() -> None:
     message = f'{{"symbol":"BTCUSDT"}}\n{answer}'
     [record] = records(MAPPED, json.dumps({"venue": "bybit", "ts": 1, "message": message}).encode())
     assert json.loads(record.payload) == json.loads(answer)
+
+
+def test_a_duration_beside_a_time() -> None:
+    """How long an answer took is not when it came; where there is no other time, a clock may begin at zero."""
+    [record] = records(MAPPED, b'{"venue":"bybit","response_time":0.231,"ts":1795704214.25,"payload":{}}')
+    assert record.received_ns == 1_795_704_214_250_000_000
+    [record] = records(MAPPED, b'{"venue":"bybit","ts":0.5,"payload":{}}')
+    assert record.received_ns == 500_000_000
