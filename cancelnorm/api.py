@@ -285,14 +285,14 @@ def _is_other_query(record: Record, name: str) -> bool:
 
 
 def _is_data(payload: bytes) -> bool:
-    """Whether a payload is what a query answers: an object or an array that is whole, and no error."""
+    """Whether a payload is what a query answers: a number, or an object or an array that is whole, and no error."""
     try:
         value = msgspec.json.decode(payload)
     except (ValueError, RecursionError):
         return False
-    return (
-        isinstance(value, dict | list) and bool(value) and not (isinstance(value, dict) and "error" in value)
-    )
+    if isinstance(value, dict):
+        return bool(value) and "error" not in value
+    return isinstance(value, int | float) or (isinstance(value, list) and bool(value))
 
 
 @cached(1_024)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cancelnorm import NotACancel, Record, normalise
+from cancelnorm import NotACancel, PayloadError, Record, normalise
 from cancelnorm.logs import Unreadable, read
 
 HOST = "https://api.hyperliquid.xyz"
@@ -196,6 +196,18 @@ def test_the_answer_to_a_question_that_is_not_told(answer: Any) -> None:
     """Without its body, a question is another one than of an order if its answer has none of the keys of that."""
     with pytest.raises(NotACancel):
         normalise(Record(json.dumps(answer), "hyperliquid", "POST /info"))
+
+
+@pytest.mark.parametrize(
+    ("payload", "status"), [("", None), ("null", 200), ('{"a":', None), ('{"error":"x"}', 200), ("{}", 504)]
+)
+def test_what_is_no_answer_to_a_question_that_is_not_told(payload: str, status: int | None) -> None:
+    """It may be of an order: a failure, or an answer that is cut."""
+    try:
+        events = normalise(Record(payload, "hyperliquid", "POST /info", status)).events
+    except PayloadError:
+        return
+    assert {event.outcome for event in events} == {"unknown"}
 
 
 def test_the_answer_of_an_order_to_a_question_that_is_not_told() -> None:
