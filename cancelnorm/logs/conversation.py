@@ -178,7 +178,7 @@ class Conversation:
         """Take the exception of a request that was not answered, or whose answer the exception alone tells.
 
         The program may print it more than once. Of several requests for different things, it is not known which one
-        it is of: the first has no answer.
+        it is of: the first has no answer, and no answer to the others is certain to be theirs.
         """
         key = key_of(part.method, part.url)
         is_told = self.told.has_failed(key, part)
@@ -196,7 +196,7 @@ class Conversation:
         if are_distinct(found):
             pairing = "no_answer"
             for other in found[1:]:
-                other.is_shared = True
+                other.is_shared = other.is_certain = True
             found = found[:1]
         for old in found:
             self._waiting.remove(old)

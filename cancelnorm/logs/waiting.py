@@ -33,7 +33,8 @@ _LONGEST_NS: Final = 3_600_000_000_000  # no program waits for an answer for an 
 class Waiting(Struct, eq=False):
     """A request without an answer so far.
 
-    ``is_certain`` if the program prints the answers of all requests in the same form. ``is_shared`` if an answer
+    ``is_certain`` if it is told where no answer is its own: the program prints all answers in the same form, or gave up
+    one of several requests. ``is_shared`` if an answer
     came that may be its own or another's, ``is_doubted`` if that one names no request at all. ``is_late`` if the
     program gave up waiting. ``status`` is that of its answer, where the log has it without the body.
     """

@@ -335,3 +335,16 @@ def test_the_status_of_a_failure_is_no_answer_to_either_of_two(status: int) -> N
         ("log:2", "no_answer"),
     ]
     assert pairings(f"{asked}10:00:02 POST {URL} 200\n") == []
+
+
+def test_an_exception_of_one_of_two_requests() -> None:
+    """Nothing tells which of them failed, and neither has an answer."""
+    url = "https://api.bybit.com/v5/order/cancel"
+    log = "".join(
+        f'2026-01-02 03:04:0{n} DEBUG POST {url} {{"symbol":"BTCUSDT","orderId":"{n}"}}\n' for n in (1, 2)
+    )
+    log += f"2026-01-02 03:04:09 ERROR ccxt.base.errors.RequestTimeout: bybit POST {url}\n"
+    found = records(TEXT, log.encode())
+    assert [(record.request, record.pairing) for record in found] == [
+        ({"symbol": "BTCUSDT", "orderId": n}, "no_answer") for n in ("1", "2")
+    ]
