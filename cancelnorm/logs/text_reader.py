@@ -74,7 +74,7 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
-        if not line and self._unfinished is not None:  # of which an object may have a million
+        if not line and self._unfinished is not None and not self._command:  # an object may have a million
             return self._read(number, line, 1)
         if not (self._is_amid or may_begin(line)) and self._is_mute(line):
             self.log.text_lines += 1
