@@ -151,13 +151,16 @@ class HttpLines:
         """
         if "code" not in error:
             return None
-        code, url, message = (_scalar(error, *keys) for keys in (("code",), _URLS, ("message", "msg")))
+        code, message = _scalar(error, "code"), _scalar(error, "message", "msg")
         if message is None and self._raised is not None and number - self._raised[0] <= _STACK:
             message = self._raised[1]
+        if code is None or message is None:
+            return None
+        url = _scalar(error, *_URLS)
         address = None if url is None else locate(None, url, hosts=self._log.options.hosts)
         name = venue if url is None else address.venue if address is not None else None
         sender = venues.find(name or "")
-        if code is None or message is None or sender is None:
+        if sender is None:
             return None
         answer = answer_of(code, message, sender.name)
         if answer is None:
@@ -411,8 +414,11 @@ def _quoted(error: ErrorAnswer, url: str | None, number: int, at: int | None, li
 
 def _scalar(members: Mapping[str, Raw], *keys: str) -> str | None:
     """The first text or number that an object has under some keys."""
-    found = next((bytes(members[key]) for key in keys if key in members), b"{")
-    return None if found[:1] in b"{[" else found.decode("utf-8", "replace").strip('"')
+    for key in keys:
+        if key in members:
+            found = bytes(members[key])
+            return None if found[:1] in b"{[" else found.decode("utf-8", "replace").strip('"')
+    return None
 
 
 def _text(found: Found) -> str:

@@ -67,6 +67,10 @@ class TextReader:
         # The line that begins the object, if it is known that it does not go on with another one like it, and that
         # nothing becomes of it then.
         self._idle: bytes | None = None
+        # The line that each was of what was nested too deeply, how many there were, and the numbers of those behind it
+        # that are no whole such number.
+        self._alike: tuple[bytes, int] | None = None
+        self._more_alike: list[int] = []
         self._parts = KubernetesParts(options.max_record_bytes)
         self._number = 1  # of the last line
         self._command: list[tuple[int, bytes]] = []  # the lines of a command of curl that goes on
@@ -74,6 +78,14 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
+        if self._alike is not None:
+            if line != self._alike[0]:
+                return self._behind_alike(number, line)
+            self._more_alike.append(number)
+            if len(self._more_alike) == self._alike[1]:
+                self.log.text_lines += len(self._more_alike)
+                self._more_alike.clear()
+            return ()
         if not line and self._unfinished is not None and not self._command:  # an object may have a million
             return self._read(number, line, 1)
         if not (self._is_amid or may_begin(line)) and self._is_mute(line):
@@ -91,6 +103,19 @@ class TextReader:
             number, line = self._whole_command()
         return self._read(number, line, 1)
 
+    def _behind_alike(self, number: int, line: bytes) -> Iterator[Item]:
+        """Read a line behind lines that are alike."""
+        yield from self._end_alike()
+        yield from self.line(number, line)
+
+    def _end_alike(self) -> Iterator[Item]:
+        """Read the lines that are alike and have not been counted."""
+        if self._alike is not None:
+            (line, _), more = self._alike, self._more_alike
+            self._alike, self._more_alike = None, []
+            for number in more:
+                yield from self.line(number, line)
+
     @property
     def _is_amid(self) -> bool:
         """Whether the next line may go on with what the lines before it began."""
@@ -107,6 +132,7 @@ class TextReader:
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
+        yield from self._end_alike()
         for line in self._parts.left():
             yield from self._read(self._number, line, 1)
         if self._command:
@@ -129,6 +155,8 @@ class TextReader:
 
     def drop(self) -> None:
         """Forget what is open, because a line is missing."""
+        self.log.text_lines += len(self._more_alike)
+        self._alike, self._more_alike = None, []
         self.log.text_lines += len(self._command)
         self._command = []
         self._unfinished = self._idle = None
@@ -213,7 +241,10 @@ class TextReader:
         try:
             found = unfinished.add(self._prefix.cut(line))
         except TooDeep:  # and so is what its lines begin
+            held, has_others = self._held, bool(self._before)
             yield from self._each_again(_MOST_TIMES)
+            if not has_others and self._is_mute(line) and all(each == line for _, each, _ in held):
+                self._alike = line, len(held)
             return
         except NotAnObject:
             yield from self._again()
