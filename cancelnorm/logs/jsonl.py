@@ -11,9 +11,10 @@ from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.json_path import at, lost
 from cancelnorm.logs.jsonl_detection import fits
-from cancelnorm.logs.jsonl_fields import PartError, Parts, is_mute, not_found
+from cancelnorm.logs.jsonl_fields import PartError, Parts
 from cancelnorm.logs.jsonl_records import PartsReader, sender_of
 from cancelnorm.logs.log_stores import entries_in
+from cancelnorm.logs.missing_parts import mute
 from cancelnorm.logs.nested import lines_within
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.part_names import key_of_payload, mapped_steps, usual_steps
@@ -24,7 +25,7 @@ from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.urls import unknown_host
 from cancelnorm.record import Record
 
-__all__ = ["MAPPED", "LineReader", "mute"]
+__all__ = ["MAPPED", "LineReader"]
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _text: Final = msgspec.json.Decoder(str).decode
@@ -46,13 +47,6 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             yield from reader.left()
             source.text_lines = reader.text_lines
     yield from reader.end()
-
-
-def mute(members: Mapping[str, Raw]) -> str | None:
-    """Why there is no payload in an object whose keys alone tell; None for any other."""
-    if not is_mute(members) or entries_in(members) is not None:
-        return None
-    return not_found("payload", members)
 
 
 class LineReader:
