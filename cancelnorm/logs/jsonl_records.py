@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final
 
-import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
@@ -12,7 +11,7 @@ from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
-from cancelnorm.logs.jsonl_detection import is_wrapper
+from cancelnorm.logs.jsonl_detection import is_wrapper, wrapper_in
 from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
 from cancelnorm.logs.jsonl_requests import channel_of, is_http, parameters_of, request_in, text_of, venue_of
@@ -31,7 +30,6 @@ __all__ = ["PartsReader", "sender_of"]
 
 _FAILURE: Final = 400  # and any status above
 _CCXT: Final = ("info",)  # where ccxt keeps what the venue sent, with the integers in quotes
-_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
 class PartsReader:
@@ -299,13 +297,7 @@ def _wrapper_in(payload: Payload) -> Mapping[str, Raw] | None:
     """The members of a payload in a text that is what a recorder wrote around another one; None for any other."""
     if payload.is_logged or not payload.is_of_logger or not isinstance(payload.data, str):
         return None
-    data = valid(payload.data).encode()
-    try:
-        members = _object(data)
-    except (ValueError, RecursionError):
-        return None
-    is_own = is_wrapper(members) and recognition.recognise(data) is None and not recognition.takers(data)
-    return members if is_own else None
+    return wrapper_in(valid(payload.data).encode())
 
 
 def sender_of(data: bytes) -> str | None:
