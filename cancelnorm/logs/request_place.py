@@ -1,12 +1,14 @@
 """The place of a request over HTTP: its venue and its endpoint, and what may be answered there."""
 
+from collections.abc import Mapping
+
 from cancelnorm import answering, routing, venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.urls import locate, parameters
 from cancelnorm.venue import Venue
 
-__all__ = ["Place", "may_answer", "place_of"]
+__all__ = ["Place", "may_answer", "names_orders", "place_of"]
 
 Place = tuple[Venue, str | None]
 """The venue and the endpoint of a request."""
@@ -35,3 +37,18 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
     if name not in venue.endpoints:
         return is_near
     return any(endpoint.name == name for endpoint in answering.possible(venue, body))
+
+
+def names_orders(asked: Printed, body: str, options: Options) -> bool:
+    """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
+    address = locate(asked.method, asked.url, venue=options.venue, hosts=options.hosts)
+    venue = venues.find(address.venue) if address is not None and address.venue else None
+    if venue is None or address is None:
+        return False
+    request = parameters(body, address=address).request
+    endpoint = venue.endpoints.get(routing.asked(venue, address.endpoint, request) or "")
+    data = body.encode("utf-8", "surrogateescape")
+    if not request or endpoint is None or may_answer((venue, endpoint.name), data, is_near=False):
+        return False
+    rows = [request] if isinstance(request, Mapping) else request
+    return any(key in endpoint.request.names for row in rows for key in row)
