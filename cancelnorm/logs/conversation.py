@@ -17,6 +17,7 @@ from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, place_of
+from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
 from cancelnorm.logs.urls import locate, parameters
@@ -107,7 +108,7 @@ class Conversation:
         self,
         part: Printed,
         location: str,
-        words: object = None,
+        words: Words | None = None,
         *,
         channel: Channel = _ANY,
         named: Printed | None = None,
