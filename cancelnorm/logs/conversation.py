@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from cancelnorm import routing, venues
+from cancelnorm import answering, recognition, routing, venues
 from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
@@ -238,6 +238,9 @@ class Conversation:
         else:
             for each in found:
                 each.is_doubted |= status not in FAILURES
+        methods = _METHODS if known is None else (known,)
+        if not found and not any(self.told.has_answered(key_of(each, url), line, None) for each in methods):
+            self._begun.add_stray(self._place(Printed(known or "", url, "", False, line)), line, channel)
         return bool(found)
 
     def is_known(self, request: Printed, status: int | None) -> bool:
@@ -280,15 +283,22 @@ class Conversation:
     def answered(self, line: int, body: bytes, channel: Channel, at: int | None) -> Printed | None:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
 
-        A status right before the body tells which one, if it is the only one there. Of several that wait, those
-        that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
-        server.
+        A status right before the body tells which one, if it is the only one there; one of a request that the log does
+        not have, that it is none of them. Of several that wait, those that it may answer are in doubt. A path alone
+        that is no venue's is the handshake of a WebSocket, or of a server.
         """
         for old in self._waiting.take_old(line):
             self._forget(old)
+        if self._begun.is_stray(line, body, channel):
+            return None
         near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
         if not near:
             return None
+        sender = recognition.recognise(body)
+        if sender is not None:  # whose answers have the same keys, and no others
+            near = {
+                each for each in near if each and (each[0].name == sender or answering.knows(each[0], body))
+            }
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
         only = self._only(groups, near, able, body, line=line, at=at)
