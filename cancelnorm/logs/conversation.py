@@ -12,6 +12,7 @@ from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
+from cancelnorm.logs.named_orders import Named, belonging
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
@@ -20,7 +21,7 @@ from cancelnorm.logs.request_place import Place, may_answer, place_of
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
-from cancelnorm.logs.urls import locate, parameters
+from cancelnorm.logs.urls import joined, locate, parameters
 from cancelnorm.logs.waiting import Group, Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
@@ -78,13 +79,20 @@ class Conversation:
         *,
         line: int | None = None,
         status: int | None = None,
+        answer: bytes | str = b"",
     ) -> tuple[Printed | None, bool]:
-        """Take an answer: its request, which has this body if one is given, and whether several may be it."""
+        """Take an answer: its request, which has this body if one is given, and whether several may be it.
+
+        Of several, it is the one that names an order of the answer; and none that names another one.
+        """
         key = key_of(method, url)
         self.told.settle(key, line, status)
         found = self._waiting.of(key, channel)
         if body is not None:
             found = [each for each in found if each.request.body == body]
+        elif found:
+            data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
+            found = belonging(found, data, self._named)
         while found and is_too_old(found[0].request.at, at):
             self._waiting.remove(found[0])
             self._unanswered.add(found.pop(0))
@@ -120,7 +128,7 @@ class Conversation:
         if self.told.is_printed_again(part):
             return
         body = None if named is None else named.body
-        asked, is_shared = self.pair(part.method, part.url, channel, part.at, body)
+        asked, is_shared = self.pair(part.method, part.url, channel, part.at, body, answer=part.body)
         if named is not None:
             asked, is_shared = asked or named, False
         if not is_shared and (asked is None or not (asked.body or "?" in asked.url)):
@@ -351,6 +359,8 @@ class Conversation:
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         is_near = line - only.request.line <= NEAR
+        if not belonging([only], body, self._named):
+            return None
         return only if only.place in (near if is_near else able) else None
 
     def may_cancel(self, request: Printed) -> bool:
@@ -374,6 +384,18 @@ class Conversation:
             return False
         rows = [request] if isinstance(request, Mapping) else request
         return any(key in endpoint.request.names for row in rows for key in row)
+
+    def _named(self, waiting: Waiting) -> Named:
+        """What a request asks for, as its venue understands it."""
+        if waiting.place is None:
+            return None, None
+        venue, name = waiting.place
+        asked = waiting.request
+        address = locate(asked.method, asked.url, venue=venue.name, hosts=self._options.hosts)
+        if address is None:
+            return None, None
+        body = parameters(asked.body, address=address).request if asked.body else None
+        return venue.endpoints.get(name or ""), joined(address.request, body)
 
     def _place(self, asked: Printed) -> Place | None:
         place = place_of(asked, self._options)

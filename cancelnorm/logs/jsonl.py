@@ -428,7 +428,7 @@ class LineReader:
         if url and method and url[:2].lower() != "ws":
             received = parts.clock("received")
             asked, is_shared = self._conversation.pair(
-                method.upper(), url, channel, received, line=number, status=parts.status()
+                method.upper(), url, channel, received, line=number, status=parts.status(), answer=data
             )
         request, secrets = _request(parts, address, asked, path)
         sent = parts.clock("sent")
