@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.contexts import NO_CONTEXT, context_of
 from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Refusals, Unreadable
@@ -83,6 +84,7 @@ class LineReader:
         self._missing: dict[str, str] = {}  # the mapped parts that no line had yet, and why
         self._refusals = Refusals()
         self._parts = DockerParts(options.max_record_bytes)
+        self._context = NO_CONTEXT  # of the line that is read
 
     @property
     def text_lines(self) -> int:
@@ -166,6 +168,7 @@ class LineReader:
     ) -> list[Item] | PartError:
         """Read what a logger wrote; or say which part of it is missing."""
         items: list[Item] = []
+        self._context = context_of(found)
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(found), {}, self._zone)
@@ -203,7 +206,8 @@ class LineReader:
         """Read an object in a line of text, if a logger wrote it; None if it holds nothing."""
         if not is_wrapper(found):
             return None
-        before, around = self.text.log.text_lines, self.text.log.around
+        before, around, context = self.text.log.text_lines, self.text.log.around, self._context
+        self._context = context_of(found) if context == NO_CONTEXT else context
         source = self.text.log.request_source(number)
         parts = Parts(found, {}, usual_steps(found), {}, self._zone, at)
         try:
@@ -215,7 +219,7 @@ class LineReader:
             return None
         finally:
             is_text = self.text.log.text_lines > before
-            self.text.log.text_lines, self.text.log.around = before, around
+            self.text.log.text_lines, self.text.log.around, self._context = before, around, context
         return None if is_text else items
 
     def left(self) -> list[Item]:
@@ -304,7 +308,7 @@ class LineReader:
         said = " ".join(parts.failures())
         status = parts.status() or words(said).status
         request = self._request_in(parts, number, line)
-        channel = _channel(parts, request.url, parts.account())
+        channel = self._channel(parts, request.url, parts.account())
         is_failure = bool(said) if status is None else status >= _FAILURE
         if is_failure and not self._conversation.is_known(request, status):
             self._conversation.ask(request, parts.place(source), channel=channel)
@@ -333,7 +337,7 @@ class LineReader:
         plain = f"{self._name}:{number}"
         url = parts.text("url") or ""
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
-        channel = _channel(parts, address, parts.account())
+        channel = self._channel(parts, address, parts.account())
         venue = _venue(parts.text("venue"))
         self.text.log.around = Around(source, parts.clock("received"), channel, line, venue)
         pieces = text.strip().encode("utf-8", "surrogatepass").split(b"\n")
@@ -357,7 +361,7 @@ class LineReader:
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""
         request = self._request_in(parts, number, line)
-        channel = _channel(parts, request.url, parts.account())
+        channel = self._channel(parts, request.url, parts.account())
         self._conversation.ask(request, parts.place(source), channel=channel)
 
     @staticmethod
@@ -373,6 +377,16 @@ class LineReader:
             _venue(parts.text("venue")),
             at=parts.clock("received") if sent is None else sent,
             raw=line,
+        )
+
+    def _channel(self, parts: Parts, url: str | None, account: str | None) -> Channel:
+        """What a line says of the connection of its frame; the query of its URL may differ from line to line."""
+        connection = parts.raw("connection")
+        return Channel(
+            None if connection in (None, *_STREAMS) else connection.decode("utf-8", "replace"),
+            account,
+            address_of(url),
+            self._context,
         )
 
     def _track(self, line: Mapping[str, Raw]) -> None:
@@ -423,7 +437,7 @@ class LineReader:
         venue = venue or recognition.recognise(data) or _quiet_at(data)
         if venue is None:
             raise PartError("venue", _unnamed(parts, url))
-        channel = _channel(parts, url, parts.account())
+        channel = self._channel(parts, url, parts.account())
         asked, is_shared = None, False
         if url and method and url[:2].lower() != "ws":
             received = parts.clock("received")
@@ -463,7 +477,7 @@ class LineReader:
 
     def _asked_before(self, parts: Parts, found: Payload, number: int) -> Printed | None:
         """The request of an answer with a status that does not name it, in a line before."""
-        channel = _channel(parts, None, parts.account())
+        channel = self._channel(parts, None, parts.account())
         data = _text_of(found.data).encode("utf-8", "surrogateescape")
         return self._conversation.answered(number, data, channel, parts.clock("received"))
 
@@ -480,7 +494,7 @@ class LineReader:
         payload = found.data
         frame = valid(payload).encode() if isinstance(payload, str) else payload
         at = parts.clock("sent") or parts.clock("received")
-        channel = _channel(parts, url, parts.account())
+        channel = self._channel(parts, url, parts.account())
         self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
 
 
@@ -519,16 +533,6 @@ def _wrapper_in(payload: Payload) -> Mapping[str, Raw] | None:
 
 def _text_of(data: bytes | str) -> str:
     return data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
-
-
-def _channel(parts: Parts, url: str | None, account: str | None) -> Channel:
-    """What a line says of the connection of its frame; the query of its URL may differ from line to line."""
-    connection = parts.raw("connection")
-    return Channel(
-        None if connection in (None, *_STREAMS) else connection.decode("utf-8", "replace"),
-        account,
-        address_of(url),
-    )
 
 
 _STREAMS: Final = (b'"stdout"', b'"stderr"')  # of a process, whose lines Docker keeps
