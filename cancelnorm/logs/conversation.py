@@ -6,16 +6,19 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
+from cancelnorm import answering, recognition
 from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
+from cancelnorm.logs.named_orders import Named, belonging
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
-from cancelnorm.logs.request_place import Place, may_answer, names_orders, place_of
+from cancelnorm.logs.request_place import Place, may_answer, named_in, names_orders, place_of
+from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
 from cancelnorm.logs.waiting import Group, Requests, Waiting, are_distinct, is_too_old, key_of, same_of
@@ -75,13 +78,20 @@ class Conversation:
         *,
         line: int | None = None,
         status: int | None = None,
+        answer: bytes | str = b"",
     ) -> tuple[Printed | None, bool]:
-        """Take an answer: its request, which has this body if one is given, and whether several may be it."""
+        """Take an answer: its request, which has this body if one is given, and whether several may be it.
+
+        Of several, it is the one that names an order of the answer; and none that names another one.
+        """
         key = key_of(method, url)
         self.told.settle(key, line, status)
         found = self._waiting.of(key, channel)
         if body is not None:
             found = [each for each in found if each.request.body == body]
+        elif found:
+            data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
+            found = belonging(found, data, self._named)
         while found and is_too_old(found[0].request.at, at):
             self._waiting.remove(found[0])
             self._unanswered.add(found.pop(0))
@@ -105,7 +115,7 @@ class Conversation:
         self,
         part: Printed,
         location: str,
-        words: object = None,
+        words: Words | None = None,
         *,
         channel: Channel = _ANY,
         named: Printed | None = None,
@@ -117,7 +127,7 @@ class Conversation:
         if self.told.is_printed_again(part):
             return
         body = None if named is None else named.body
-        asked, is_shared = self.pair(part.method, part.url, channel, part.at, body)
+        asked, is_shared = self.pair(part.method, part.url, channel, part.at, body, answer=part.body)
         if named is not None:
             asked, is_shared = asked or named, False
         if not is_shared and (asked is None or not (asked.body or "?" in asked.url)):
@@ -235,6 +245,9 @@ class Conversation:
         else:
             for each in found:
                 each.is_doubted |= status not in FAILURES
+        methods = _METHODS if known is None else (known,)
+        if not found and not any(self.told.has_answered(key_of(each, url), line, None) for each in methods):
+            self._begun.add_stray(self._place(Printed(known or "", url, "", False, line)), line, channel)
         return bool(found)
 
     def is_known(self, request: Printed, status: int | None) -> bool:
@@ -277,15 +290,22 @@ class Conversation:
     def answered(self, line: int, body: bytes, channel: Channel, at: int | None) -> Printed | None:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
 
-        A status right before the body tells which one, if it is the only one there. Of several that wait, those
-        that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
-        server.
+        A status right before the body tells which one, if it is the only one there; one of a request that the log does
+        not have, that it is none of them. Of several that wait, those that it may answer are in doubt. A path alone
+        that is no venue's is the handshake of a WebSocket, or of a server.
         """
         for old in self._waiting.take_old(line):
             self._forget(old)
+        if self._begun.is_stray(line, body, channel):
+            return None
         near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
         if not near:
             return None
+        sender = recognition.recognise(body)
+        if sender is not None:  # whose answers have the same keys, and no others
+            near = {
+                each for each in near if each and (each[0].name == sender or answering.knows(each[0], body))
+            }
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
         only = self._only(groups, near, able, body, line=line, at=at)
@@ -338,6 +358,8 @@ class Conversation:
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         is_near = line - only.request.line <= NEAR
+        if not belonging([only], body, self._named):
+            return None
         return only if only.place in (near if is_near else able) else None
 
     def may_cancel(self, request: Printed) -> bool:
@@ -351,6 +373,9 @@ class Conversation:
     def takes(self, asked: Printed, body: str) -> bool:
         """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
         return names_orders(asked, body, self._options)
+
+    def _named(self, waiting: Waiting) -> Named:
+        return named_in(waiting.place, waiting.request, self._options)
 
     def _place(self, asked: Printed) -> Place | None:
         place = place_of(asked, self._options)

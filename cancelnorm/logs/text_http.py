@@ -271,12 +271,11 @@ class HttpLines:
         if len(bodies) > 1:
             self._ask(url, _text(bodies[0][0]), number, at, headers, raw)
         body, said = bodies[-1] if bodies else (None, url)
-        is_answer = status is not None or said.direction == "received" or len(bodies) > 1
-        if body is not None and not is_answer and said.direction is None:
+        is_answer = status is not None or len(bodies) > 1
+        if body is not None and not is_answer and said.direction != "sent":
             alone = Printed(url.method or "", url.url or "", "", False, number)
-            is_answer = self._log.conversation.may_answer(
-                alone, body.json
-            ) and not self._log.conversation.takes(alone, _text(body))
+            is_received = said.direction == "received" or self._log.conversation.may_answer(alone, body.json)
+            is_answer = is_received and not self._log.conversation.takes(alone, _text(body))
         if body is None or not is_answer:
             self._ask(url, self._form(url, number) if body is None else _text(body), number, at, headers, raw)
             return

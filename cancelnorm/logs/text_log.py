@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.contexts import NO_CONTEXT, context_before
 from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.options import Options
@@ -83,6 +84,8 @@ class TextLog:
         channel = _ANY if self.around is None else self.around.channel
         if channel.connection is None and (said := _connection_in(self.line)) is not None:
             channel = channel._replace(connection=said)
+        if channel.context == NO_CONTEXT and (context := context_before(self.line)) != NO_CONTEXT:
+            channel = channel._replace(context=context)
         return channel._replace(url=address_of(url)) if url else channel
 
     def ask(self, request: Printed, *, is_certain: bool = False) -> None:

@@ -51,8 +51,13 @@ _RECEIVED: Final = frozenset(
     }
 )
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_ARROW: Final = re.compile(
-    r"(?:(?<=[\s:\[(|])|^)(?:(?P<right>>{1,3}|[-=]{1,3}>|→)|(?P<left><{1,3}|<[-=]{1,3}|←))(?=[\s:\])A-Zb'\"]|$)"
+_ARROW: Final = re.compile(  # and not what Python shows of its objects, as <Session 3>
+    r"(?:(?<=[\s:\[(|])|^)(?:(?P<right>>{1,3}|[-=]{1,3}>|→)"
+    r"|(?P<left><{1,3}|<[-=]{1,3}|←)(?![A-Za-z][^<>]{0,100}>))(?=[\s:\])A-Zb'\"]|$)"
+)
+_NUMBERED: Final = re.compile(  # a call, by its id or its number, and no direction
+    r"(?<![A-Za-z])(?:req(?:uest)?|resp(?:onse)?)(?:[-_ ]?(?:id|no|num(?:ber)?)(?![a-z])|[-#][0-9a-f]*[0-9])",
+    re.IGNORECASE,
 )
 _ON_MESSAGE: Final = re.compile(
     r"\bon_?(?:[a-z]{1,20}_){0,3}[mM]essage\b|\bon(?:[A-Z][a-z]{1,20}){0,3}Message\b"
@@ -92,8 +97,8 @@ _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _FORM: Final = re.compile(
-    r" (?:(?:body|data|form|payload|params)[=:] ?[\"'])?"
-    r"(\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,20})(?=[\s\"']|$)"
+    r"[ ,;|(\[>-]{1,6}(?:[\"']?(?:with )?(?:request[ _]?)?(?:body|data|form|payload|params)[\"']?[=: ]{1,2}b?[\"']?)?"
+    r"(\w{1,40}=[^\s=&\"')\]]{1,200}(?:&\w{1,40}=[^\s=&\"')\]]{0,200}){0,20})(?=[\s\"')\]]|$)"
 )
 _CURL_DATA: Final = re.compile(r"\bcurl\s(?:[^{]*?\s)?(?:-d|--data(?:-[a-z]+)?)(?=[\s=\"'])")  # it means POST
 _CURL_FORM: Final = re.compile(
@@ -210,7 +215,7 @@ def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | 
         text = text.replace(url, " ")
     if "essage" in text and (_ON_MESSAGE.search(text) or text.strip() == "message"):  # the second in ccxt.pro
         return "received"
-    for word in reversed(_WORD.findall(text)):
+    for word in reversed(_WORD.findall(_NUMBERED.sub(" ", text))):
         lowered = word.casefold()
         if lowered in _SENT:
             return "received" if is_answered else "sent"

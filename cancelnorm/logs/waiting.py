@@ -134,11 +134,13 @@ class Requests:
 
     def of(self, key: Key, channel: Channel) -> list[Waiting]:
         """The requests at a URL of what may be one connection, the oldest first."""
-        return [each for each in self._by_key.get(key, ()) if each.channel.may_be(channel)]
+        found = [each for each in self._by_key.get(key, ()) if each.channel.may_be(channel)]
+        return [each for each in found if each.channel.is_of_call(channel)] or found
 
     def groups(self, channel: Channel) -> list[Group]:
         """The groups of what may be one connection."""
-        return [each for each in self._groups.values() if each.channel.may_be(channel)]
+        found = [each for each in self._groups.values() if each.channel.may_be(channel)]
+        return [each for each in found if each.channel.is_of_call(channel)] or found
 
     def places(self) -> set[Place | None]:
         """The venues and endpoints of all."""
