@@ -57,7 +57,9 @@ class Conversation:
     def ask(
         self, request: Printed, location: str, *, is_certain: bool = False, channel: Channel = _ANY
     ) -> None:
-        """Remember a request."""
+        """Remember a request, but for one whose line the log has twice."""
+        if self.told.is_again:
+            return
         waiting = Waiting(request, location, channel, self._place(request), is_certain)
         for old in self._waiting.add(waiting):
             self._forget(old)
@@ -87,6 +89,8 @@ class Conversation:
         """
         key = key_of(method, url)
         self.told.settle(key, line, status)
+        if self.told.is_again:
+            return None, False
         found = self._waiting.of(key, channel)
         if body is not None:
             found = [each for each in found if each.request.body == body]
@@ -212,7 +216,7 @@ class Conversation:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._unanswered.add(old, pairing)
         if part.is_lost and not found and not is_told:
-            request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
+            request = Printed(part.method, part.url, "", False, part.line, part.exchange)
             self._unanswered.add(Waiting(request, location, channel, None, True), pairing)
         self.told.settle(key, part.line, part.status, part.raw)
 
@@ -236,6 +240,8 @@ class Conversation:
 
         Return whether its request waits: a line with method, URL and status may be all that tells of one.
         """
+        if self.told.is_again:
+            return True
         known = method or self.method_at(url)
         waiting = () if known is None else self._waiting.at(known, url)
         found = [each for each in waiting if each.channel.may_be(channel)]
@@ -246,10 +252,14 @@ class Conversation:
         else:
             for each in found:
                 each.is_doubted |= status not in FAILURES
-        methods = _METHODS if known is None else (known,)
-        if not found and not any(self.told.has_answered(key_of(each, url), line, None) for each in methods):
+        if not found and not self._is_told_after(known, url, line):
             self._begun.add_stray(self._place(Printed(known or "", url, "", False, line)), line, channel)
         return bool(found)
+
+    def _is_told_after(self, method: str | None, url: str, line: int) -> bool:
+        """Tell whether a status is that of an answer whose body was told before."""
+        keys = [key_of(each, url) for each in (_METHODS if method is None else (method,))]
+        return any(self.told.has_answered(key, line, None) and not self._begun.has(key) for key in keys)
 
     def is_known(self, request: Printed, status: int | None) -> bool:
         """Tell whether a request waits, or a line shortly before told its answer, with the same status."""
@@ -297,7 +307,7 @@ class Conversation:
         """
         for old in self._waiting.take_old(line):
             self._forget(old)
-        if self._begun.is_stray(line, body, channel):
+        if self._begun.is_stray(line, body, channel) or self.told.is_again:
             return None
         near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
         if not near:

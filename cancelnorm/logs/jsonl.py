@@ -169,6 +169,8 @@ class LineReader:
         """Read what a logger wrote; or say which part of it is missing."""
         items: list[Item] = []
         self._context = context_of(found)
+        if line is not None:
+            self._conversation.told.read(number, line)
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(found), {}, self._zone)
@@ -490,7 +492,9 @@ class LineReader:
         source: str,
         line: bytes | None,
     ) -> None:
-        """Keep a frame that was sent, for its answer."""
+        """Keep a frame that was sent, for its answer, but for one whose line the log has twice."""
+        if self._conversation.told.is_again:
+            return
         payload = found.data
         frame = valid(payload).encode() if isinstance(payload, str) else payload
         at = parts.clock("sent") or parts.clock("received")

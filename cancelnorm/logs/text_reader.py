@@ -158,6 +158,8 @@ class TextReader:
     def _line(self, number: int, line: bytes, times: int, whole: list[Found] | None = None) -> Iterable[Item]:
         """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
         self.log.line = line
+        if self.log.around is None:
+            self.log.conversation.told.read(number, line)
         if whole is None and not (may_begin(line) and (times < _MOST_TIMES or _END.search(line))):
             whole = []
         if whole is not None and not whole and self._is_mute(line):
