@@ -12,7 +12,7 @@ from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
-from cancelnorm.logs.named_orders import Named, belonging
+from cancelnorm.logs.named_orders import Named, belonging, naming
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
@@ -22,7 +22,7 @@ from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
 from cancelnorm.logs.urls import joined, locate, parameters
-from cancelnorm.logs.waiting import Group, Requests, Waiting, are_distinct, is_too_old, key_of
+from cancelnorm.logs.waiting import Group, Key, Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
@@ -94,9 +94,9 @@ class Conversation:
         found = self._waiting.of(key, channel)
         if body is not None:
             found = [each for each in found if each.request.body == body]
-        elif found:
+        else:
             data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
-            found = belonging(found, data, self._named)
+            found = belonging(found, data, self._named) if found else self._named_elsewhere(key, data)
         while found and is_too_old(found[0].request.at, at):
             self._waiting.remove(found[0])
             self._unanswered.add(found.pop(0))
@@ -394,6 +394,13 @@ class Conversation:
             return False
         rows = [request] if isinstance(request, Mapping) else request
         return any(key in endpoint.request.names for row in rows for key in row)
+
+    def _named_elsewhere(self, key: Key, answer: bytes) -> list[Waiting]:
+        """The requests whose lines have other names for their connection, but the query or the orders of an answer."""
+        found = self._waiting.at(*key)
+        if len(found) == 1 and "?" in key[1]:
+            return list(found)
+        return naming(found, answer, self._named)
 
     def _named(self, waiting: Waiting) -> Named:
         """What a request asks for, as its venue understands it."""
