@@ -244,6 +244,8 @@ class Conversation:
             return True
         known = method or self.method_at(url)
         waiting = () if known is None else self._waiting.at(known, url)
+        if len(waiting) == 1 and "?" in url and not waiting[0].channel.may_be(channel):
+            self._waiting.move(waiting[0], channel)
         found = [each for each in waiting if each.channel.may_be(channel)]
         if len(found) == 1 and not found[0].is_shared:
             found[0].status = status
