@@ -300,12 +300,15 @@ class Conversation:
         self._waiting.remove(found[0])
         return found[0].request
 
-    def answered(self, line: int, body: bytes, channel: Channel, at: int | None) -> Printed | None:
+    def answered(
+        self, line: int, body: bytes, channel: Channel, at: int | None, status: int | None = None
+    ) -> Printed | None:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
 
         A status right before the body tells which one, if it is the only one there; one of a request that the log does
-        not have, that it is none of them. Of several that wait, those that it may answer are in doubt. A path alone
-        that is no venue's is the handshake of a WebSocket, or of a server.
+        not have, that it is none of them, and so does another ``status`` of the body itself. Of several that wait,
+        those that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
+        server.
         """
         for old in self._waiting.take_old(line):
             self._forget(old)
@@ -323,7 +326,8 @@ class Conversation:
         able = {place for place in near if may_answer(place, body, is_near=False)}
         only = self._only(groups, near, able, body, line=line, at=at)
         if only is not None:
-            return only.request._replace(status=only.status)
+            is_other = None not in (status, only.status) and status != only.status
+            return None if is_other else only.request._replace(status=only.status)
         doubted = [each for each in groups if each.place in able]
         for each in doubted:
             each.doubt()

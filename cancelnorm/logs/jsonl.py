@@ -170,7 +170,7 @@ class LineReader:
         items: list[Item] = []
         self._context = context_of(found)
         if line is not None:
-            self._conversation.told.read(number, line)
+            self._conversation.told.read(number, line, line)
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(found), {}, self._zone)
@@ -481,7 +481,7 @@ class LineReader:
         """The request of an answer with a status that does not name it, in a line before."""
         channel = self._channel(parts, None, parts.account())
         data = _text_of(found.data).encode("utf-8", "surrogateescape")
-        return self._conversation.answered(number, data, channel, parts.clock("received"))
+        return self._conversation.answered(number, data, channel, parts.clock("received"), parts.status())
 
     def _send(
         self,

@@ -162,7 +162,7 @@ class TextReader:
         """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
         self.log.line = line
         if self.log.around is None:
-            self.log.conversation.told.read(number, line)
+            self.log.conversation.told.read(number, line, line.partition(b"{")[0])
         if whole is None and not (may_begin(line) and (times < _MOST_TIMES or _END.search(line))):
             whole = []
         if whole is not None and not whole and self._is_mute(line):

@@ -66,13 +66,15 @@ class Told:
         last, self._printed = self._printed, answer
         return last is not None and are_same(last, answer) and last.status == answer.status
 
-    def read(self, number: int, line: bytes) -> None:
-        """Take a line before what is in it; where it equals one of the last, with a time that is fine, it is that one.
+    def read(self, number: int, line: bytes, stamped: bytes) -> None:
+        """Take a line before what is in it; where it equals one of the last, it is that one.
+
+        That is so if it has a time that is fine in what the logger ``stamped``.
 
         Programs that ship logs deliver each at least once. An answer in such a line is told, and is no other request's.
         """
         is_new = all(other != line or known == number for known, other in self._lines)
-        self.is_again = not is_new and _FINE.search(line) is not None
+        self.is_again = not is_new and _FINE.search(stamped) is not None
         self._lines.append((number, line))
 
     def add(self, answer: Printed, words: Words | None) -> None:
