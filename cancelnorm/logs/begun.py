@@ -5,12 +5,15 @@ from typing import Final
 
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, may_answer
-from cancelnorm.logs.waiting import Waiting
+from cancelnorm.logs.waiting import Key, Waiting
 
 __all__ = ["HEADERS", "Begun"]
 
 HEADERS: Final = 40
 """Number of lines between the status of an answer and its body: the headers."""
+
+
+_REMEMBERED: Final = 1_000
 
 
 class Begun:
@@ -21,6 +24,7 @@ class Begun:
 
     def __init__(self) -> None:
         self._begun: list[tuple[Waiting, int]] = []
+        self._keys: dict[Key, None] = {}  # those of the last statuses
         self._strays: list[tuple[Place, int, Channel]] = []
 
     def add_stray(self, place: Place | None, line: int, channel: Channel) -> None:
@@ -41,8 +45,15 @@ class Begun:
         self._strays.pop()
         return True
 
+    def has(self, key: Key) -> bool:
+        """Tell whether the status of the last answer to a request was told before its body."""
+        return key in self._keys
+
     def add(self, waiting: Waiting, line: int) -> None:
         """Note the status of an answer in a line."""
+        self._keys[waiting.key] = None
+        if len(self._keys) > _REMEMBERED:
+            del self._keys[next(iter(self._keys))]
         self._pass_old(line)
         self._begun.append((waiting, line))
 

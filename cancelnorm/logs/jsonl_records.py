@@ -282,7 +282,7 @@ class PartsReader:
         """The request of an answer with a status that does not name it, in a line before."""
         channel = self._channel(parts, None)
         data = text_of(found.data).encode("utf-8", "surrogateescape")
-        return self._conversation.answered(number, data, channel, parts.clock("received"))
+        return self._conversation.answered(number, data, channel, parts.clock("received"), parts.status())
 
     def _send(
         self,
@@ -293,7 +293,9 @@ class PartsReader:
         source: str,
         line: bytes | None,
     ) -> None:
-        """Keep a frame that was sent, for its answer."""
+        """Keep a frame that was sent, for its answer, but for one whose line the log has twice."""
+        if self._conversation.told.is_again:
+            return
         payload = found.data
         frame = valid(payload).encode() if isinstance(payload, str) else payload
         at = parts.clock("sent") or parts.clock("received")

@@ -8,7 +8,7 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.record import Request
 
-__all__ = ["Named", "belonging"]
+__all__ = ["Named", "belonging", "naming"]
 
 Named = tuple[Endpoint | None, Request | None]
 """The endpoint of a request and its parameters; None where they are unknown."""
@@ -33,6 +33,11 @@ def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) ->
     said = [_is_of(answer, *named(each)) for each in found]
     kept = True if True in said else None
     return [each for each, one in zip(found, said, strict=True) if one is kept]
+
+
+def naming(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) -> list[T]:
+    """Those of some requests that name an order of an answer; none where there are many."""
+    return [each for each in found if _is_of(answer, *named(each))] if len(found) <= _MOST else []
 
 
 def _is_of(answer: bytes, endpoint: Endpoint | None, request: Request | None) -> bool | None:

@@ -91,7 +91,7 @@ def _received(
         return Unreadable(location, "line", _ABRIDGED), True
     channel = log.channel(url)
     conversation.told.add_body(data, number)
-    asked = conversation.answered(number, data, channel, at)
+    asked = conversation.answered(number, data, channel, at, said.status)
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
         part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)

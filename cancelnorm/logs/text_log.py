@@ -110,8 +110,10 @@ class TextLog:
     def send(
         self, data: bytes, at: int | None, venue: str | None, url: str | None, number: int, raw: bytes | None
     ) -> None:
-        """Keep a frame that was sent for its answer."""
+        """Keep a frame that was sent for its answer, but for one whose line the log has twice."""
         self.has_requests = True
+        if self.conversation.told.is_again:
+            return
         if self.around is not None:
             raw = self.around.raw
             at = self.around.at if at is None else at

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import compress, pairwise
+from itertools import chain, compress, pairwise
 from typing import Final
 
 import msgspec
@@ -41,6 +41,7 @@ _MOST_TIMES: Final = 4
 """Number of times that a line is read, at most, to find the object that it belongs to."""
 _AGAIN: Final = 2
 _CONTINUED: Final = (b"\\", b"\\\r")
+_BODIES: Final = (b"{", b"[")  # what begins so is an answer, and no option of curl
 _CURL: Final = re.compile(rb"\bcurl\s")
 _MOST_OF_COMMAND: Final = 40  # lines
 _END: Final = re.compile(rb"[}\]]")  # of any object or array
@@ -96,6 +97,8 @@ class TextReader:
             self.log.text_lines += 1
             return ()
         line = whole
+        if self._command and line[:1] in _BODIES:
+            return chain(self._read(*self._whole_command(), 1), self._read(number, line, 1))
         if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
             self._command.append((number, line))
             if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
@@ -191,6 +194,8 @@ class TextReader:
         if whole is not None and not whole and self._is_mute(line):
             self.log.text_lines += 1
             return ()
+        if self.log.around is None:
+            self.log.conversation.told.read(number, line, line.partition(b"{")[0])
         if self._http.is_waiting or self._blocks.takes(line):
             return self._in_context(number, line, times, whole)
         return self._by_itself(number, line, times, whole)

@@ -88,6 +88,11 @@ _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method
     r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4} (?:from |for )?$",
     re.IGNORECASE,
 )
+_STATUS_OF_BODY: Final = re.compile(  # right before it
+    r"(?:<[-=]{1,3}|\b(?:response|resp|received|recv|reply|answer)\b)\W{1,3}"
+    r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4}\W{0,4}$",
+    re.IGNORECASE,
+)
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,60}")
@@ -121,7 +126,11 @@ def words(text: str) -> Words:
 def _read(text: str) -> Words:
     start, end, url, method = _request_line(text)
     rest = text[end:]
-    status = _STATUS.search(rest) if url else _NAMED_STATUS.search(text) or _STATUS_BETWEEN.match(text)
+    status = (
+        _STATUS.search(rest)
+        if url
+        else (_NAMED_STATUS.search(text) or _STATUS_OF_BODY.search(text) or _STATUS_BETWEEN.match(text))
+    )
     if url and not status:
         status = _STATUS_BEFORE.search(text[:start])
     raised_by = _raised_by(text, method)

@@ -24,9 +24,13 @@ TRACEBACK: Final = 100
 _NUMBERS: Final = re.compile(rb"[0-9]+")
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _LATELY: Final = 4  # answers that an object of the program may repeat
+_AGAIN: Final = 8  # lines that may be delivered twice
 _SETTLED: Final = 1_000  # requests that were answered, or failed
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _SHORT: Final = 1_000  # bytes of an answer that is an error
+_FINE: Final = re.compile(  # a time to the millisecond: of a day, or since the epoch
+    rb"[0-9]:[0-9]{2}[.,][0-9]{3}|(?<![0-9.])1[0-9]{9}(?:[0-9]{3}|\.[0-9]{3}|[0-9]{6}|[0-9]{9})(?![0-9])"
+)
 _value: Final = msgspec.json.Decoder().decode
 _ORDER: Final = re.compile(rb'(?i)"[a-z_]*(?:ord|oid|txid)[a-z_]*"\s*:')  # the key of an order, or of its id
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -52,6 +56,8 @@ class Told:
         self._held: deque[tuple[bytes, int]] = deque(
             maxlen=_LATELY
         )  # those that objects of the program told of
+        self._lines: deque[tuple[int, bytes]] = deque(maxlen=_AGAIN)  # the last ones
+        self.is_again = False  # the line that is read
         self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._is_chained = False  # the next exception, to the last one
 
@@ -59,6 +65,17 @@ class Told:
         """Tell whether an answer is the last one, which was both printed and logged; from now on it is the last."""
         last, self._printed = self._printed, answer
         return last is not None and are_same(last, answer) and last.status == answer.status
+
+    def read(self, number: int, line: bytes, stamped: bytes) -> None:
+        """Take a line before what is in it; where it equals one of the last, it is that one.
+
+        That is so if it has a time that is fine in what the logger ``stamped``.
+
+        Programs that ship logs deliver each at least once. An answer in such a line is told, and is no other request's.
+        """
+        is_new = all(other != line or known == number for known, other in self._lines)
+        self.is_again = not is_new and _FINE.search(stamped) is not None
+        self._lines.append((number, line))
 
     def add(self, answer: Printed, words: Words | None) -> None:
         """Note an answer, and the words before it."""

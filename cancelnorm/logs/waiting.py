@@ -190,6 +190,12 @@ class Requests:
         waiting.request, waiting.place = request, place
         self._enter(waiting)
 
+    def move(self, waiting: Waiting, channel: Channel) -> None:
+        """Note that the lines of the answer to a request have other names for its connection."""
+        self._leave(waiting)
+        waiting.channel = channel
+        self._enter(waiting)
+
     def remove(self, waiting: Waiting) -> None:
         """Remove a request that was answered, or waits no longer."""
         self._leave(waiting)
