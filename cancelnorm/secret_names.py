@@ -26,6 +26,7 @@ __all__ = [
     "hidden_keys",
     "is_secret",
     "known_names",
+    "may_be_hidden_beside",
     "may_end_name",
     "may_name_secret",
     "names_secret",
@@ -172,7 +173,7 @@ def secret_keys(keys: Iterable[str]) -> frozenset[str]:
     keys = frozenset(keys)
     found = frozenset(filter(is_secret, keys))
     if any(key.casefold() in ("secret", "sign", "passphrase") for key in found):
-        found |= {key for key in keys if key.casefold() == "key"}
+        found |= {key for key in keys if key.casefold() == KEY}
     return found
 
 
@@ -191,6 +192,11 @@ def hidden_keys(
     """
     hidden = secret_keys(members)
     return hidden if secret_beside(members, text) is None else hidden | _VALUE_KEYS.intersection(members)
+
+
+def may_be_hidden_beside(key: str) -> bool:
+    """Tell whether a member with a key that names no secret may hold one, by what stands beside it."""
+    return key.casefold() == KEY or key in _VALUE_KEYS
 
 
 _NAME_KEYS: Final = ("name", "Name", "key", "Key", "k", "header", "field")
