@@ -34,6 +34,7 @@ from cancelnorm.reader.types import (
 )
 from cancelnorm.reader.unions import one_of
 from cancelnorm.schema import Note
+from cancelnorm.secret_names import is_secret, may_be_hidden_beside
 
 __all__ = ["MAX_ADDED", "NOTHING", "Added", "Learned", "Noter", "Structs", "extended", "learnable", "noter"]
 
@@ -56,7 +57,7 @@ class Learned(NamedTuple):
             known = fields.get(struct, ())
             if is_word:
                 words |= {(struct, key)} if _takes_words(struct, key) else set()
-            elif len(known) < MAX_ADDED and key not in {*known, *allowed[struct]} and is_plain_key(key):
+            elif len(known) < MAX_ADDED and key not in {*known, *allowed[struct]} and _is_learnable(key):
                 fields[struct] = tuple(sorted((*known, key)))
         if fields == self.fields and words == self.words:
             return self
@@ -64,6 +65,11 @@ class Learned(NamedTuple):
 
 
 NOTHING: Final = Learned(MappingProxyType({}), frozenset())
+
+
+def _is_learnable(key: str) -> bool:
+    """Whether a field can be learned: one that holds a secret only if others beside it say so is looked at."""
+    return is_plain_key(key) and not may_be_hidden_beside(key)
 
 
 def _takes_words(struct: type[Struct], key: str) -> bool:
@@ -267,7 +273,7 @@ def _note_values(inner: Noter) -> Noter:
 
 def _note_struct(node: StructNode, learned: Learned, structs: Structs) -> Noter:
     fields = [
-        (_attribute(i), key, member_path("", key))
+        (_attribute(i), is_secret(key), member_path("", key))
         for i, key in enumerate(learned.fields.get(node.struct, ()))
     ]
     inner = [
@@ -281,7 +287,7 @@ def _note_struct(node: StructNode, learned: Learned, structs: Structs) -> Noter:
     ]
 
     def note(value: Any, path: str, added: Added) -> None:
-        for name, key, step in fields:
+        for name, is_hidden, step in fields:
             sent = getattr(value, name)
             if sent is not UNSET:
                 found = tree_of(sent, path)
@@ -289,7 +295,7 @@ def _note_struct(node: StructNode, learned: Learned, structs: Structs) -> Noter:
                     raise Mismatch(path + step, "no key twice", "perhaps one")  # the exact reader looks
                 if node.bare and isinstance(found, dict | list | None):
                     raise Mismatch(path + step, "no such field", "an answer of something else")
-                added.field(value, name, added_field(path + step, key, found))
+                added.field(value, name, added_field(path + step, found, is_hidden=is_hidden))
         for name, step, note_field in inner:
             part = getattr(value, name)
             if part is not UNSET:
