@@ -26,6 +26,8 @@ from tests.logs.broken import broken
 from tests.logs.distances import distances
 from tests.logs.forms import forms
 from tests.logs.pairs import pairs
+from tests.logs.parts import parts
+from tests.logs.phrases import phrases
 from tests.logs.readings import alike, read_file, read_lines, read_log
 from tests.logs.test_exchanges import FILES
 from tests.logs.words import words
@@ -274,6 +276,8 @@ def _frames(part: str, way: Steps, words: Mapping[str, str] | None = None) -> It
 
 TEXTS: Final[Texts] = {
     "times": times,
+    "phrases": phrases,
+    "parts": parts,
     "forms": forms,
     "broken": broken,
     "names": names,
