@@ -13,7 +13,7 @@ from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, read
 from cancelnorm.logs.options import ReadOptions
 
-__all__ = ["alike", "read_file", "read_lines", "read_log"]
+__all__ = ["alike", "read_file", "read_lines", "read_log", "unplaced"]
 
 
 def read_file(path: Path, **options: Unpack[ReadOptions]) -> list[str]:
@@ -61,3 +61,8 @@ def alike(title: str, found: Mapping[Any, list[str]]) -> Iterator[str]:
     yield f"{title}: {usual}"
     for name, lines in read.items():
         yield f"  {json.dumps(name)}: {'the same' if lines == usual else lines}"
+
+
+def unplaced(line: str) -> str:
+    """A line of a reading without the number of its record's line."""
+    return re.sub(r'"source":"[^"]*",?|(?<=\.)(?:jsonl?|log|har|yaml):[0-9]+', "", line)

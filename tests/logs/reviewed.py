@@ -29,6 +29,7 @@ from tests.logs.pairs import pairs
 from tests.logs.parts import parts
 from tests.logs.phrases import phrases
 from tests.logs.readings import alike, read_file, read_lines, read_log
+from tests.logs.sequences import sequences
 from tests.logs.test_exchanges import FILES
 from tests.logs.words import words
 from tests.sample_logs import LOG_FILES
@@ -287,6 +288,7 @@ TEXTS: Final[Texts] = {
     "tools": tools,
     "options": options,
     "distances": distances,
+    "sequences": sequences,
     "damage": damage,
     "keys": keys,
 }
