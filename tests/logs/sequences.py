@@ -1,5 +1,6 @@
 """What is read of logs whose records are of several lines, where a line is missing, comes twice or a line late."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -128,8 +129,7 @@ def _moved(name: str, lines: list[str], whole: list[str]) -> Iterator[str]:
             (f"..{n}", before),
         ):
             found = [unplaced(each) for each in read_log(("\n".join(changed) + "\n").encode(), name)]
-            left = list(whole)
-            new = [each for each in found if each not in left or left.remove(each)]
-            said = f"{' | '.join(new)}{f', {len(left)} gone' if left else ''}"
+            new, gone = Counter(found) - Counter(whole), Counter(whole) - Counter(found)
+            said = f"{' | '.join(new.elements())}{f', {gone.total()} gone' if gone else ''}"
             others.setdefault(said or "the same", []).append(title)
     yield from (f"  {' '.join(names)}: {said}" for said, names in others.items())
