@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from tests.logs.readings import read_file, read_log, unplaced
+from tests.logs.readings import read_counted, read_file, read_log, unplaced
 from tests.sample_logs import LOG_FILES
 
 __all__ = ["sequences"]
@@ -128,8 +128,9 @@ def _moved(name: str, lines: list[str], whole: list[str]) -> Iterator[str]:
             (f"{n + 1}>", [*before, *after[:1], line, *after[1:]]),
             (f"..{n}", before),
         ):
-            found = [unplaced(each) for each in read_log(("\n".join(changed) + "\n").encode(), name)]
+            *read, counts = read_counted(("\n".join(changed) + "\n").encode(), name)
+            found = [unplaced(each) for each in read]
             new, gone = Counter(found) - Counter(whole), Counter(whole) - Counter(found)
             said = f"{' | '.join(new.elements())}{f', {gone.total()} gone' if gone else ''}"
-            others.setdefault(said or "the same", []).append(title)
+            others.setdefault(f"{said or 'the same'}; {counts}", []).append(title)
     yield from (f"  {' '.join(names)}: {said}" for said, names in others.items())
