@@ -23,6 +23,7 @@ from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.logs.broken import broken
+from tests.logs.chunks import chunks
 from tests.logs.distances import distances
 from tests.logs.forms import FORMS, PLACES, forms
 from tests.logs.pairs import pairs
@@ -291,6 +292,7 @@ TEXTS: Final[Texts] = {
     "phrases": phrases,
     "parts": parts,
     "counts": counts,
+    "chunks": chunks,
     "forms": forms,
     "broken": broken,
     "names": names,
