@@ -191,4 +191,4 @@ def _changes(name: str, data: bytes) -> Iterator[str]:
         yield from places(middle, high)
 
     yield f"{name}: {read(1)}"
-    yield from (f"  {most} bytes: {read(most)}" for most in places(1, len(data) + 1))
+    yield from (f"  {most} bytes: {read(most)}" for most in places(1, 20 * len(data)))
