@@ -93,6 +93,19 @@ AxiosError: Request failed with status code 400 {{
 22:00:32 sent {"op":"ping"}
 22:00:33 recv {"id":1,"status":503}
 """,
+    "a status, then its body": f"""\
+2026-11-26 22:00:30 POST {_URL} {{"orderId": "7a1"}}
+2026-11-26 22:00:31 POST {_URL} 200
+2026-11-26 22:00:31 took 12 ms
+2026-11-26 22:00:31 {_GONE}
+2026-11-26 22:00:32 DELETE {_OTHER}7
+2026-11-26 22:00:33 ccxt.base.errors.RequestTimeout: binanceusdm DELETE {_OTHER}7
+2026-11-26 22:00:34 DELETE {_OTHER}7 400 {_REFUSED}
+2026-11-26 22:00:34 cancel failed: {{'ok': False, 'response': {_REFUSED}}}
+2026-11-26 22:00:35 DELETE {_OTHER}8
+2026-11-26 22:00:36 DELETE {_OTHER}8 503
+2026-11-26 22:00:36 DELETE {_OTHER}8 503
+""",
     "curl over lines": f"""\
 + curl -s -X POST {_URL} \\
   -H 'X-BAPI-API-KEY: key' \\
@@ -105,6 +118,8 @@ AxiosError: Request failed with status code 400 {{
 """,
 }
 
+_FAR: Final = "22:00:00 nothing of it\n" * 2_000
+
 
 def sequences() -> Iterator[str]:
     """What is read otherwise of each log."""
@@ -114,6 +129,8 @@ def sequences() -> Iterator[str]:
     for title, text in _MADE.items():
         whole = [unplaced(line) for line in read_log(text.encode(), "one.log")]
         yield f"{title}: {' | '.join(whole)}"
+        far = [unplaced(line) for line in read_log((_FAR + text).encode(), "one.log")]
+        yield f"  far into a log: {'the same' if far == whole else ' | '.join(far)}"
         yield from _moved("one.log", text[:-1].split("\n"), whole)
 
 
