@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,10 +11,10 @@ from typing import Any, Unpack
 import msgspec
 
 from cancelnorm import CancelNormError
-from cancelnorm.logs import Unreadable, read
+from cancelnorm.logs import Unreadable, batches, options_of, read
 from cancelnorm.logs.options import ReadOptions
 
-__all__ = ["alike", "read_file", "read_lines", "read_log"]
+__all__ = ["alike", "read_counted", "read_file", "read_lines", "read_log", "unplaced"]
 
 
 def read_file(path: Path, **options: Unpack[ReadOptions]) -> list[str]:
@@ -49,6 +50,18 @@ def read_log(data: bytes, name: str, **options: Unpack[ReadOptions]) -> list[str
         return read_file(path, **options)
 
 
+def read_counted(data: bytes, name: str) -> list[str]:
+    """The same, and last how many lines are text without a record, and how many requests are at hosts of no venue."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        every = list(batches(str(path), options_of()))
+    lines = sum(batch.text_lines for batch in every)
+    passed = sum((Counter(batch.passed) for batch in every), Counter[str]())
+    others = "".join(f", {count} at {host}" for host, count in sorted(passed.items()))
+    return [*(_line(found) for batch in every for found in batch.found()), f"{lines} of text{others}"]
+
+
 def read_lines(*lines: Any) -> list[str]:
     """What is read of a log with some objects, one a line."""
     return read_log(b"".join(json.dumps(line).encode() + b"\n" for line in lines), "one.jsonl")
@@ -61,3 +74,8 @@ def alike(title: str, found: Mapping[Any, list[str]]) -> Iterator[str]:
     yield f"{title}: {usual}"
     for name, lines in read.items():
         yield f"  {json.dumps(name)}: {'the same' if lines == usual else lines}"
+
+
+def unplaced(line: str) -> str:
+    """A line of a reading without the number of its record's line."""
+    return re.sub(r'"source":"[^"]*",?|(?<=\.)(?:jsonl?|log|har|yaml):[0-9]+', "", line)
