@@ -10,6 +10,7 @@ from tests.arrow import reviewed as arrow
 from tests.check import reviewed as check
 from tests.cli import reviewed as cli
 from tests.logs import reviewed as logs
+from tests.reader import reviewed as reader
 from tests.venues import declared, fields
 
 
@@ -22,6 +23,7 @@ def main(venues: Collection[str]) -> None:
         logs.main()
         cli.main()
         arrow.main()
+        reader.main()
 
 
 if __name__ == "__main__":
