@@ -105,14 +105,19 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _MORE,
         ("tests/laws/test_readers.py", "tests/laws"),
     ),
-    "cancelnorm/eventmap/plain_rows.py": (("tests/check/test_plain_lines.py",),),
+    "cancelnorm/eventmap/plain_rows.py": (
+        ("tests/eventmap/test_reviewed.py",),
+        ("tests/check/test_plain_lines.py",),
+    ),
     "cancelnorm/eventmap/cells.py": (
+        ("tests/eventmap/test_reviewed.py",),
         ("tests/eventmap",),
         ("tests/arrow/test_columns.py", "tests/arrow/test_batch.py"),
         _SAMPLES,
         ("tests/arrow",),
     ),
     "cancelnorm/eventmap/": (
+        ("tests/eventmap/test_reviewed.py",),
         ("tests/eventmap", "tests/test_structs.py"),
         _SAMPLES,
         _FIELDS,

@@ -133,6 +133,7 @@ def _deformed(value: Any, others: Sequence[Any]) -> Iterator[Any]:
             yield from (
                 value | {key: other} for other in _deformed(value[key], others) if other != value[key]
             )
+        yield {}
         yield value | {"new": 1}
         yield value | {"a": [], "apiKey": "k", "z": {"secret": "k", "n": 1.5}}
         yield value | (_ORDER if "code" in value else _ERROR)
@@ -282,6 +283,7 @@ def _faulty(good: list[Any]) -> Iterator[bytes]:
         for fault in (
             {"price": "1_0"},
             {"price": 5},
+            {"price": "1\n2"},
             {"new": 1},
             {"size": "x"},
             {"side": "HOLD"},
@@ -487,6 +489,8 @@ _BROKEN: Final = (
         b"\xef\xbb\xbf{}",
         b"\xff\xfe{\x00",
         b"\xfe\xff\x00{",
+        b"\xfe\xff\x4e\x2d\x65\x87",
+        b"\xff\xfe\x2d\x4e",
         b"{\x00}\x00",
         b"\x00{\x00}",
         b'{"a":"\xff"}',
