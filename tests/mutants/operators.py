@@ -156,11 +156,6 @@ class _Visitor(ast.NodeVisitor):
             self._replace(f"text: {self._text(node):.60} → …x", node, ast.unparse(node))
             prose[0].value = old
 
-    def visit_Subscript(self, node: ast.Subscript) -> None:
-        """Leave out the types of what can be called, of which nothing is known when the code runs."""
-        if self._text(node.value) != "Callable":
-            self.generic_visit(node)
-
     def visit_List(self, node: ast.List) -> None:
         self._dropped("entry", node.elts)
         self.generic_visit(node)
@@ -186,6 +181,8 @@ class _Visitor(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
+        if self._text(node.value) == "Callable":  # of its parts nothing is known when the code runs
+            return
         if isinstance(node.value, ast.Name) and node.value.id == "Literal":
             words = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
             if len(words) > 1:
