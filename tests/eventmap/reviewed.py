@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from cancelnorm import Evidence, OrderStatus, Outcome, Reason
-from cancelnorm.endpoint import Call
+from cancelnorm.endpoint import Call, Endpoint, IdSpace
 from cancelnorm.eventmap import (
     Absent,
     EventMap,
@@ -53,7 +53,8 @@ from cancelnorm.reader.scalars import (
     Prose,
 )
 from cancelnorm.reader.types import Field, fields_of
-from cancelnorm.schema import CancelEvent, EventKind, Initiator, QuantityUnit, Side
+from cancelnorm.request import RequestKeys
+from cancelnorm.schema import CancelEvent, EventKind, Initiator, PositionSide, QuantityUnit, Side
 from cancelnorm.venues import every
 from tests.eventmap.rows import CANCELED, UNSURE, call
 from tests.samples import SAMPLES
@@ -99,6 +100,10 @@ class Every(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fi
     parts: list[Part] | UnsetType = UNSET
     tags: dict[str, str] | UnsetType = UNSET
     either: Int | str | UnsetType = UNSET
+    odd: bool | UnsetType | None = UNSET
+    word: str | UnsetType = UNSET
+    term: str | UnsetType = UNSET
+    memo: str | UnsetType = UNSET
 
 
 class Beside(Struct, frozen=True, kw_only=True):
@@ -141,6 +146,10 @@ _VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "parts": ([], [{}], [{"fee": "0.1"}]),
     "tags": ({}, {"a": ""}, {"a": "1", "apiKey": "k"}),
     "either": (0, 5, "", "x"),
+    "odd": (None, False, True),
+    "word": ("", "w"),
+    "term": ("t",),
+    "memo": ("m",),
 }
 _NEW: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, OrderStatus.NEW, note=("stale", "it is alive"))
 _FILLED: Final = Verdict(
@@ -148,7 +157,8 @@ _FILLED: Final = Verdict(
 )
 _STATUS: Final = by_status(Every.status, {"CANCELED": CANCELED, "NEW": _NEW, "FILLED": _FILLED}, UNSURE)
 _SIDES: Final = {"BUY": Side.BUY, "SELL": Side.SELL}
-_MODES: Final[dict[Any, Any]] = {UNSET: None, "A": True, "B": False}
+_MODES: Final[dict[Any, Any]] = {UNSET: False, "A": True, "B": False}
+_POSITIONS: Final[dict[Any, Any]] = {UNSET: PositionSide.LONG, "A": PositionSide.SHORT}
 _TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
 _PLAIN: Final[dict[str, Any]] = {
     "symbol": text(Every.client_id),
@@ -158,6 +168,9 @@ _PLAIN: Final[dict[str, Any]] = {
     "price": amount(Every.price),
     "event_ns": time(Every.at),
 }
+
+
+_OPTIONAL: Final = [field.name for field in fields_of(Every) if not field.required]
 
 
 def _words(status: str, side: str) -> Verdict | None:
@@ -237,6 +250,17 @@ def _maps() -> dict[str, EventMap]:
             client_order_id=text(Every.client_id),
             code=text(Every.mode),
         ),
+        "words": EventMap(Every, _STATUS, **_PLAIN, position_side=word(Every.mode, _POSITIONS)),
+        **{
+            f"{few} told by truth": EventMap(
+                Every,
+                _STATUS,
+                absent=Absent.EMPTY,
+                told=tuple(getattr(Every, n) for n in _OPTIONAL if n not in ("mode", "note", "word", *more)),
+                **_PLAIN,
+            )
+            for few, more in (("four", ("term",)), ("five", ("term", "memo")), ("not", ("stop",)))
+        },
         "beside": EventMap(
             Every,
             by_code(Beside.code, Beside.msg, {5: rejected(Reason.NOT_FOUND)}, taken=_TAKEN),
@@ -431,6 +455,108 @@ def _plain_answers(reader: PlainRows, venue: str, endpoint: str) -> Iterator[Any
                     yield value
 
 
+def supported() -> Iterator[str]:
+    """Maps of whose rows many are read at once, and those that are not."""
+    usual: dict[str, Any] = {**_PLAIN, "client_order_id": text(Every.client_id)}
+    told: dict[str, Any] = {"told": tuple(getattr(Every, name) for name in _OPTIONAL)}
+    for name, said, more in (
+        ("usual", _STATUS, {}),
+        ("about a request", _STATUS, {"kind": EventKind.REQUEST}),
+        ("unnamed", _STATUS, {"unnamed": EventKind.REQUEST}),
+        ("always", always(CANCELED), {}),
+        ("by words", by_words(_words, Every.status, Every.side), {}),
+        ("symbol may be none", _STATUS, {"symbol": text(Every.client_id, none=("x",))}),
+        ("no symbol", _STATUS, {"symbol": None}),
+        ("no time", _STATUS, {"event_ns": None}),
+        ("id is text", _STATUS, {"order_id": text(Every.client_id)}),
+        ("id is a number or text", _STATUS, {"order_id": number(Every.either)}),
+        ("client id is a number", _STATUS, {"client_order_id": number(Every.list_id)}),
+        ("time is text", _STATUS, {"event_ns": time(Every.seen_at)}),
+        ("reason", _STATUS, {"code": text(Every.mode)}),
+        ("time of the answer", _STATUS, {"response_ns": time(Every.at)}),
+        ("amounts", _STATUS, {"quantity": amount(Every.filled), "filled_quantity": amount(Every.price)}),
+        ("amounts that are numbers", _STATUS, {"quantity": amount(Every.size)}),
+        ("amounts that may be empty", _STATUS, {"filled_quote": amount(Every.stop)}),
+        ("absent", _STATUS, {"absent": Absent.EMPTY}),
+        ("repeats", _STATUS, {"repeats": {Every.filled: Every.price}}),
+    ):
+        for of in ({}, told):
+            given = {**usual, **of, **more}
+            each = EventMap(Every, said, **{key: value for key, value in given.items() if value is not None})
+            for kind in (Every, list[Every]):
+                reader = plain_rows(_endpoint(kind, each))
+                yield f"{name}{', all told' * bool(of)}: {'no' if reader is None else _reads(reader)}"
+
+    for each in _flat():
+        for answer in (Flat, list[Flat]):
+            reader = plain_rows(_endpoint(answer, each))
+            columns = ", ".join(f"{name} {column.how.value}" for name, column in each.plan.columns.items())
+            yield f"{each.plan.kind}, {columns}: {'no' if reader is None else _reads(reader)}"
+
+
+class Flat(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """A row that holds nothing but scalars."""
+
+    order_id: Int
+    client_id: str
+    status: str
+    side: str
+    price: DecimalText
+    at: Epoch
+    filled: DecimalText | UnsetType = UNSET
+    mode: str | UnsetType = UNSET
+
+
+def _flat() -> Iterator[EventMap]:
+    """Maps of such rows that are not read so, each for one reason, but the first two."""
+    said = by_status(Flat.status, {"CANCELED": CANCELED}, UNSURE)
+    asked: dict[str, Any] = {
+        "symbol": text(Flat.client_id),
+        "order_id": number(Flat.order_id),
+        "client_order_id": text(Flat.client_id),
+        "event_ns": time(Flat.at),
+    }
+    yield EventMap(Flat, said, **asked)
+    yield EventMap(Flat, said, **asked, quantity=amount(Flat.filled), repeats={Flat.filled: Flat.price})
+    yield EventMap(Flat, always(CANCELED), **asked)
+    yield EventMap(Flat, by_words(_words, Flat.status, Flat.side), **asked)
+    yield EventMap(Flat, said, **asked, kind=EventKind.REQUEST)
+    yield EventMap(Flat, said, **asked, unnamed=EventKind.REQUEST)
+    yield EventMap(Flat, said, **asked, code=text(Flat.mode))
+    yield EventMap(Flat, said, **asked, response_ns=time(Flat.at))
+    for name in asked:
+        yield EventMap(Flat, said, **{key: value for key, value in asked.items() if key != name})
+    for name, none in (("symbol", ("x",)), ("order_id", (0,)), ("client_order_id", ("x",))):
+        yield EventMap(Flat, said, **{**asked, name: asked[name]._replace(none=none)})
+
+
+def _endpoint(kind: Any, each: EventMap) -> Endpoint:
+    return Endpoint(
+        "DELETE /order",
+        kind,
+        lambda _, call: call.result([]),
+        venue="venue",
+        product=None,
+        request=RequestKeys(),
+        ids=IdSpace("venue", by_symbol=True),
+        docs="",
+        plain=each,
+    )
+
+
+def _reads(reader: PlainRows) -> str:
+    more: Sequence[Mapping[str, Any]] = (
+        {},
+        {"price": "x"},
+        {"filled": "1.50"},
+        {"filled": "2"},
+        {"listId": 1},
+        {"at": 10**15},
+    )
+    payloads = [_raw([{**_ROW, **each}] if reader.is_list else {**_ROW, **each}) for each in more]
+    return "; ".join(_columns(reader.read([payload])) for payload in payloads)
+
+
 def _plain(reader: PlainRows, good: Any) -> Iterator[str]:
     row = good[0] if reader.is_list else good
     for key, value in row.items():
@@ -439,6 +565,9 @@ def _plain(reader: PlainRows, good: Any) -> Iterator[str]:
         alone = [_columns(reader.read([payload])) for payload in payloads]
         yield f"{key}: {'; '.join(alone)}"
     more = [_raw([each] if reader.is_list else each) for each in (row, row | {"new": 1}, row)]
+    odd = [_raw([each] if reader.is_list else each) for each in map(partial(_rounded, row), range(3))]
+    for payloads in (odd, odd * 4, [*[more[0]] * 9, odd[0]], [odd[0], *[more[0]] * 16, odd[1]]):
+        yield f"{len(payloads)}: others {reader.read(payloads).others}"
     for payloads in (
         [more[0]],
         more,
@@ -448,6 +577,12 @@ def _plain(reader: PlainRows, good: Any) -> Iterator[str]:
         [_raw(5)] * 2,
     ):
         yield f"{len(payloads)}: {_columns(reader.read(payloads))}"
+
+
+def _rounded(row: Mapping[str, Any], n: int) -> dict[str, Any]:
+    """A row that is decoded, but has an id or a symbol that is looked at one by one."""
+    ids = {key: 9_007_199_254_741_100 for key in row if key in ("orderId", "order_id", "id")}
+    return {**row, **ids} if n < 2 else dict(row)
 
 
 def _like(value: Any) -> Sequence[Any]:
@@ -471,7 +606,14 @@ def _raw(value: Any) -> Raw:
     return Raw(msgspec.json.encode(value))
 
 
-TEXTS: Final[Texts] = {"homes": homes, "plain": plain, "rows": rows, "sources": sources, "wrong": wrong}
+TEXTS: Final[Texts] = {
+    "homes": homes,
+    "plain": plain,
+    "rows": rows,
+    "sources": sources,
+    "supported": supported,
+    "wrong": wrong,
+}
 
 
 def main() -> None:
