@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import click
 import pytest
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from cancelnorm import CancelNormError, EventKind, Evidence, Outcome, Reason, Re
 from cancelnorm.check import RULES, Finding, Severity
 from cancelnorm.check.distributions import Timeline
 from cancelnorm.cli import explain
+from cancelnorm.cli.app import app
 from cancelnorm.latency import Measurements, Unmeasured, measured
 from cancelnorm.latency.offset import Offset, Offsets
 from cancelnorm.logs import read
@@ -126,6 +128,9 @@ def stories() -> Iterator[str]:
         yield from _said("story", *_ALONE, "--output-format", form, "day.jsonl")
         for order in _orders("day.jsonl")[:2]:
             yield from _said("story", *_ALONE, "--output-format", form, "--order", order, "day.jsonl")
+    for form in ("text", "json", "jsonl", "html"):
+        several = [part for order in _orders("day.jsonl")[:3] for part in ("--order", order)]
+        yield from _said("story", *_ALONE, "--output-format", form, *several, "day.jsonl")
     yield from _said("story", *_ALONE, "--order", "nothing", *_MANY)
 
 
@@ -319,6 +324,13 @@ def helps() -> Iterator[str]:
     for command in _COMMANDS:
         yield from _said(command, "--help")
         yield from _said(command)
+    context = click.Context(app)
+    for name in app.list_commands(context):
+        found = app.get_command(context, name)
+        for option in () if found is None else found.params:
+            for start in ("", "c", "CN2"):
+                if words := [item.value for item in option.shell_complete(context, start)]:
+                    yield f"{name} {option.name} {start!r}: {' '.join(words)}"
 
 
 _COMMANDS: Final = (
