@@ -104,6 +104,7 @@ class Every(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fi
     word: str | UnsetType = UNSET
     term: str | UnsetType = UNSET
     memo: str | UnsetType = UNSET
+    deep: Any = UNSET
 
 
 class Beside(Struct, frozen=True, kw_only=True):
@@ -150,6 +151,7 @@ _VALUES: Final[Mapping[str, Sequence[Any]]] = {
     "word": ("", "w"),
     "term": ("t",),
     "memo": ("m",),
+    "deep": ({"a": 1}, [], None),
 }
 _NEW: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED, None, OrderStatus.NEW, note=("stale", "it is alive"))
 _FILLED: Final = Verdict(
@@ -554,6 +556,8 @@ def _reads(reader: PlainRows) -> str:
         {"at": 10**15},
     )
     payloads = [_raw([{**_ROW, **each}] if reader.is_list else {**_ROW, **each}) for each in more]
+    deep = msgspec.json.encode(_ROW)[:-1] + b',"deep":' + b"[" * 100_000
+    payloads.append(Raw(b"[%b" % deep if reader.is_list else deep))
     return "; ".join(_columns(reader.read([payload])) for payload in payloads)
 
 
