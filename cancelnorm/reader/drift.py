@@ -15,7 +15,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.structs import force_setattr
 
 from cancelnorm.reader.exact import Drift, added_field, added_word
-from cancelnorm.reader.mismatch import Mismatch, is_plain_key, member_path
+from cancelnorm.reader.mismatch import is_plain_key, member_path
 from cancelnorm.reader.tree import NESTED, keys_in, tree_of
 from cancelnorm.reader.types import (
     DECLARED,
@@ -292,9 +292,9 @@ def _note_struct(node: StructNode, learned: Learned, structs: Structs) -> Noter:
             if sent is not UNSET:
                 found = tree_of(sent, path)
                 if type(found) in NESTED and bytes(sent).count(b":") != keys_in(found):
-                    raise Mismatch(path + step, "no key twice", "perhaps one")  # the exact reader looks
+                    raise ValueError  # perhaps a key is there twice: the exact reader says
                 if node.bare and isinstance(found, dict | list | None):
-                    raise Mismatch(path + step, "no such field", "an answer of something else")
+                    raise ValueError  # an answer of something else: the exact reader says of what
                 added.field(value, name, added_field(path + step, found, is_hidden=is_hidden))
         for name, step, note_field in inner:
             part = getattr(value, name)
