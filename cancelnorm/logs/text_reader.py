@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain, compress, pairwise
+from itertools import compress, pairwise
 from typing import Final
 
 import msgspec
@@ -98,7 +98,7 @@ class TextReader:
             return ()
         line = whole
         if self._command and line[:1] in _BODIES:
-            return chain(self._read(*self._whole_command(), 1), self._read(number, line, 1))
+            return self._behind_command(number, line)
         if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
             self._command.append((number, line))
             if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
@@ -171,6 +171,11 @@ class TextReader:
         """The number of the first line of a command, and all of them."""
         command, self._command = self._command, []
         return command[0][0], b"\n".join(line for _, line in command)
+
+    def _behind_command(self, number: int, line: bytes) -> Iterator[Item]:
+        """Read a command, and then the line behind it."""
+        yield from self._read(*self._whole_command(), 1)
+        yield from self._read(number, line, 1)
 
     def _read(self, number: int, line: bytes, times: int) -> Iterable[Item]:
         """Read the next line, for the first time or again: as many times as any other, so that the time is linear."""
