@@ -25,8 +25,9 @@ from cancelnorm import (
 from cancelnorm.api import HttpFailure
 from cancelnorm.check.refusals import refusal
 from cancelnorm.schema import Scope
+from tests.batches import in_batches, venue_of
 from tests.samples import SAMPLES
-from tests.venues.frames import FRAMES
+from tests.venues.frames import FRAMES, Frame
 
 ORDER = "DELETE /api/v3/order"
 ALL = "DELETE /api/v3/openOrders"
@@ -493,10 +494,9 @@ def test_nothing_is_known_where_no_order_is_about_a_cancel() -> None:
     assert ("empty-list", "$.events") in [(note.code, note.path) for note in result.notes]
 
 
-@pytest.mark.parametrize("name", FRAMES)
-def test_parse_passes_over_what_normalise_does(name: str) -> None:
+@in_batches(FRAMES, venue_of)
+def test_parse_passes_over_what_normalise_does(frame: Frame) -> None:
     """Both say in the same words what a frame is about, with its endpoint and without."""
-    frame = FRAMES[name]
     for endpoint in {frame.endpoint, None}:
         said: list[str | None] = []
         for read in (parse, normalise):

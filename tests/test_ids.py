@@ -15,6 +15,7 @@ from cancelnorm import CancelEvent, EventKind, Record, event_ids, normalise, ord
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.ids import _canonical, _plain, is_masked, record_digest
 from cancelnorm.story import fold
+from tests.batches import in_batches, venue_of
 
 CANCEL = "DELETE /api/v3/order"
 REFUSED = Record(
@@ -187,7 +188,7 @@ def test_an_id_is_a_key_where_it_is_one_of_a_story(order_id: str) -> None:
 ENDPOINTS = [endpoint for venue in venues.every().values() for endpoint in venue.endpoints.values()]
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=repr)
+@in_batches({f"{e.venue}/{e.name}": e for e in ENDPOINTS}, venue_of)
 def test_every_endpoint_says_where_its_ids_are_unique(endpoint: Endpoint) -> None:
     """A space is named in one word, by which orders of several endpoints meet."""
     key = order_key(event(venue=endpoint.venue, endpoint=endpoint.name))

@@ -14,6 +14,7 @@ from cancelnorm import AmbiguousPayloadError, CancelEvent, NotACancel, PayloadEr
 from cancelnorm.masking import MASK
 from cancelnorm.provenance import Feed, Row, trace
 from cancelnorm.schema import Normalised
+from tests.batches import each_sample
 from tests.samples import SAMPLES
 from tests.strategies import VENUES, answers
 
@@ -183,7 +184,7 @@ def test_without_endpoint_the_same_is_traced(name: str) -> None:
         assert feed.value in (None, MASK, values.get(feed.field, feed.value))
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_sample
 def test_every_value_of_an_event_is_traced(name: str) -> None:
     """Every id, text, number and time of an event is fed by something, and every value has a use."""
     record = SAMPLES[name].record()

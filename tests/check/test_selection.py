@@ -1,13 +1,12 @@
 """Selection of events by order and time."""
 
-import pytest
-
 from cancelnorm import normalise
 from cancelnorm.check import Selection
+from tests.batches import each_sample
 from tests.samples import SAMPLES
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_sample
 def test_nothing_is_lost_or_doubled(name: str) -> None:
     """Every event of a sample is selected by its own order and time, and left by the others."""
     result = normalise(SAMPLES[name].record("log:1"))

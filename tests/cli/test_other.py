@@ -14,6 +14,7 @@ import pytest
 from cancelnorm import CancelEvent, decode, encode, normalise, venues
 from cancelnorm.event_json import json_schema
 from cancelnorm.schema import SCHEMA_VERSION
+from tests.batches import each_sample
 from tests.cli.conftest import CANCELED, REJECTED, Run
 from tests.samples import FOLDER, SAMPLES
 
@@ -154,7 +155,7 @@ def test_schema(run: Run) -> None:
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_sample
 def test_events_have_the_schema(name: str) -> None:
     """The encoded events of every sample match the schema and decode to the same events."""
     for event in normalise(SAMPLES[name].record("file:1")).events:

@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-
 from cancelnorm import CancelEvent, CancelNormError, normalise
 from cancelnorm.answer import normalise_at
 from cancelnorm.api import find_endpoint
@@ -11,10 +9,11 @@ from cancelnorm.endpoint import Endpoint
 from cancelnorm.eventmap.cells import OF_RECORD, Cells, rows_of
 from cancelnorm.lazy import LazyList, LazyParts
 from cancelnorm.reader.scalars import exact
+from tests.batches import each_sample
 from tests.samples import SAMPLES
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_sample
 def test_events_made_of_cells_are_the_same(name: str) -> None:
     """Whoever looks into a list of cells finds the events that there would have been, and each field has its origin."""
     record = SAMPLES[name].record(name)

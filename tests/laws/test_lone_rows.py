@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 import msgspec
-import pytest
 from msgspec import Raw
 from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, CancelNormError, Normalised, Outcome, Record, normalise
 from cancelnorm.answer import data_of
 from cancelnorm.logs.json_path import steps
+from tests.batches import each_sample
 from tests.samples import SAMPLES
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -47,7 +47,7 @@ def raw_at(data: bytes, path: str) -> bytes | None:
     return data
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_sample
 def test_samples(name: str) -> None:
     """A row alone is refused, or says what it says in its envelope, or less; with its endpoint and without."""
     told = replace(SAMPLES[name].record(), request=None)

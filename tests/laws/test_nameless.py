@@ -36,6 +36,7 @@ from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.types import class_of, fields_of, structs_in
 from cancelnorm.testing.payloads import endpoints, relevant
 from cancelnorm.venue import Venue
+from tests.batches import each_sample
 from tests.samples import SAMPLES
 from tests.strategies import VENUES
 
@@ -151,7 +152,7 @@ def _all_damaged(data: bytes, chance: random.Random) -> Iterator[bytes]:
     yield msgspec.json.encode([tree, tree])
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_sample
 def test_samples(name: str) -> None:
     """Samples without their endpoint, also damaged ones, with a request and without."""
     record = replace(SAMPLES[name].record("log.jsonl:3"), endpoint=None)
@@ -161,7 +162,7 @@ def test_samples(name: str) -> None:
         assert_alike(replace(record, payload=payload, request=None))
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_sample
 def test_additions(name: str) -> None:
     """An answer that says something of a cancel does so whatever the venue adds, and with its integers in quotes."""
     record = replace(SAMPLES[name].record(), endpoint=None, dialect=None)

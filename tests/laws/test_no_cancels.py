@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cancelnorm import AmbiguousPayloadError, NotACancel, Outcome, PayloadError, Record, normalise, venues
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.types import Kind, literals
+from tests.batches import in_batches, venue_of
 from tests.laws.answers import OTHERS
 from tests.samples import FOLDER
 from tests.strategies import VENUES, changed, passed_over, payloads, places, requests, values
@@ -40,10 +41,10 @@ def test_what_is_no_cancel_claims_nothing(venue: str, kind: Kind, data: st.DataO
     assert not claims(Record(payload, venue))
 
 
-SKIPPED = sorted((FOLDER / "skipped").glob("*/*.json"))
+SKIPPED = {f"{path.parent.name}/{path.stem}": path for path in sorted((FOLDER / "skipped").glob("*/*.json"))}
 
 
-@pytest.mark.parametrize("path", SKIPPED, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@in_batches(SKIPPED, venue_of)
 def test_recorded_answers_of_other_things_claim_nothing(path: Path) -> None:
     """Recorded answers and frames that are no cancels, among them new orders and orders that are open or filled."""
     sample = msgspec.json.decode(path.read_bytes())

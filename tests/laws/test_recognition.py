@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cancelnorm import recognition, venues
 from cancelnorm.reader.types import Field, StructNode, UnionNode, class_of, fields_of, members_of
 from cancelnorm.venue import Venue
+from tests.batches import each_sample
 from tests.laws.test_no_cancels import SKIPPED
 from tests.laws.test_readers import forms
 from tests.samples import SAMPLES
@@ -49,7 +50,7 @@ def takers(payload: bytes) -> Iterator[str]:
             yield name
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_sample
 def test_samples(name: str) -> None:
     """Of every sample."""
     payload = SAMPLES[name].record().payload
@@ -139,7 +140,7 @@ def test_objects_of_scalars(payload: bytes) -> None:
 
 def others() -> Iterator[tuple[Venue, bytes]]:
     """Payloads that a venue passes over."""
-    for path in SKIPPED:
+    for path in SKIPPED.values():
         sample = msgspec.json.decode(path.read_bytes())
         payload = sample["payload"]
         data = payload.encode() if isinstance(payload, str) else msgspec.json.encode(payload)

@@ -14,6 +14,7 @@ from cancelnorm import CancelEvent, EventKind, Evidence, Initiator, Outcome, Rea
 from cancelnorm.story import MARGIN_NS, Claim, Fate, Stories, Story, StoryKey, fold, stream
 from cancelnorm.story.claims import claim_of
 from cancelnorm.story.state import CLAIMS, MOST_ATTEMPTS, MOST_VALUES
+from tests.batches import in_batches, venue_of
 from tests.story.events import EVENTS, collections, events
 
 
@@ -79,7 +80,7 @@ def test_an_event_never_makes_it_worse(found: list[CancelEvent], event: CancelEv
         )
 
 
-@pytest.mark.parametrize("event", [event for event in EVENTS if event.order_id], ids=lambda e: e.source)
+@in_batches({f"{e.venue}/{e.source}[{e.index}]": e for e in EVENTS if e.order_id}, venue_of)
 def test_one_event_is_its_own_story(event: CancelEvent) -> None:
     """Law 6: canceled is canceled, pending is asked, a failed request says nothing of the order."""
     [story] = fold([event]).values()

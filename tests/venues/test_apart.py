@@ -9,11 +9,11 @@ from functools import cache
 from itertools import combinations
 
 import msgspec
-import pytest
 
 from cancelnorm import identify, venues
 from cancelnorm.logs.urls import locate
 from cancelnorm.reader.types import structs_in
+from tests.batches import in_batches, venue_of
 from tests.samples import SAMPLES
 
 
@@ -67,7 +67,7 @@ def _is_full(value: object) -> bool:
 SAMPLE_NAMES = [name for name, sample in SAMPLES.items() if sample.dialect is None]
 
 
-@pytest.mark.parametrize("name", SAMPLE_NAMES)
+@in_batches({name: name for name in SAMPLE_NAMES}, venue_of)
 def test_a_payload_tells_its_venue(name: str) -> None:
     """The venue of a sample is among those that may send it; it is the only one, unless the payload says nothing."""
     sample = SAMPLES[name]

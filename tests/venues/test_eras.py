@@ -22,6 +22,7 @@ from msgspec.structs import FieldInfo, replace
 
 from cancelnorm import normalise, parse, venues
 from cancelnorm.api import HttpFailure
+from tests.batches import in_batches, venue_of
 from tests.samples import SAMPLES, Sample
 from tests.strategies import ENDPOINTS
 
@@ -122,7 +123,7 @@ def days_of(sample: Sample) -> frozenset[str]:
 OF_AN_ERA: Final = {name: days for name, sample in SAMPLES.items() if (days := days_of(sample))}
 
 
-@pytest.mark.parametrize("name", OF_AN_ERA)
+@in_batches({name: name for name in OF_AN_ERA}, venue_of)
 def test_an_answer_of_an_earlier_era_is_read(name: str) -> None:
     """Without the fields of one day, and without all that came from a day on, it is about the same orders."""
     sample, days = SAMPLES[name], OF_AN_ERA[name]

@@ -26,22 +26,22 @@ from cancelnorm.answer import data_of
 from cancelnorm.api import HttpFailure
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.types import fields_of, structs_in
+from tests.batches import each_sample
 from tests.samples import EXPECTED, SAMPLES, Sample
 from tests.strategies import ENDPOINTS, VENUES
 
-every_sample = pytest.mark.parametrize("sample", [pytest.param(s, id=name) for name, s in SAMPLES.items()])
 
-
-@pytest.mark.parametrize("name", SAMPLES)
+@each_sample
 def test_sample(name: str) -> None:
     """A sample's events, notes and extras are those that were reviewed: see ``samples/README.md``."""
     expected = (EXPECTED / f"{name}.json").read_text(encoding="utf-8")
     assert SAMPLES[name].snapshot() == expected
 
 
-@every_sample
-def test_sample_is_strict(sample: Sample) -> None:
+@each_sample
+def test_sample_is_strict(name: str) -> None:
     """A sample has nothing that its struct does not name, and a struct encoded again says the same."""
+    sample = SAMPLES[name]
     record = sample.record()
     assert normalise(record, drift="refuse") == normalise(record)
     if sample.dialect:
@@ -52,9 +52,10 @@ def test_sample_is_strict(sample: Sample) -> None:
         assert json.loads(again) == sample.tree()
 
 
-@every_sample
-def test_sample_is_identified(sample: Sample) -> None:
+@each_sample
+def test_sample_is_identified(name: str) -> None:
     """The endpoint of a sample is among those that answer such a payload, unless a dialect hides it."""
+    sample = SAMPLES[name]
     if sample.dialect:
         return
     names = identify(sample.record().payload, venue=sample.venue, status=sample.status)

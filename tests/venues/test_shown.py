@@ -1,14 +1,12 @@
 """Orders that frames about something else show as filled, or as going on; which, ``declared/*/frames.txt`` says."""
 
-import pytest
-
 from cancelnorm import venues
-from tests.venues.frames import FRAMES
+from tests.batches import in_batches, venue_of
+from tests.venues.frames import FRAMES, Frame
 
 
-@pytest.mark.parametrize("name", FRAMES)
-def test_orders_that_a_frame_shows(name: str) -> None:
+@in_batches(FRAMES, venue_of)
+def test_orders_that_a_frame_shows(frame: Frame) -> None:
     """Each order has the name of the stream in which its cancel would come."""
-    frame = FRAMES[name]
     venue = venues.every()[frame.venue]
     assert {order.endpoint for order in venue.shows(frame.json)} <= venue.endpoints.keys()

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from cancelnorm import NotACancel, Record, identify, normalise, order_key, parse, venues
+from tests.batches import in_batches, venue_of
 from tests.samples import SAMPLES, Sample
-from tests.venues.frames import FRAMES
+from tests.venues.frames import FRAMES, Frame
 
 TRIOS = {
     name: [sample for _, sample in found]
@@ -36,10 +37,9 @@ def test_there_are_stories() -> None:
     assert any(len(samples) == 3 for samples in TRIOS.values())
 
 
-@pytest.mark.parametrize("name", FRAMES)
-def test_frames_about_something_else(name: str) -> None:
+@in_batches(FRAMES, venue_of)
+def test_frames_about_something_else(frame: Frame) -> None:
     """A frame that is not about a cancel is told apart, with and without endpoint."""
-    frame = FRAMES[name]
     for endpoint in {frame.endpoint, None}:
         record = Record(frame.body, frame.venue, endpoint, source="day:1")
         with pytest.raises(NotACancel, match=r"^day:1: not about a cancel: "):
