@@ -24,7 +24,6 @@ TRACEBACK: Final = 100
 _NUMBERS: Final = re.compile(rb"[0-9]+")
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _LATELY: Final = 4  # answers that an object of the program may repeat
-_AGAIN: Final = 8  # lines that may be delivered twice
 _SETTLED: Final = 1_000  # requests that were answered, or failed
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _SHORT: Final = 1_000  # bytes of an answer that is an error
@@ -56,7 +55,7 @@ class Told:
         self._held: deque[tuple[bytes, int]] = deque(
             maxlen=_LATELY
         )  # those that objects of the program told of
-        self._lines: deque[tuple[int, bytes]] = deque(maxlen=_AGAIN)  # the last ones
+        self._last = (0, b"")  # the last line, and its number
         self.is_again = False  # the line that is read
         self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._is_chained = False  # the next exception, to the last one
@@ -67,15 +66,14 @@ class Told:
         return last is not None and are_same(last, answer) and last.status == answer.status
 
     def read(self, number: int, line: bytes, stamped: bytes) -> None:
-        """Take a line before what is in it; where it equals one of the last, it is that one.
+        """Take a line before what is in it; it is the same as an equal one right before, if its time is fine.
 
-        That is so if it has a time that is fine in what the logger ``stamped``.
-
-        Programs that ship logs deliver each at least once. An answer in such a line is told, and is no other request's.
+        The time is in what the logger ``stamped``. Programs that ship logs deliver each line at least once. An answer
+        in such a line is told, and is no other request's.
         """
-        is_new = all(other != line or known == number for known, other in self._lines)
-        self.is_again = not is_new and _FINE.search(stamped) is not None
-        self._lines.append((number, line))
+        last_number, last = self._last
+        self.is_again = line == last and number != last_number and _FINE.search(stamped) is not None
+        self._last = number, line
 
     def add(self, answer: Printed, words: Words | None) -> None:
         """Note an answer, and the words before it."""
