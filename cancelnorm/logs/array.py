@@ -14,9 +14,10 @@ from msgspec import Raw
 from cancelnorm.logs.exchanges import is_exchange
 from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.json_array import located
-from cancelnorm.logs.jsonl import LineReader, mute
+from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped, is_wrapper
 from cancelnorm.logs.log_stores import PATHS, lines_of
+from cancelnorm.logs.missing_parts import mute
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.records import is_record, read_record
 from cancelnorm.logs.source import Format, Source

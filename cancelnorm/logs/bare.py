@@ -19,7 +19,7 @@ from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
-from cancelnorm.logs.jsonl_fields import not_found
+from cancelnorm.logs.missing_parts import not_found
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.part_names import VENUES
 from cancelnorm.logs.source import Format, Source

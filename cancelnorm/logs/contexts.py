@@ -35,10 +35,18 @@ class Context(NamedTuple):
 
 NO_CONTEXT: Final = Context()
 
+_CALL_WORDS: Final = ("request", "req", "x-request", "correlation", "corr", "call", "trace")
 _CALLS: Final = (
-    *("request_id", "requestId", "req_id", "reqId", "RequestId", "x-request-id", "x_request_id"),
-    *("correlation_id", "correlationId", "CorrelationId", "corr_id", "call_id", "callId"),
-    *("trace_id", "traceId", "traceID", "TraceId", "trace.id", '$["trace.id"]', '$["dd.trace_id"]'),
+    *(f"{word}{end}" for word in _CALL_WORDS for end in ("_id", "-id", "Id", "ID")),
+    *(
+        "x_request_id",
+        "RequestId",
+        "CorrelationId",
+        "TraceId",
+        "trace.id",
+        '$["trace.id"]',
+        '$["dd.trace_id"]',
+    ),
 )
 _PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = {
     "host": ("host", "hostname", "_HOSTNAME", "host.name", '$["host.name"]', "MachineName"),
@@ -110,20 +118,23 @@ _PROCESS: Final = re.compile(
     rb"(?<![\w/.-])(?:pid[ =:]\s?|[a-z][\w.-]{1,40}\[)([0-9]{1,8}+)(?![\w.])", re.IGNORECASE
 )
 _POD: Final = re.compile(rb"\s*+(?:\[pod/([\w./-]{1,200}+)\]|([\w.-]{1,100}-[0-9]{1,4})\s{1,40}\|\s)")
-_BEGINNING: Final = 200  # bytes of a line in which it stands
+_OF_PROGRAM: Final = (b"bot", b"strategy", b"user", b"pod", b"container", b"instance")
 
 
-def context_before(line: bytes) -> Context:
-    """The context of a line of text, before its first object."""
-    before = line[:_BEGINNING].partition(b"{")[0]
-    call = _CALL.search(before)
+def context_before(before: bytes) -> Context:
+    """The context of a line of text, by what stands before its first object."""
+    call = None
     named = {}
-    if (pod := _POD.match(before)) is not None:
+    lowered = before.lower()  # in most lines there is nothing of any of them
+    if b"req" in lowered or b"corr" in lowered or b"trace" in lowered or b"call" in lowered:
+        call = _CALL.search(before)
+    if (b"|" in lowered or b"[pod/" in lowered) and (pod := _POD.match(before)) is not None:
         named["pod"] = pod[1] or pod[2]
-    if (process := _PROCESS.search(before)) is not None:
+    if (b"[" in lowered or b"pid" in lowered) and (process := _PROCESS.search(before)) is not None:
         named["process"] = process[1]
-    for found in _PROGRAM.finditer(before):
-        named.setdefault(found["kind"].decode().lower(), found["name"] or found["number"])
+    if any(map(lowered.__contains__, _OF_PROGRAM)):
+        for found in _PROGRAM.finditer(before):
+            named.setdefault(found["kind"].decode().lower(), found["name"] or found["number"])
     if call is None and not named:
         return NO_CONTEXT
     program = tuple((kind, name.decode("utf-8", "replace")) for kind, name in sorted(named.items()))

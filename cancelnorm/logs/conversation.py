@@ -1,12 +1,12 @@
 """Conversations over HTTP: requests and answers in different lines of a log, paired by method and URL."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from cancelnorm import answering, recognition, routing, venues
+from cancelnorm import answering, recognition
 from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
@@ -17,12 +17,11 @@ from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
-from cancelnorm.logs.request_place import Place, may_answer, place_of
+from cancelnorm.logs.request_place import Place, may_answer, named_in, names_orders, place_of
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
-from cancelnorm.logs.urls import joined, locate, parameters
-from cancelnorm.logs.waiting import Group, Key, Requests, Waiting, are_distinct, is_too_old, key_of
+from cancelnorm.logs.waiting import Group, Key, Requests, Waiting, are_distinct, is_too_old, key_of, same_of
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
@@ -332,7 +331,7 @@ class Conversation:
         for each in doubted:
             each.doubt()
         if doubted:
-            self._doubts[min(doubted, key=_first_line).place] += 1
+            self._doubts[min(doubted, key=Group.first_line).place] += 1
         return None
 
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
@@ -365,12 +364,12 @@ class Conversation:
         """
         begun = [each for each in self._begun.at(line) if each.place in near and _is_in(groups, each)]
         if begun:
-            only = _same(begun)
+            only = same_of(begun)
             if only is not None:
                 self._begun.remove(only)
             return only
         may_answer_it = [each for each in groups if each.place in able] or groups
-        only = _same(each for group in may_answer_it for each in group.members.values())
+        only = same_of(each for group in may_answer_it for each in group.members.values())
         late = self._late.places(at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
@@ -389,17 +388,7 @@ class Conversation:
 
     def takes(self, asked: Printed, body: str) -> bool:
         """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
-        address = locate(asked.method, asked.url, venue=self._options.venue, hosts=self._options.hosts)
-        venue = venues.find(address.venue) if address is not None and address.venue else None
-        if venue is None or address is None:
-            return False
-        request = parameters(body, address=address).request
-        endpoint = venue.endpoints.get(routing.asked(venue, address.endpoint, request) or "")
-        data = body.encode("utf-8", "surrogateescape")
-        if not request or endpoint is None or may_answer((venue, endpoint.name), data, is_near=False):
-            return False
-        rows = [request] if isinstance(request, Mapping) else request
-        return any(key in endpoint.request.names for row in rows for key in row)
+        return names_orders(asked, body, self._options)
 
     def _named_elsewhere(self, key: Key, answer: bytes) -> list[Waiting]:
         """The requests whose lines have other names for their connection, but the query or the orders of an answer."""
@@ -409,16 +398,7 @@ class Conversation:
         return naming(found, answer, self._named)
 
     def _named(self, waiting: Waiting) -> Named:
-        """What a request asks for, as its venue understands it."""
-        if waiting.place is None:
-            return None, None
-        venue, name = waiting.place
-        asked = waiting.request
-        address = locate(asked.method, asked.url, venue=venue.name, hosts=self._options.hosts)
-        if address is None:
-            return None, None
-        body = parameters(asked.body, address=address).request if asked.body else None
-        return venue.endpoints.get(name or ""), joined(address.request, body)
+        return named_in(waiting.place, waiting.request, self._options)
 
     def _place(self, asked: Printed) -> Place | None:
         place = place_of(asked, self._options)
@@ -450,25 +430,5 @@ class Conversation:
             self._late.add(waiting)
 
 
-def _same(waiting: Iterable[Waiting]) -> Waiting | None:
-    """The first of some requests that ask the same; None if they do not, or something may have answered one."""
-    first = None
-    for each in waiting:
-        if each.is_doubted or each.is_shared:
-            return None
-        if first is None:
-            first = each
-        elif (each.key, each.request.body) != (first.key, first.request.body):
-            return None
-        elif each.request.line < first.request.line:
-            first = each
-    return first
-
-
 def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:
     return any(id(waiting) in group.members for group in groups)
-
-
-def _first_line(group: Group) -> int:
-    """The line of the oldest request of a group."""
-    return next(iter(group.members.values())).request.line

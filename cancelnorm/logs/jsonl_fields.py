@@ -12,14 +12,15 @@ from msgspec import Raw, Struct
 from cancelnorm import recognition
 from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.http import Undecodable, from_base64
-from cancelnorm.logs.json_path import Steps, at, lost, shown, unwrapped
+from cancelnorm.logs.json_path import Steps, at, lost, unwrapped
+from cancelnorm.logs.missing_parts import not_found
 from cancelnorm.logs.part_names import AXIOS, ERRORS, LOGGED, RESPONSE, USUAL_STEPS, usual_steps
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.timestamps import EARLIEST_NS, ns
 from cancelnorm.masking import without_secrets
 
-__all__ = ["PartError", "Parts", "Payload", "is_mute", "not_found"]
+__all__ = ["PartError", "Parts", "Payload"]
 
 _BYTES: Final = ("MESSAGE",)
 _WHOLE: Final = ("response",)
@@ -31,7 +32,6 @@ _CODE: Final = "code"
 _FAILED: Final = re.compile(r"fail|error|timed? ?out|exceeded|refused|reset", re.IGNORECASE)
 _MAX_DEPTH: Final = 4
 _SHORT: Final = 80  # bytes of a message that says what the line is
-_MOST_HINTS: Final = 3
 _FENCE: Final = "```"
 _ENDS: Final = ("}", "]")
 _IS_ENCODED: Final = re.compile(r'"[{\[]')
@@ -39,7 +39,6 @@ _LABELLED: Final = re.compile(
     r"\s*+\[[A-Za-z][^\[\]{}\"']{0,100}+\]"
 )  # a text that begins with a name in brackets
 _IS_JSON: Final = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+["{\[\]0-9-])')
-_HOLDS: Final = re.compile(rb'"[^{\[]*+[{\[]')
 _STATUSES: Final = range(100, 600)
 _STATUS_LINE: Final = re.compile(r"([0-9]{1,9})(?: [A-Za-z][\w' -]{0,40})?", re.ASCII)  # as "404 Not Found"
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -60,17 +59,6 @@ def _from_bytes(data: bytes) -> str:
 
 def _plain(number: re.Match[bytes]) -> bytes:
     return b'"%b"' % number[2] if number[1] == b"Decimal" else number[2]
-
-
-def is_mute(line: Mapping[str, Raw]) -> bool:
-    """Tell whether a line has no key of a payload, a URL or an endpoint, and no object in it, which may have them."""
-    usual = usual_steps(line)
-    if usual["payload"] or usual["url"] or usual["endpoint"]:
-        return False
-    for raw in line.values():  # noqa: SIM110  # a generator would take as long again
-        if bytes(raw)[:1] == b"{":
-            return False
-    return True
 
 
 class Payload(NamedTuple):
@@ -377,24 +365,6 @@ class Parts(Struct, frozen=True):
         """Ignore a part of the wrong kind, unless its path is mapped."""
         if part in self.mapped:
             raise PartError(part, f"expected {expected}")
-
-
-def not_found(part: str, line: Mapping[str, Raw]) -> str:
-    """Explain that a line has none of the usual keys of a part."""
-    hint = " " + " or ".join(f"{part}={path}" for path in _hints(line)) if part == "payload" else ""
-    return f"not found among the keys {', '.join(line)[:200]}; set its path with --map{hint}".rstrip()
-
-
-def _hints(line: Mapping[str, Raw]) -> list[str]:
-    """Paths at which an object, an array or a text with one stands."""
-    found: list[str] = []
-    for key, raw in line.items():
-        data = bytes(raw)
-        if data[:1] in (b"{", b"[") or _HOLDS.match(data):
-            found.append(shown((key,)))
-            if len(found) == _MOST_HINTS:
-                break
-    return found
 
 
 # Keys by which recorders mark a string as base64.

@@ -18,7 +18,9 @@ T = TypeVar("T")
 _MOST: Final = 32  # requests that are looked at
 _SHORTEST: Final = 4  # characters of an id that is found by itself
 _EXACT: Final = 2**53
-_MASK: Final = re.compile(r"[*<\[({]|\.{3}|…|^[xX-]+$")  # people and programs hide ids, or shorten them
+_MASK: Final = re.compile(
+    r"[*<\[({\ufffd]|\.{3}|…|^[xX-]+$"
+)  # people and programs hide, shorten or break ids
 
 
 def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) -> list[T]:

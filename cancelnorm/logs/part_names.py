@@ -12,6 +12,7 @@ __all__ = [
     "AXIOS",
     "ERRORS",
     "LOGGED",
+    "MESSAGE_TIMES",
     "PARTS",
     "RESPONSE",
     "USUAL_STEPS",
@@ -42,6 +43,13 @@ def _with_dots(*names: str) -> tuple[str, ...]:
 
 VENUES: Final = ("venue", "exchange", "exchange_id", "ex")
 """Names of the venue, the likeliest first."""
+
+MESSAGE_TIMES: Final = (
+    *("date_unixtime", "date"),  # of Telegram
+    *("createdAt", "created_at", "create_at"),  # of GitHub and Mattermost
+    *("publishTime", "_messagetime", "dt"),  # of queues and stores of logs
+)
+"""Names of the time of a message in documents of other programs; in a line, they may be an order's."""
 
 WRAPPERS: Final = frozenset(
     {"payload", "response", "resp", "body", "raw", "raw_message", "raw_response", "rawResponse", "frame"}

@@ -1,13 +1,16 @@
 """The place of a request over HTTP: its venue and its endpoint, and what may be answered there."""
 
+from collections.abc import Mapping
+
 from cancelnorm import answering, routing, venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import is_answer, members_of
+from cancelnorm.logs.named_orders import Named
 from cancelnorm.logs.options import Options
-from cancelnorm.logs.urls import locate, parameters
+from cancelnorm.logs.urls import joined, locate, parameters
 from cancelnorm.venue import Venue
 
-__all__ = ["Place", "may_answer", "place_of"]
+__all__ = ["Place", "may_answer", "named_in", "names_orders", "place_of"]
 
 Place = tuple[Venue, str | None]
 """The venue and the endpoint of a request."""
@@ -44,3 +47,30 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
 def _is_frame(venue: Venue, body: bytes) -> bool:
     """Tell whether an object has the keys by which a frame of a WebSocket is paired with its request."""
     return venue.socket is not None and is_answer(members_of(body), venue.socket)
+
+
+def named_in(place: Place | None, asked: Printed, options: Options) -> Named:
+    """What a request to a place asks for, as its venue understands it."""
+    if place is None:
+        return None, None
+    venue, name = place
+    address = locate(asked.method, asked.url, venue=venue.name, hosts=options.hosts)
+    if address is None:
+        return None, None
+    body = parameters(asked.body, address=address).request if asked.body else None
+    return venue.endpoints.get(name or ""), joined(address.request, body)
+
+
+def names_orders(asked: Printed, body: str, options: Options) -> bool:
+    """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
+    address = locate(asked.method, asked.url, venue=options.venue, hosts=options.hosts)
+    venue = venues.find(address.venue) if address is not None and address.venue else None
+    if venue is None or address is None:
+        return False
+    request = parameters(body, address=address).request
+    endpoint = venue.endpoints.get(routing.asked(venue, address.endpoint, request) or "")
+    data = body.encode("utf-8", "surrogateescape")
+    if not request or endpoint is None or may_answer((venue, endpoint.name), data, is_near=False):
+        return False
+    rows = [request] if isinstance(request, Mapping) else request
+    return any(key in endpoint.request.names for row in rows for key in row)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import venues
-from cancelnorm.logs.part_names import usual_steps
+from cancelnorm.logs.part_names import MESSAGE_TIMES, usual_steps
 from cancelnorm.logs.timestamps import EARLIEST_NS, ns
 from cancelnorm.venue import Venue
 
@@ -20,18 +20,6 @@ VENUE: Final = "venue"
 """The key of the venue in a line of a logger."""
 _TIME: Final = "timestamp"
 _text: Final = msgspec.json.Decoder(str).decode
-
-# Beside those of loggers: of Telegram, of GitHub, of Mattermost, of queues.
-_MORE_TIMES: Final = (
-    "date_unixtime",
-    "date",
-    "createdAt",
-    "created_at",
-    "create_at",
-    "publishTime",
-    "_messagetime",
-    "dt",
-)
 
 _OF_VENUES: Final = re.compile(
     r"(?:[a-z]{3,5}[_-]?)?code|errno|jsonrpc|topic|ch|op|arg|success|e", re.IGNORECASE
@@ -50,7 +38,7 @@ def told_in(members: Members) -> dict[str, Raw]:
     usual = usual_steps(members)
     names = (
         *(path[0] for path in usual["received"] if len(path) == 1),
-        *(n for n in _MORE_TIMES if n in members),
+        *(n for n in MESSAGE_TIMES if n in members),
     )
     told = {}
     for name in names:

@@ -9,6 +9,7 @@ from msgspec import Raw
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed, failed
 from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.plain_bodies import plain_body, said_behind
 from cancelnorm.logs.text_errors import (
     ErrorAnswer,
     answer_of,
@@ -132,8 +133,8 @@ class HttpLines:
         ):
             self._log.text_lines += 1  # its body has an answer, or it repeats a request
         else:
-            behind = _said_behind(text.partition(beside.url)[2].encode("utf-8", "surrogateescape"))
-            body = broken_object(line, []) or _plain_body(line) or (None if behind is None else behind[1])
+            behind = said_behind(text.partition(beside.url)[2].encode("utf-8", "surrogateescape"))
+            body = broken_object(line, []) or plain_body(line) or (None if behind is None else behind[1])
             answer = _answer(beside, beside.status, number, at, "", line, body)
             if answer is not None and log.conversation.may_cancel(answer):
                 log.bodies.end()
@@ -151,13 +152,16 @@ class HttpLines:
         """
         if "code" not in error:
             return None
-        code, url, message = (_scalar(error, *keys) for keys in (("code",), _URLS, ("message", "msg")))
+        code, message = _scalar(error, "code"), _scalar(error, "message", "msg")
         if message is None and self._raised is not None and number - self._raised[0] <= _STACK:
             message = self._raised[1]
+        if code is None or message is None:
+            return None
+        url = _scalar(error, *_URLS)
         address = None if url is None else locate(None, url, hosts=self._log.options.hosts)
         name = venue if url is None else address.venue if address is not None else None
         sender = venues.find(name or "")
-        if code is None or message is None or sender is None:
+        if sender is None:
             return None
         answer = answer_of(code, message, sender.name)
         if answer is None:
@@ -245,7 +249,7 @@ class HttpLines:
             )
             return
         asked = None
-        plain = _said_behind(behind) if len(bodies) == 1 and status is None else None
+        plain = said_behind(behind) if len(bodies) == 1 and status is None else None
         if len(bodies) > 1 or plain is not None:
             asked = Printed(
                 url.method or "",
@@ -334,49 +338,6 @@ class HttpLines:
             )
 
 
-_TEXT: Final = rb"""(?:"[^"'\\\s]{1,200}+"|'[^"'\\\s]{1,200}+')"""  # Python prints it in single quotes
-_TEXTS: Final = rb"\[\s*(?:" + _TEXT + rb"\s*(?:,\s*" + _TEXT + rb"\s*)*)?\]"
-_BEHIND_STATUS: Final = rb"\b[1-5][0-9]{2}\b[\s:>=-]{1,8}(" + _TEXT + rb")"
-_BODY: Final = re.compile(
-    rb"(?:[\s>:](" + _TEXTS + rb"|<(?:!doctype\s+html|html)\b.*)|" + _BEHIND_STATUS + rb")\s*\Z",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-# An answer that is no object, behind its request. The words of its status are one only if no body says otherwise: the
-# server failed, or refuses for too many requests. Of another status the body may be in the next line.
-_ARROW: Final = rb"\s*+(?:[-=]{1,3}>|<[-=]{1,3})\s*+"
-_BEHIND: Final = re.compile(
-    _ARROW
-    + rb"(?:([1-5][0-9]{2})(?![\w:.])[\s:>=-]++("
-    + _TEXTS
-    + rb"|"
-    + _TEXT
-    + rb"|null|<(?i:!doctype\s+html|html)\b.*|[A-Z][a-z]++(?: [\w'/-]++){4,}[.!]?)"
-    + rb"|(408|418|429|5[0-9]{2})((?:[ :-]++[A-Z][A-Za-z' -]{1,40}+)?))\s*\Z",
-    re.DOTALL,
-)
-
-
-def _said_behind(request: bytes) -> tuple[int, bytes] | None:
-    """The status and the body of an answer that is no object, behind its request; None if there is none."""
-    said = _BEHIND.match(request)
-    return None if said is None else (int(said[1] or said[3]), _unquoted(said[2] or said[4]))
-
-
-def _plain_body(line: bytes) -> bytes | None:
-    """The body at the end of a line that has no object: an array of texts, a text behind the status, or a page."""
-    body = _BODY.search(line)
-    if body is None:
-        return None
-    return _unquoted(body[1] or body[2])
-
-
-def _unquoted(body: bytes) -> bytes:
-    """An array of texts or a text as JSON has it; a page, or plain words, as they are."""
-    return body.replace(b"'", b'"') if body[:1] in b"['" else body
-
-
 def _answer(
     url: Words,
     status: int | None,
@@ -410,8 +371,11 @@ def _quoted(error: ErrorAnswer, url: str | None, number: int, at: int | None, li
 
 def _scalar(members: Mapping[str, Raw], *keys: str) -> str | None:
     """The first text or number that an object has under some keys."""
-    found = next((bytes(members[key]) for key in keys if key in members), b"{")
-    return None if found[:1] in b"{[" else found.decode("utf-8", "replace").strip('"')
+    for key in keys:
+        if key in members:
+            found = bytes(members[key])
+            return None if found[:1] in b"{[" else found.decode("utf-8", "replace").strip('"')
+    return None
 
 
 def _text(found: Found) -> str:

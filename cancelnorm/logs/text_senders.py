@@ -17,6 +17,7 @@ from cancelnorm.lone_row import may_be_row
 from cancelnorm.venue import Venue
 
 __all__ = [
+    "EMPTY",
     "broken_object",
     "has_many_keys",
     "is_about_order",
@@ -28,6 +29,9 @@ __all__ = [
     "raw_answer",
     "senders",
 ]
+
+EMPTY: Final = (b"{}", b"[{}]")
+"""Objects that say nothing."""
 
 _SOME_KEYS: Final = 3  # of an answer of which all are known
 _MANY_KEYS: Final = 5
@@ -198,7 +202,7 @@ def is_of_program(found: Found) -> bool:
     It says nothing, unless words beside it say that it was received.
     """
     if not found.members:  # of an array, too
-        return found.json == b"{}"
+        return found.json in EMPTY
     return _are_of_program(tuple(found.members))
 
 

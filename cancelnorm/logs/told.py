@@ -65,15 +65,21 @@ class Told:
         last, self._printed = self._printed, answer
         return last is not None and are_same(last, answer) and last.status == answer.status
 
-    def read(self, number: int, line: bytes, stamped: bytes) -> None:
-        """Take a line before what is in it; it is the same as an equal one right before, if its time is fine.
+    def read(self, number: int, line: bytes) -> None:
+        """Take a line of text before what is in it; it is the same as an equal one right before, if its time is fine.
 
-        The time is in what the logger ``stamped``. Programs that ship logs deliver each line at least once. An answer
-        in such a line is told, and is no other request's.
+        Programs that ship logs deliver each line at least once. An answer in such a line is told, and is no other
+        request's.
         """
-        last_number, last = self._last
-        self.is_again = line == last and number != last_number and _FINE.search(stamped) is not None
-        self._last = number, line
+        self.is_again = self._is_last(number, line) and _FINE.search(line.partition(b"{")[0]) is not None
+
+    def read_object(self, number: int, line: bytes) -> None:
+        """Take a line of JSON likewise, which may have its time anywhere."""
+        self.is_again = self._is_last(number, line) and _FINE.search(line) is not None
+
+    def _is_last(self, number: int, line: bytes) -> bool:
+        (last_number, last), self._last = self._last, (number, line)
+        return line == last and number != last_number
 
     def add(self, answer: Printed, words: Words | None) -> None:
         """Note an answer, and the words before it."""

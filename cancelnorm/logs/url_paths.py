@@ -119,8 +119,10 @@ def venues_behind(method: str | None, path: str) -> tuple[str, ...]:
 
 def _venues_with(path: str) -> list[str]:
     """The venues that may have an endpoint at a path, in order; others have none."""
-    may = _possible(path).get(path.count("/"), set())
-    may |= {venue for above, venue in _literals().above if path.startswith(above)}
+    may = {
+        *_possible(path).get(path.count("/"), ()),
+        *(venue for above, venue in _literals().above if path.startswith(above)),
+    }
     return [venue for venue in venues.names() if venue in may] if may else []
 
 
@@ -129,9 +131,10 @@ def _possible(path: str) -> Mapping[int, set[str]]:
     segments = path.replace("%3A", ":").replace("%3a", ":").split("/")[1:]
     places, lengths, _ = _literals()
     found: dict[int, set[str]] = {}
-    for at, segment in enumerate(segments):
-        for place in places.get(segment, ()):
-            if len(segments) - at == place.length - place.at:
+    for segment in places.keys() & segments:
+        for place in places[segment]:
+            at = len(segments) - place.length + place.at
+            if at >= 0 and segments[at] == segment:
                 found.setdefault(place.length, set()).update(place.venues)
     for length, names in lengths.items():
         if length <= len(segments):

@@ -1,7 +1,7 @@
 """Requests over HTTP without an answer so far."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ __all__ = [
     "are_same",
     "is_too_old",
     "key_of",
+    "same_of",
 ]
 
 Key = tuple[str, str]
@@ -69,6 +70,21 @@ def are_same(one: Printed, other: Printed) -> bool:
     return one.is_logged != other.is_logged and one[:3] == other[:3]
 
 
+def same_of(waiting: Iterable[Waiting]) -> Waiting | None:
+    """The first of some requests that ask the same; None if they do not, or something may have answered one."""
+    first = None
+    for each in waiting:
+        if each.is_doubted or each.is_shared:
+            return None
+        if first is None:
+            first = each
+        elif (each.key, each.request.body) != (first.key, first.request.body):
+            return None
+        elif each.request.line < first.request.line:
+            first = each
+    return first
+
+
 def is_too_old(sent_ns: int | None, answered_ns: int | None) -> bool:
     """Tell whether a request was sent so long before an answer that the answer is not its own."""
     return sent_ns is not None and answered_ns is not None and answered_ns - sent_ns > _LONGEST_NS
@@ -93,6 +109,10 @@ class Group(Struct, eq=False):
             for each in self.members.values():
                 each.is_doubted = True
             self.is_doubted = True
+
+    def first_line(self) -> int:
+        """The line of the oldest request."""
+        return next(iter(self.members.values())).request.line
 
 
 class Requests:

@@ -43,7 +43,10 @@ class Line(NamedTuple):
     def channel(self, said: tuple[bool, bool, bool]) -> Channel:
         """What a recorder says of the connection; a URL may be shared by several connections."""
         names = (f"c{self.connection}", f"a{self.connection // 2}", f"wss://host/{self.connection % 2}")
-        return Channel(*(name if is_said else None for name, is_said in zip(names, said, strict=True)))
+        connection, account, url = (
+            name if is_said else None for name, is_said in zip(names, said, strict=True)
+        )
+        return Channel(connection, account, url)
 
 
 @st.composite

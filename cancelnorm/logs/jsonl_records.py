@@ -1,0 +1,323 @@
+"""The records in a line of JSON, by its parts; what a logger wrote as text is read as a line of text."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Final
+
+from msgspec import Raw
+from msgspec.structs import replace
+
+from cancelnorm import recognition, venues
+from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.contexts import NO_CONTEXT, context_of
+from cancelnorm.logs.gathered import answers_in
+from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.jsonl_detection import is_wrapper, wrapper_in
+from cancelnorm.logs.jsonl_direction import direction_of, is_answered
+from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
+from cancelnorm.logs.jsonl_requests import channel_of, is_http, parameters_of, request_in, text_of, venue_of
+from cancelnorm.logs.options import Options
+from cancelnorm.logs.pairing import Channel
+from cancelnorm.logs.part_names import usual_steps
+from cancelnorm.logs.passed import PassedOver
+from cancelnorm.logs.secrets import secret_paths
+from cancelnorm.logs.text_errors import timed_out_in
+from cancelnorm.logs.text_log import Around
+from cancelnorm.logs.text_reader import TextReader
+from cancelnorm.logs.text_words import words
+from cancelnorm.logs.urls import foreign, locate, unknown_host, valid
+from cancelnorm.record import Record
+
+__all__ = ["PartsReader", "sender_of"]
+
+_FAILURE: Final = 400  # and any status above
+_CCXT: Final = ("info",)  # where ccxt keeps what the venue sent, with the integers in quotes
+
+
+class PartsReader:
+    """The reader of the parts of all lines of one log: of answers, frames, requests, and texts that hold them."""
+
+    def __init__(self, name: str, options: Options, passed: PassedOver) -> None:
+        self._name = name
+        self._options = options
+        self._passed = passed
+        self._is_mapped = "payload" in options.paths
+        self.context = NO_CONTEXT  # of the line that is read
+        self.text = TextReader(name, options, passed, self._wrapped)
+        self._frames = self.text.log.frames
+        self._conversation = self.text.log.conversation
+
+    def _wrapped(
+        self, number: int, found: Mapping[str, Raw], at: int | None, line: bytes | None
+    ) -> list[Item] | None:
+        """Read an object in a line of text, if a logger wrote it; None if it holds nothing."""
+        if not is_wrapper(found):
+            return None
+        before, around, context = self.text.log.text_lines, self.text.log.around, self.context
+        self.context = context_of(found) if context == NO_CONTEXT else context
+        source = self.text.log.request_source(number)
+        parts = Parts(found, {}, usual_steps(found), {}, self._options.zone, at)
+        try:
+            items = list(self.read(parts, number, source, line))
+        except PartError as error:
+            is_of_host = error.part == "venue" and parts.text("url") is not None
+            return [Item(Unreadable(source, error.part, error.reason), line)] if is_of_host else None
+        except (ValueError, RecursionError):
+            return None
+        finally:
+            is_text = self.text.log.text_lines > before
+            self.text.log.text_lines, self.text.log.around, self.context = before, around, context
+        return None if is_text else items
+
+    def read(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
+        """Read the first payload that a line has at the usual places, else inside the objects in it."""
+        has_text = False
+        for each in chain((parts,), () if self._is_mapped else parts.nested()):
+            if is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number)):
+                self._ask(each, number, source, line)
+                if next(each.failures(), None) is not None:
+                    yield from self._beside(each, number, source, line)
+                return
+            for payload in self._payloads(each):
+                inner = None if self._is_mapped else _wrapper_in(payload)
+                if inner is not None:
+                    at = each.clock("received")
+                    around = Parts(inner, {}, usual_steps(inner), {}, self._options.zone, at)
+                    yield from self.read(around, number, source, line)
+                    return
+                if not payload.is_logged:
+                    yield from self._records(each, payload, number, source, line)
+                    return
+                has_text = True
+                before = self.text.log.text_lines
+                yield from self._logged(each, str(payload.data), number, source, line)
+                if self.text.log.text_lines == before:
+                    return
+                self.text.log.text_lines = before
+            if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
+                yield from self._records(parts, answer, number, source, line)
+                return
+        if not has_text:
+            raise PartError("payload", parts.missing("payload"))
+        yield from self._beside(parts, number, source, line)
+
+    def _is_request(self, parts: Parts, number: int) -> bool:
+        """Tell whether a line with a method and a URL is a request, though no key of its says so.
+
+        Its body asks for a cancel; or it has none, and the message says what it is.
+        """
+        if is_answered(parts) or direction_of(parts) == "received":
+            return False
+        asked = Printed((parts.text("method") or "").upper(), parts.text("url") or "", "", False, number)
+        said = parts.said()
+        payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
+        if payload is not None and not payload.is_logged and payload.data:
+            return self._conversation.takes(asked, text_of(payload.data))
+        return said is not None and words(said).direction == "sent" and not parts.has_error()
+
+    def _beside(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
+        """Read the first frame in another text that a logger put beside its own, or an error."""
+        before = self.text.log.text_lines
+        for error in parts.errors():
+            named = venue_of(parts) or self._options.venue
+            items = self.text.raised(error, number, named, parts.clock("received"), line)
+            if items is not None:
+                for item in items:
+                    found = item.found
+                    is_record = isinstance(found, Record)
+                    yield Item(replace(found, source=parts.place(source)) if is_record else found, line)
+                return
+        for text in parts.texts():
+            yield from self._logged(parts, text, number, source, line)
+            if self.text.log.text_lines == before:
+                return
+            self.text.log.text_lines = before
+        if is_http(parts):
+            self._failed(parts, number, source, line)
+        self.text.log.text_lines += 1
+
+    def _failed(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
+        """Take a status without a body, or an error, which may be all that tells of a request."""
+        said = " ".join(parts.failures())
+        status = parts.status() or words(said).status
+        request = request_in(parts, number, line)
+        channel = self._channel(parts, request.url)
+        is_failure = bool(said) if status is None else status >= _FAILURE
+        if is_failure and not self._conversation.is_known(request, status):
+            self._conversation.ask(request, parts.place(source), channel=channel)
+        if status is not None:
+            self._conversation.begin(request.method, request.url, status, number, channel)
+        elif timed_out_in(said) is not None:
+            self._conversation.time_out(request.url, number, channel)
+
+    @staticmethod
+    def _payloads(parts: Parts) -> Iterator[Payload]:
+        """What may be the payload; of the answer to a request that the line names, also that it has no body."""
+        yield from parts.payloads()
+        is_answer = is_http(parts) or parts.text("endpoint")
+        if is_answer and (empty := parts.without_body()) is not None:
+            yield empty
+
+    def _logged(
+        self, parts: Parts, text: str, number: int, source: str, line: bytes | None
+    ) -> Iterator[Item]:
+        """Read what a logger's text holds; what the text does not say, the members beside it do.
+
+        It counts as a line of text if none of its lines holds anything.
+        """
+        before = self.text.log.text_lines
+        source = parts.place(source)
+        plain = f"{self._name}:{number}"
+        url = parts.text("url") or ""
+        address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
+        channel = self._channel(parts, address)
+        venue = venue_of(parts)
+        self.text.log.around = Around(source, parts.clock("received"), channel, line, venue)
+        pieces = text.strip().encode("utf-8", "surrogatepass").split(b"\n")
+        items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
+        is_text = True
+        for item in chain(items, self.text.quoted()):
+            is_text = False
+            found = item.found
+            if isinstance(found, Record):
+                received = parts.clock("received") if found.received_ns is None else found.received_ns
+                found = replace(
+                    found,
+                    received_ns=received,
+                    account=parts.account() if found.account is None else found.account,
+                    source=source if found.source == plain else parts.place(found.source or ""),
+                )
+            yield Item(found, line)
+        is_text &= self.text.log.text_lines - before >= len(pieces)
+        self.text.log.text_lines = before + is_text
+
+    def _channel(self, parts: Parts, url: str | None) -> Channel:
+        """What a line says of the connection of its frame, and of its context."""
+        return channel_of(parts, url)._replace(context=self.context)
+
+    def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
+        """Keep a request over HTTP for its answer, which is in another line."""
+        request = request_in(parts, number, line)
+        channel = self._channel(parts, request.url)
+        self._conversation.ask(request, parts.place(source), channel=channel)
+
+    def _record(
+        self, parts: Parts, found: Payload, number: int, source: str, line: bytes | None
+    ) -> Record | Unreadable | None:
+        options = self._options
+        url, endpoint = parts.text("url"), parts.text("endpoint")
+        if endpoint and (endpoint.startswith("/") or "://" in endpoint):
+            url, endpoint = url or endpoint, None  # some recorders call a URL so
+        named = venue_of(parts)
+        method = parts.text("method")
+        if url is None and endpoint is None and parts.status() is not None:
+            asked = self._asked_before(parts, found, number)
+            url, method = (url, method) if asked is None else (asked.url, asked.method)
+        elif method is None and url is not None and url[:2].lower() != "ws":
+            method = self._conversation.method_at(url)
+        venue = named or options.venue
+        address = locate(method, url, venue=venue, hosts=options.hosts, answer=found.data) if url else None
+        venue = named or (address.venue if address else None) or options.venue
+        if url and venue is None and "://" in url and url[:2].lower() != "ws":
+            if reason := foreign(method, url, found.data):
+                raise PartError("venue", reason)
+            self._passed.add(url)
+            return None
+        direction = direction_of(parts)
+        if direction == "sent":
+            self._send(parts, found, venue, url, source, line)
+            return None
+        path, payload, _ = found
+        endpoint = (
+            (endpoint and endpoint.partition("?")[0].rstrip("/"))
+            or (address.endpoint if address else None)
+            or options.endpoint
+        )
+        data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
+        if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
+            self._send(parts, found, venue, url, source, line)
+            return None
+        venue = venue or sender_of(data)
+        if venue is None:
+            raise PartError("venue", _unnamed(parts, url))
+        channel = self._channel(parts, url)
+        asked, is_shared = None, False
+        if url and method and url[:2].lower() != "ws":
+            received = parts.clock("received")
+            asked, is_shared = self._conversation.pair(
+                method.upper(), url, channel, received, line=number, status=parts.status(), answer=data
+            )
+        request, secrets = parameters_of(parts, address, asked, path)
+        sent = parts.clock("sent")
+        record = Record(
+            payload,
+            venue,
+            endpoint,
+            parts.status(),
+            request,
+            asked.at if sent is None and asked is not None else sent,
+            parts.clock("received"),
+            parts.place(source),
+            options.dialect or ("quoted-numbers" if path == _CCXT else None),
+            tuple(dict.fromkeys((*secrets, *secret_paths(parts.line, path)))),
+            parts.account(),
+            "shared_id" if is_shared else None,
+        )
+        return self._frames.complete(venues.in_quotes(venues.placed(record)), channel)
+
+    def _records(
+        self, parts: Parts, payload: Payload, number: int, source: str, line: bytes | None
+    ) -> Iterator[Item]:
+        """Read a payload, or each answer in an array of several; the answer to a request that is named is one."""
+        data = payload.data if isinstance(payload.data, bytes) else valid(payload.data).encode()
+        is_asked = is_http(parts) or parts.found("request") is not None
+        answers = [] if is_asked else answers_in(data, parts.text("venue") or self._options.venue)
+        for place, each in enumerate(answers or (payload.data,), 1):
+            at = source if place == 1 else f"{source}#{place}"
+            found = self._record(parts, payload._replace(data=each), number, at, line)
+            if found is not None:
+                yield Item(found, line)
+
+    def _asked_before(self, parts: Parts, found: Payload, number: int) -> Printed | None:
+        """The request of an answer with a status that does not name it, in a line before."""
+        channel = self._channel(parts, None)
+        data = text_of(found.data).encode("utf-8", "surrogateescape")
+        return self._conversation.answered(number, data, channel, parts.clock("received"), parts.status())
+
+    def _send(
+        self,
+        parts: Parts,
+        found: Payload,
+        venue: str | None,
+        url: str | None,
+        source: str,
+        line: bytes | None,
+    ) -> None:
+        """Keep a frame that was sent, for its answer, but for one whose line the log has twice."""
+        if self._conversation.told.is_again:
+            return
+        payload = found.data
+        frame = valid(payload).encode() if isinstance(payload, str) else payload
+        at = parts.clock("sent") or parts.clock("received")
+        channel = self._channel(parts, url)
+        self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
+
+
+def _wrapper_in(payload: Payload) -> Mapping[str, Raw] | None:
+    """The members of a payload in a text that is what a recorder wrote around another one; None for any other."""
+    if payload.is_logged or not payload.is_of_logger or not isinstance(payload.data, str):
+        return None
+    return wrapper_in(valid(payload.data).encode())
+
+
+def sender_of(data: bytes) -> str | None:
+    """The venue that sends such a frame, about a cancel or about something else; None if it may be of several."""
+    if (found := recognition.recognise(data)) is not None:
+        return found
+    quiet = recognition.quiet_at(data)
+    return quiet[0] if quiet and not recognition.takers(data) else None
+
+
+def _unnamed(parts: Parts, url: str | None) -> str:
+    """Explain why the venue is unknown."""
+    return parts.missing("venue") if "venue" in parts.mapped else unknown_host(url or "")
