@@ -103,10 +103,11 @@ def _name(raw: Raw | None) -> str | None:
         return None
 
 
-# A word for a call with ``id`` and a value, or with a number: ``request_id=7f3a``, ``[req-12]``.
+# A word for a call with ``id`` and a value, or with a number: ``request_id=7f3a``, ``corr=12``, ``[req-12]``.
 _CALL: Final = re.compile(
     rb"(?<![\w/.])(?:req(?:uest)?|corr(?:elation)?|trace|call)"
-    rb"(?:[-_ ]?id[\"']?\s?[=:]\s?[\"']?(?P<id>[\w.-]{1,64}+)|\s?[-#](?P<number>[0-9a-f-]*+(?<=[0-9])[\w-]{0,64}+))",
+    rb"(?:(?:[-_ ]?id[\"']?\s?[=:]\s?|\s?=\s?(?=\w{0,64}[0-9]))[\"']?(?P<id>[\w.-]{1,64}+)"
+    rb"|\s?[-#](?P<number>[0-9a-f-]*+(?<=[0-9])[\w-]{0,64}+))",
     re.IGNORECASE,
 )
 _PROGRAM: Final = re.compile(

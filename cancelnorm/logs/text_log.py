@@ -24,7 +24,8 @@ _LABEL: Final = re.compile(
     rb"(?<![\w/.-])(?:(?P<account>acc(?:oun)?t|sub-?account)|conn(?:ection)?|client(?![-_ ]?id)|session|socket|ws)"
     rb"(?:[-_ ]?id)?"
     rb"(?:[-_ #(\[]{0,2}(?P<number>0x[0-9a-f]{1,16}+|[0-9]{1,6}+)"
-    rb"(?![\w.:]|-[0-9]{2}-|\s{0,3}(?:bytes?|frames?|messages?|requests?|ms|sec(?:ond)?s?)\b)"
+    rb"(?![\w.:]|-[0-9]{2}-|\s{0,3}(?:bytes?|ms|sec(?:ond)?s?)\b|(?<=[ (\[][0-9])\s{0,3}(?:frame|message|request)\b"
+    rb"|\s{0,3}(?:frames|messages|requests)\b)"
     rb"|(?:\s?[=@]\s?[\"']?|:\s?(?=[\w.-]{1,64}[\])]))(?P<name>[\w.-]{1,64}+))",
     re.IGNORECASE,
 )
