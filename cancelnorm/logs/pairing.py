@@ -43,6 +43,16 @@ class Channel(NamedTuple):
             and (context is other_context or context.may_be(other_context))
         )
 
+    def is_incomparable(self, other: "Channel") -> bool:
+        """Whether one line names a connection and the other one an account, and nothing else tells them apart."""
+        names = (each.connection or "" for each in (self, other))
+        if {name.partition(" ")[0] for name in names} != _KINDS:
+            return False
+        return self._replace(connection=None).may_be(other._replace(connection=None))
+
+
+_KINDS: Final = {"account", "connection"}
+
 
 class _Asked(Protocol):
     """A request, or several, on one connection."""

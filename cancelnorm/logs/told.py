@@ -13,7 +13,7 @@ from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.waiting import Key, are_same, key_of
 
-__all__ = ["NEAR", "TRACEBACK", "Told"]
+__all__ = ["NEAR", "TRACEBACK", "Told", "is_same_value"]
 
 NEAR: Final = 10
 """Number of lines between two that belong together."""
@@ -195,14 +195,14 @@ def _is_taken(known: deque[tuple[bytes, int]], body: bytes, line: int) -> bool:
     if not known or _ORDER.search(body) is None:
         return False
     for each in known:
-        if line - each[1] <= NEAR and _object(each[0]) and _same(each[0], body):
+        if line - each[1] <= NEAR and _object(each[0]) and is_same_value(each[0], body):
             known.remove(each)
             return True
     return False
 
 
-def _same(body: bytes, other: bytes) -> bool:
-    """Tell whether two objects are equal, however they are written."""
+def is_same_value(body: bytes | str, other: bytes | str) -> bool:
+    """Tell whether two values of JSON are equal, however they are written."""
     try:
         return body == other or _value(body) == _value(other)
     except (ValueError, RecursionError):

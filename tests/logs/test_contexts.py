@@ -64,6 +64,7 @@ def told(*lines: str, form: str = "text") -> list[tuple[str, str | None]]:
         ("bot[311]:", "bot[312]:"),
         ("strategy=a", "strategy=b"),
         ("ws1 request", "ws2 response"),
+        ("Nov 28 10:00:01 a bot[311]:", "Nov 28 10:00:01 b bot[311]:"),
     ],
 )
 def test_names_that_differ(one: str, other: str) -> None:
@@ -82,6 +83,36 @@ def test_keys_of_lines_that_differ(key: str) -> None:
     assert told(*log, form="jsonl") == [("rejected", None), ("unknown", "4911")]
     same = json.dumps({**answer, key: "a"})
     assert told(log[0], same, form="jsonl") == [("rejected", "4911")]
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda name, text: {
+            "message": text,
+            "record": {"extra": {"request_id": name}, "time": {"timestamp": 1}},
+        },
+        lambda name, text: {"timestamp": 1, "resource": {"labels": {"pod_name": name}}, "textPayload": text},
+        lambda name, text: {
+            "timestamp": 1,
+            "resource": {"labels": {"pod_name": name}},
+            "jsonPayload": {"message": text},
+        },
+    ],
+    ids=["loguru", "text of Google Cloud", "object of Google Cloud"],
+)
+def test_names_around_a_text(wrapped: Any) -> None:
+    """They are those of the text."""
+    log = [
+        json.dumps(wrapped(name, line)) for name, line in (("a", sent("", 4911)), ("b", received("", GONE)))
+    ]
+    assert told(*log, form="jsonl") == [("rejected", None), ("unknown", "4911")]
+
+
+def test_names_behind_an_object() -> None:
+    """Some loggers put them in the order of the alphabet."""
+    log = (f"{sent('', 4911)} request_id=r1", f"{received('', GONE)} request_id=r2")
+    assert told(*log) == [("rejected", None), ("unknown", "4911")]
 
 
 def test_the_call_tells_which_of_several() -> None:
@@ -131,6 +162,31 @@ def test_a_frame_that_names_another_order() -> None:
     ]
     assert answered.request is None
     assert [event.order_id for event in normalise(unanswered).events] == ["4911"]
+
+
+def test_the_order_tells_which_request_a_body_answers() -> None:
+    """Where no line of the answer names the request."""
+    log = (sent("", 4911), sent("", 4912), f"recv {json.dumps(taken(4912))}", f"recv {json.dumps(GONE)}")
+    assert told(*log) == [("pending", "4912"), ("rejected", "4911")]
+
+
+def test_a_request_that_is_written_in_two_ways() -> None:
+    """What an exception says of its request is the same with other spaces, and is told once."""
+    body = json.dumps(asked(4911), separators=(",", ":"))
+    error = (
+        "InvalidRequestError: order not exists or too late to cancel (ErrCode: 110001) (ErrTime: 10:00:00)."
+    )
+    log = (f"Request -> POST {CANCEL} {body}", error, f"Request → POST {CANCEL}: {json.dumps(asked(4911))}.")
+    assert told(*log) == [("rejected", "4911")]
+
+
+def test_the_log_of_a_server() -> None:
+    """It receives the request, and sends the answer."""
+    log = (
+        f"received POST {CANCEL} {json.dumps(asked(4911))}",
+        f"sent 200 {CANCEL} {json.dumps(GONE)}",
+    )
+    assert told(*log) == [("rejected", "4911")]
 
 
 # --- What is no answer ---
