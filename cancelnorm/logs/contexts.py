@@ -48,24 +48,50 @@ _CALLS: Final = (
         '$["dd.trace_id"]',
     ),
 )
+_PLAIN: Final = ("request_id", "requestId", "RequestId", "correlation_id", "trace_id", "traceId")
+_WITHIN: Final = ("extra", "record.extra", "context", "fields", "mdc", "Properties")  # of loggers' own names
 _PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = {
     "host": ("host", "hostname", "_HOSTNAME", "host.name", '$["host.name"]', "MachineName"),
-    "process": ("pid", "process_id", "processId", "_PID", "process.pid", '$["process.pid"]', "ProcessId"),
+    "process": (
+        "pid",
+        "process_id",
+        "processId",
+        "_PID",
+        "process.pid",
+        '$["process.pid"]',
+        "ProcessId",
+        "record.process.id",
+    ),
     "container": (
         *("container", "container_id", "containerId", "container_name", "CONTAINER_ID"),
         *("container.id", "kubernetes.container_id", "docker.container_id", '$["container.id"]'),
     ),
     "pod": (
-        *("pod", "pod_name", "podName", "kubernetes.pod_name", "kubernetes.pod.name"),
+        *(
+            "pod",
+            "pod_name",
+            "podName",
+            "kubernetes.pod_name",
+            "kubernetes.pod.name",
+            "resource.labels.pod_name",
+        ),
         *('$["kubernetes.pod.name"]', '$["k8s.pod.name"]'),
     ),
-    "instance": ("instance", "instance_id", "instanceId", "logStream", "logStreamName"),
+    "instance": (
+        "instance",
+        "instance_id",
+        "instanceId",
+        "logStream",
+        "logStreamName",
+        "resource.labels.instance_id",
+    ),
     "bot": ("bot", "bot_id", "botId", "bot_name", "botName"),
     "strategy": ("strategy", "strategy_id", "strategyId", "strategy_name", "strategyName"),
     "user": ("user", "user_id", "userId", "username"),
 }
+_WAYS: Final = (*_CALLS, *(f"{outer}.{name}" for outer in _WITHIN for name in _PLAIN))
 _STEPS: Final[Mapping[str, tuple[Steps, ...]]] = {
-    kind: tuple(map(steps, names)) for kind, names in {"call": _CALLS, **_PROGRAMS}.items()
+    kind: tuple(map(steps, names)) for kind, names in {"call": _WAYS, **_PROGRAMS}.items()
 }
 _FIRST: Final = frozenset(path[0] for paths in _STEPS.values() for path in paths)
 _LONGEST: Final = 200  # bytes of a name
@@ -103,10 +129,11 @@ def _name(raw: Raw | None) -> str | None:
         return None
 
 
-# A word for a call with ``id`` and a value, or with a number: ``request_id=7f3a``, ``[req-12]``.
+# A word for a call with ``id`` and a value, or with a number: ``request_id=7f3a``, ``corr=12``, ``[req-12]``.
 _CALL: Final = re.compile(
     rb"(?<![\w/.])(?:req(?:uest)?|corr(?:elation)?|trace|call)"
-    rb"(?:[-_ ]?id[\"']?\s?[=:]\s?[\"']?(?P<id>[\w.-]{1,64}+)|\s?[-#](?P<number>[0-9a-f-]*+(?<=[0-9])[\w-]{0,64}+))",
+    rb"(?:(?:[-_ ]?id[\"']?\s?[=:]\s?|\s?=\s?(?=\w{0,64}[0-9]))[\"']?(?P<id>[\w.-]{1,64}+)"
+    rb"|\s?[-#](?P<number>[0-9a-f-]*+(?<=[0-9])[\w-]{0,64}+))",
     re.IGNORECASE,
 )
 _PROGRAM: Final = re.compile(
@@ -115,7 +142,9 @@ _PROGRAM: Final = re.compile(
     re.IGNORECASE,
 )
 _PROCESS: Final = re.compile(
-    rb"(?<![\w/.-])(?:pid[ =:]\s?|[a-z][\w.-]{1,40}\[)([0-9]{1,8}+)(?![\w.])", re.IGNORECASE
+    rb"(?<![\w/.-])(?:pid[ =:]\s?|(?:(?<=[0-9Z] )(?P<host>[a-z][\w.-]{0,64}) )?[a-z][\w.-]{1,40}\[)"
+    rb"(?P<pid>[0-9]{1,8}+)(?![\w.])",
+    re.IGNORECASE,
 )
 _POD: Final = re.compile(rb"\s*+(?:\[pod/([\w./-]{1,200}+)\]|([\w.-]{1,100}-[0-9]{1,4})\s{1,40}\|\s)")
 _OF_PROGRAM: Final = (b"bot", b"strategy", b"user", b"pod", b"container", b"instance")
@@ -131,7 +160,9 @@ def context_before(before: bytes) -> Context:
     if (b"|" in lowered or b"[pod/" in lowered) and (pod := _POD.match(before)) is not None:
         named["pod"] = pod[1] or pod[2]
     if (b"[" in lowered or b"pid" in lowered) and (process := _PROCESS.search(before)) is not None:
-        named["process"] = process[1]
+        named["process"] = process["pid"]
+        if process["host"]:
+            named["host"] = process["host"]
     if any(map(lowered.__contains__, _OF_PROGRAM)):
         for found in _PROGRAM.finditer(before):
             named.setdefault(found["kind"].decode().lower(), found["name"] or found["number"])

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, Literal
 
 from msgspec.structs import replace
@@ -12,14 +13,14 @@ from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
-from cancelnorm.logs.named_orders import Named, belonging, naming
+from cancelnorm.logs.named_orders import MOST, Named, belonging, naming
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, named_in, names_orders, place_of
 from cancelnorm.logs.text_words import Words
-from cancelnorm.logs.told import NEAR, TRACEBACK, Told
+from cancelnorm.logs.told import NEAR, TRACEBACK, Told, is_same_value
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
 from cancelnorm.logs.waiting import Group, Key, Requests, Waiting, are_distinct, is_too_old, key_of, same_of
 from cancelnorm.record import Record
@@ -92,10 +93,12 @@ class Conversation:
             return None, False
         found = self._waiting.of(key, channel)
         if body is not None:
-            found = [each for each in found if each.request.body == body]
+            found = [each for each in found if is_same_value(each.request.body, body)]
         else:
             data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
-            found = belonging(found, data, self._named) if found else self._named_elsewhere(key, data)
+            found = (
+                belonging(found, data, self._named) if found else self._named_elsewhere(key, channel, data)
+            )
         while found and is_too_old(found[0].request.at, at):
             self._waiting.remove(found[0])
             self._unanswered.add(found.pop(0))
@@ -243,7 +246,7 @@ class Conversation:
             return True
         known = method or self.method_at(url)
         waiting = () if known is None else self._waiting.at(known, url)
-        if len(waiting) == 1 and "?" in url and not waiting[0].channel.may_be(channel):
+        if len(waiting) == 1 and "?" in url and waiting[0].channel.is_incomparable(channel):
             self._waiting.move(waiting[0], channel)
         found = [each for each in waiting if each.channel.may_be(channel)]
         if len(found) == 1 and not found[0].is_shared:
@@ -323,7 +326,7 @@ class Conversation:
             }
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
-        only = self._only(groups, near, able, body, line=line, at=at)
+        only = self._only(groups, near, able, body, line=line, at=at) or self._only_named(groups, able, body)
         if only is not None:
             is_other = None not in (status, only.status) and status != only.status
             return None if is_other else only.request._replace(status=only.status)
@@ -390,11 +393,17 @@ class Conversation:
         """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
         return names_orders(asked, body, self._options)
 
-    def _named_elsewhere(self, key: Key, answer: bytes) -> list[Waiting]:
+    def _only_named(self, groups: list[Group], able: set[Place | None], body: bytes) -> Waiting | None:
+        """The only one of the requests that wait whose order a body names."""
+        waiting = (each for group in groups if group.place in able for each in group.members.values())
+        found = naming(list(islice(waiting, MOST + 1)), body, self._named)
+        return found[0] if len(found) == 1 and not found[0].is_shared else None
+
+    def _named_elsewhere(self, key: Key, channel: Channel, answer: bytes) -> list[Waiting]:
         """The requests whose lines have other names for their connection, but the query or the orders of an answer."""
-        found = self._waiting.at(*key)
+        found = [each for each in self._waiting.at(*key) if each.channel.is_incomparable(channel)]
         if len(found) == 1 and "?" in key[1]:
-            return list(found)
+            return found
         return naming(found, answer, self._named)
 
     def _named(self, waiting: Waiting) -> Named:

@@ -148,8 +148,8 @@ class LineReader:
         """Read what a logger wrote; or say which part of it is missing."""
         items: list[Item] = []
         self._reader.context = context_of(found)
-        whole = line or b""  # an entry has no line of its own
-        self.text.log.conversation.told.read(number, whole, whole)
+        # An entry has no line of its own.
+        self.text.log.conversation.told.read_object(number, line or b"")
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(found), {}, self._options.zone)

@@ -27,6 +27,7 @@ PATHS: Final = (
 _SOURCE: Final = "_source"  # what Elasticsearch keeps of an entry
 _ATTRIBUTES: Final = "attributes"  # what Datadog keeps of an entry
 _JSON: Final = "jsonPayload"  # what Google Cloud keeps of an entry
+_RESOURCE: Final = "resource"  # which names the program of an entry
 _SCOPES: Final = "scopeLogs"  # of OpenTelemetry, which has the entries in two arrays more
 _RECORDS: Final = "logRecords"
 _ALONE: Final = ((_SOURCE,), ("result",))  # the second of Splunk
@@ -73,7 +74,8 @@ def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:
         if _SOURCE in entry:
             return [_object(entry[_SOURCE])]
         if _JSON in entry and bytes(entry[_JSON])[:1] == b"{":
-            return [{**{key: entry[key] for key in _TIMES if key in entry}, **_object(entry[_JSON])}]
+            kept = {key: entry[key] for key in (*_TIMES, _RESOURCE) if key in entry}
+            return [{**kept, **_object(entry[_JSON])}]
         if _SCOPES in entry:
             scopes = (_objects(each[_RECORDS]) for each in _objects(entry[_SCOPES]) if _RECORDS in each)
             return [_recorded(record) for records in scopes for record in records]

@@ -8,14 +8,15 @@ from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.record import Request
 
-__all__ = ["Named", "belonging", "naming"]
+__all__ = ["MOST", "Named", "belonging", "naming"]
 
 Named = tuple[Endpoint | None, Request | None]
 """The endpoint of a request and its parameters; None where they are unknown."""
 
 T = TypeVar("T")
 
-_MOST: Final = 32  # requests that are looked at
+MOST: Final = 32
+"""Number of requests that are looked at."""
 _SHORTEST: Final = 4  # characters of an id that is found by itself
 _EXACT: Final = 2**53
 _MASK: Final = re.compile(
@@ -28,7 +29,7 @@ def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) ->
 
     All of them where there are many.
     """
-    if len(found) > _MOST or not found:
+    if len(found) > MOST or not found:
         return list(found)
     said = [_is_of(answer, *named(each)) for each in found]
     kept = True if True in said else None
@@ -37,7 +38,7 @@ def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) ->
 
 def naming(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) -> list[T]:
     """Those of some requests that name an order of an answer; none where there are many."""
-    return [each for each in found if _is_of(answer, *named(each))] if len(found) <= _MOST else []
+    return [each for each in found if _is_of(answer, *named(each))] if len(found) <= MOST else []
 
 
 def _is_of(answer: bytes, endpoint: Endpoint | None, request: Request | None) -> bool | None:

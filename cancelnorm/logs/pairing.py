@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from itertools import count
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from cancelnorm.logs.contexts import NO_CONTEXT, Context
 from cancelnorm.logs.dropped import Dropped
 from cancelnorm.record import Request
 
-__all__ = ["Asked", "Channel", "OpenRequest", "OpenRequests", "address_of", "without_port"]
+__all__ = ["Asked", "Channel", "OpenRequest", "OpenRequests", "address_of", "on_channel", "without_port"]
 
 WINDOW: Final = 10_000
 """Number of open requests that are kept in full."""
@@ -43,9 +43,36 @@ class Channel(NamedTuple):
             and (context is other_context or context.may_be(other_context))
         )
 
-    def is_of_call(self, other: "Channel") -> bool:
-        """Whether two lines are known to be of one call."""
-        return self.context.call is not None and self.context.call == other.context.call
+    def is_incomparable(self, other: "Channel") -> bool:
+        """Whether one line names a connection and the other one an account, and nothing else tells them apart."""
+        names = (each.connection or "" for each in (self, other))
+        if {name.partition(" ")[0] for name in names} != _KINDS:
+            return False
+        return self._replace(connection=None).may_be(other._replace(connection=None))
+
+
+_KINDS: Final = {"account", "connection"}
+
+
+class _Asked(Protocol):
+    """A request, or several, on one connection."""
+
+    channel: Channel
+
+
+T = TypeVar("T", bound=_Asked)
+
+
+def on_channel(found: Sequence[T], channel: Channel) -> list[T]:
+    """Those of some requests that may be on a channel; those alone that are known to be of its call, if any are."""
+    if channel == _ANY:
+        return list(found)
+    call = channel.context.call
+    if call is not None:
+        same = (each for each in found if each.channel.context.call == call)
+        if kept := [each for each in same if each.channel.may_be(channel)]:
+            return kept
+    return [each for each in found if each.channel.may_be(channel)]
 
 
 _ANY: Final = Channel()
@@ -147,10 +174,7 @@ class OpenRequests:
         self, request_id: bytes, venue: str, channel: Channel, operation: str | None
     ) -> list[OpenRequest]:
         """The open requests that an answer of a venue may belong to."""
-        same: Iterable[OpenRequest] = self._by_id.get(request_id, ())
-        if channel != _ANY:
-            same = [each for each in same if each.channel.may_be(channel)]
-            same = [each for each in same if each.channel.is_of_call(channel)] or same
+        same = on_channel(self._by_id.get(request_id, ()), channel)
         of_venue = [each for each in same if venue in each.asked]
         return [each for each in of_venue if operation in (None, each.asked[venue].operation)]
 

@@ -24,7 +24,8 @@ _LABEL: Final = re.compile(
     rb"(?<![\w/.-])(?:(?P<account>acc(?:oun)?t|sub-?account)|conn(?:ection)?|client(?![-_ ]?id)|session|socket|ws)"
     rb"(?:[-_ ]?id)?"
     rb"(?:[-_ #(\[]{0,2}(?P<number>0x[0-9a-f]{1,16}+|[0-9]{1,6}+)"
-    rb"(?![\w.:]|-[0-9]{2}-|\s{0,3}(?:bytes?|frames?|messages?|requests?|ms|sec(?:ond)?s?)\b)"
+    rb"(?![\w.:]|-[0-9]{2}-|\s{0,3}(?:bytes?|ms|sec(?:ond)?s?)\b|(?<=[ (\[][0-9])\s{0,3}(?:frame|message|request)\b"
+    rb"|\s{0,3}(?:frames|messages|requests)\b)"
     rb"|(?:\s?[=@]\s?[\"']?|:\s?(?=[\w.-]{1,64}[\])]))(?P<name>[\w.-]{1,64}+))",
     re.IGNORECASE,
 )
@@ -92,10 +93,13 @@ class TextLog:
         return channel._replace(url=address_of(url)) if url else channel
 
     def _said(self) -> tuple[str | None, Context]:
-        """What the line says of its connection and of its context before its first object."""
+        """What the line says of its connection before its first object, and of its context, or behind the last one."""
         if self._said_in is not self.line:
             before = self.line[:_BEGINNING].partition(b"{")[0]
-            self._said_in, self._names = self.line, (_connection_in(before), context_before(before))
+            context = context_before(before)
+            if context == NO_CONTEXT and b"=" in (behind := self.line[-_BEGINNING:].rpartition(b"}")[2]):
+                context = context_before(behind)  # where loggers have the names in their order
+            self._said_in, self._names = self.line, (_connection_in(before), context)
         return self._names
 
     def ask(self, request: Printed, *, is_certain: bool = False) -> None:

@@ -200,7 +200,7 @@ class TextReader:
             self.log.text_lines += 1
             return ()
         if self.log.around is None:
-            self.log.conversation.told.read(number, line, line.partition(b"{")[0])
+            self.log.conversation.told.read(number, line)
         if self._http.is_waiting or self._blocks.takes(line):
             return self._in_context(number, line, times, whole)
         return self._by_itself(number, line, times, whole)

@@ -83,8 +83,8 @@ _NAMED_STATUS: Final = re.compile(
     r"\b(?:status(?:[_ ]?code)?|http/[12](?:\.[01])?\"?)(?: is)?\W{0,12}([1-5][0-9]{2})(?![\w:]|\.\w)",
     re.IGNORECASE,
 )
-_STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method
-    r"(?:<[-=]{1,3}|\b(?:response|resp|received|recv|reply|answer|status|http(?:/[12](?:\.[01])?)?)\b)\W{1,3}"
+_STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method; a server sends it
+    r"(?:<[-=]{1,3}|\b(?:response|resp|received|recv|reply|answer|sent|returned|status|http(?:/[12](?:\.[01])?)?)\b)\W{1,3}"
     r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4} (?:from |for )?$",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.waiting import Key, are_same, key_of
 
-__all__ = ["NEAR", "TRACEBACK", "Told"]
+__all__ = ["NEAR", "TRACEBACK", "Told", "is_same_value"]
 
 NEAR: Final = 10
 """Number of lines between two that belong together."""
@@ -24,7 +24,6 @@ TRACEBACK: Final = 100
 _NUMBERS: Final = re.compile(rb"[0-9]+")
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _LATELY: Final = 4  # answers that an object of the program may repeat
-_AGAIN: Final = 8  # lines that may be delivered twice
 _SETTLED: Final = 1_000  # requests that were answered, or failed
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _SHORT: Final = 1_000  # bytes of an answer that is an error
@@ -56,7 +55,7 @@ class Told:
         self._held: deque[tuple[bytes, int]] = deque(
             maxlen=_LATELY
         )  # those that objects of the program told of
-        self._lines: deque[tuple[int, bytes]] = deque(maxlen=_AGAIN)  # the last ones
+        self._last = (0, b"")  # the last line, and its number
         self.is_again = False  # the line that is read
         self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._is_chained = False  # the next exception, to the last one
@@ -66,16 +65,21 @@ class Told:
         last, self._printed = self._printed, answer
         return last is not None and are_same(last, answer) and last.status == answer.status
 
-    def read(self, number: int, line: bytes, stamped: bytes) -> None:
-        """Take a line before what is in it; where it equals one of the last, it is that one.
+    def read(self, number: int, line: bytes) -> None:
+        """Take a line of text before what is in it; it is the same as an equal one right before, if its time is fine.
 
-        That is so if it has a time that is fine in what the logger ``stamped``.
-
-        Programs that ship logs deliver each at least once. An answer in such a line is told, and is no other request's.
+        Programs that ship logs deliver each line at least once. An answer in such a line is told, and is no other
+        request's.
         """
-        is_new = all(other != line or known == number for known, other in self._lines)
-        self.is_again = not is_new and _FINE.search(stamped) is not None
-        self._lines.append((number, line))
+        self.is_again = self._is_last(number, line) and _FINE.search(line.partition(b"{")[0]) is not None
+
+    def read_object(self, number: int, line: bytes) -> None:
+        """Take a line of JSON likewise, which may have its time anywhere."""
+        self.is_again = self._is_last(number, line) and _FINE.search(line) is not None
+
+    def _is_last(self, number: int, line: bytes) -> bool:
+        (last_number, last), self._last = self._last, (number, line)
+        return line == last and number == last_number + 1
 
     def add(self, answer: Printed, words: Words | None) -> None:
         """Note an answer, and the words before it."""
@@ -191,14 +195,14 @@ def _is_taken(known: deque[tuple[bytes, int]], body: bytes, line: int) -> bool:
     if not known or _ORDER.search(body) is None:
         return False
     for each in known:
-        if line - each[1] <= NEAR and _object(each[0]) and _same(each[0], body):
+        if line - each[1] <= NEAR and _object(each[0]) and is_same_value(each[0], body):
             known.remove(each)
             return True
     return False
 
 
-def _same(body: bytes, other: bytes) -> bool:
-    """Tell whether two objects are equal, however they are written."""
+def is_same_value(body: bytes | str, other: bytes | str) -> bool:
+    """Tell whether two values of JSON are equal, however they are written."""
     try:
         return body == other or _value(body) == _value(other)
     except (ValueError, RecursionError):

@@ -1,13 +1,13 @@
 """Requests over HTTP without an answer so far."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from cancelnorm.logs.ccxt_lines import Printed
-from cancelnorm.logs.pairing import Channel, without_port
+from cancelnorm.logs.pairing import Channel, on_channel, without_port
 from cancelnorm.logs.request_place import Place
 
 __all__ = [
@@ -121,6 +121,7 @@ class Requests:
     def __init__(self) -> None:
         self._by_key: dict[Key, list[Waiting]] = {}
         self._groups: dict[tuple[Channel, Place | None, bool], Group] = {}
+        self._places: Counter[Place | None] = Counter()  # of the groups
         # Those of the last lines, and those that no longer wait. A document, which is one line, may have any number.
         self._recent: deque[Waiting] = deque(maxlen=_RECENT)
         self._next_look = 0  # the first line at which one may have waited too long
@@ -134,17 +135,15 @@ class Requests:
 
     def of(self, key: Key, channel: Channel) -> list[Waiting]:
         """The requests at a URL of what may be one connection, the oldest first."""
-        found = [each for each in self._by_key.get(key, ()) if each.channel.may_be(channel)]
-        return [each for each in found if each.channel.is_of_call(channel)] or found
+        return on_channel(self._by_key.get(key, ()), channel)
 
     def groups(self, channel: Channel) -> list[Group]:
         """The groups of what may be one connection."""
-        found = [each for each in self._groups.values() if each.channel.may_be(channel)]
-        return [each for each in found if each.channel.is_of_call(channel)] or found
+        return on_channel([*self._groups.values()], channel)
 
     def places(self) -> set[Place | None]:
         """The venues and endpoints of all."""
-        return {place for _, place, _ in self._groups}
+        return set(self._places)
 
     def has(self, waiting: Waiting) -> bool:
         """Tell whether a request still waits."""
@@ -224,6 +223,7 @@ class Requests:
         found = [each for waiting in self._by_key.values() for each in waiting]
         self._by_key.clear()
         self._groups.clear()
+        self._places.clear()
         return found
 
     def _enter(self, waiting: Waiting) -> None:
@@ -231,6 +231,7 @@ class Requests:
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = Group(*key, {})
+            self._places[waiting.place] += 1
         group.members[id(waiting)] = waiting
         group.is_doubted = False
 
@@ -240,6 +241,9 @@ class Requests:
         del members[id(waiting)]
         if not members:
             del self._groups[key]
+            self._places[waiting.place] -= 1
+            if not self._places[waiting.place]:
+                del self._places[waiting.place]
 
 
 def _group_of(waiting: Waiting) -> tuple[Channel, Place | None, bool]:

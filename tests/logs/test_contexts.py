@@ -1,0 +1,294 @@
+"""Answers find their requests by what lines say of their call, of their program, and of the order."""
+
+import json
+from typing import Any
+
+import pytest
+
+from cancelnorm import Record, normalise
+from cancelnorm.logs.contexts import Context, context_before
+from cancelnorm.logs.formats import named
+from tests.logs.captured import found, records
+
+CANCEL = "https://api.bybit.com/v5/order/cancel"
+GONE = {
+    "retCode": 110001,
+    "retMsg": "order not exists or too late to cancel",
+    "result": {},
+    "retExtInfo": {},
+    "time": 1672217377164,
+}
+UNKNOWN = '{"code":-2011,"msg":"Unknown order sent."}'
+
+
+def asked(order: int) -> dict[str, Any]:
+    """The body of a request to cancel an order."""
+    return {"category": "linear", "symbol": "BTCUSDT", "orderId": str(order)}
+
+
+def taken(order: int) -> dict[str, Any]:
+    """The answer that names the order."""
+    return {**GONE, "retCode": 0, "retMsg": "OK", "result": {"orderId": str(order), "orderLinkId": ""}}
+
+
+def sent(label: str, order: int) -> str:
+    """The line of a request."""
+    return f"10:00:01 {label} --> POST {CANCEL} {json.dumps(asked(order))}"
+
+
+def received(label: str, answer: dict[str, Any]) -> str:
+    """The line of an answer."""
+    return f"10:00:02 {label} <-- 200 POST {CANCEL} {json.dumps(answer)}"
+
+
+def told(*lines: str, form: str = "text") -> list[tuple[str, str | None]]:
+    """The outcome and the order of each event of a log."""
+    return [
+        (event.outcome, event.order_id)
+        for record in records(named(form), "".join(f"{line}\n" for line in lines).encode())
+        for event in normalise(record).events
+    ]
+
+
+# --- The call and the program ---
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("[req-1]", "[req-2]"),
+        ("request_id=7f1", "request_id=7f2"),
+        ("corr=1", "corr=2"),
+        ('x-request-id: "a1"', 'x-request-id: "a2"'),
+        ("[bot-1]", "[bot-2]"),
+        ("bot[311]:", "bot[312]:"),
+        ("strategy=a", "strategy=b"),
+        ("ws1 request", "ws2 response"),
+        ("Nov 28 10:00:01 a bot[311]:", "Nov 28 10:00:01 b bot[311]:"),
+    ],
+)
+def test_names_that_differ(one: str, other: str) -> None:
+    """The request of the answer is not in the log, and the answer names no other one's order."""
+    log = (sent(one, 4911), received(other, GONE))
+    assert told(*log) == [("rejected", None), ("unknown", "4911")]
+    assert told(sent(other, 4911), log[1]) == [("rejected", "4911")]
+
+
+@pytest.mark.parametrize("key", ["request_id", "traceId", "trace.id", "pod", "_PID", "user_id"])
+def test_keys_of_lines_that_differ(key: str) -> None:
+    """The same in lines of JSON."""
+    request = {key: "a", "method": "POST", "url": CANCEL, "body": asked(4911), "event": "request"}
+    answer = {key: "b", "method": "POST", "url": CANCEL, "status": 200, "response": GONE}
+    log = (json.dumps(request), json.dumps(answer))
+    assert told(*log, form="jsonl") == [("rejected", None), ("unknown", "4911")]
+    same = json.dumps({**answer, key: "a"})
+    assert told(log[0], same, form="jsonl") == [("rejected", "4911")]
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda name, text: {
+            "message": text,
+            "record": {"extra": {"request_id": name}, "time": {"timestamp": 1}},
+        },
+        lambda name, text: {"timestamp": 1, "resource": {"labels": {"pod_name": name}}, "textPayload": text},
+        lambda name, text: {
+            "timestamp": 1,
+            "resource": {"labels": {"pod_name": name}},
+            "jsonPayload": {"message": text},
+        },
+    ],
+    ids=["loguru", "text of Google Cloud", "object of Google Cloud"],
+)
+def test_names_around_a_text(wrapped: Any) -> None:
+    """They are those of the text."""
+    log = [
+        json.dumps(wrapped(name, line)) for name, line in (("a", sent("", 4911)), ("b", received("", GONE)))
+    ]
+    assert told(*log, form="jsonl") == [("rejected", None), ("unknown", "4911")]
+
+
+def test_names_behind_an_object() -> None:
+    """Some loggers put them in the order of the alphabet."""
+    log = (f"{sent('', 4911)} request_id=r1", f"{received('', GONE)} request_id=r2")
+    assert told(*log) == [("rejected", None), ("unknown", "4911")]
+
+
+def test_the_call_tells_which_of_several() -> None:
+    """Where they wait at the same URL."""
+    log = (sent("[req-1]", 4911), sent("[req-2]", 4912), received("[req-2]", GONE), received("[req-1]", GONE))
+    assert told(*log) == [("rejected", "4912"), ("rejected", "4911")]
+
+
+@pytest.mark.parametrize(
+    "words", ["request POST", "request: POST", "recall 12", "user logged in", "200 requests", "trace on"]
+)
+def test_words_that_are_no_names(words: str) -> None:
+    """They are words of a sentence."""
+    assert context_before(words.encode()) == Context()
+
+
+# --- The order ---
+
+
+def test_the_order_tells_which_of_several() -> None:
+    """An answer that names its order is that request's; the others go on waiting."""
+    log = (sent("", 4911), sent("", 4912), received("", taken(4912)), received("", GONE))
+    assert told(*log) == [("pending", "4912"), ("rejected", "4911")]
+
+
+def test_an_answer_that_names_another_order() -> None:
+    """It is no answer to the request that waits."""
+    log = (sent("", 4911), received("", taken(4912)), received("", GONE))
+    assert told(*log) == [("pending", "4912"), ("rejected", "4911")]
+
+
+def test_a_frame_that_names_another_order() -> None:
+    """Ids of requests are used again, on other connections."""
+
+    def frame(order: int) -> str:
+        data = {"id": 1, "method": "order.cancel", "params": {"symbol": "BTCUSDT", "orderId": order}}
+        return json.dumps({"direction": "out", "exchange": "binance", "data": data})
+
+    result = {"symbol": "BTCUSDT", "origClientOrderId": "m1", "orderId": 4912, "status": "CANCELED"}
+    answer = json.dumps(
+        {"direction": "in", "exchange": "binance", "data": {"id": 1, "status": 200, "result": result}}
+    )
+    [answered, unanswered] = [
+        each
+        for each in found(named("jsonl"), f"{frame(4911)}\n{answer}\n".encode())
+        if isinstance(each, Record)
+    ]
+    assert answered.request is None
+    assert [event.order_id for event in normalise(unanswered).events] == ["4911"]
+
+
+def test_the_order_tells_which_request_a_body_answers() -> None:
+    """Where no line of the answer names the request."""
+    log = (sent("", 4911), sent("", 4912), f"recv {json.dumps(taken(4912))}", f"recv {json.dumps(GONE)}")
+    assert told(*log) == [("pending", "4912"), ("rejected", "4911")]
+
+
+def test_a_request_that_is_written_in_two_ways() -> None:
+    """What an exception says of its request is the same with other spaces, and is told once."""
+    body = json.dumps(asked(4911), separators=(",", ":"))
+    error = (
+        "InvalidRequestError: order not exists or too late to cancel (ErrCode: 110001) (ErrTime: 10:00:00)."
+    )
+    log = (f"Request -> POST {CANCEL} {body}", error, f"Request → POST {CANCEL}: {json.dumps(asked(4911))}.")
+    assert told(*log) == [("rejected", "4911")]
+
+
+def test_the_log_of_a_server() -> None:
+    """It receives the request, and sends the answer."""
+    log = (
+        f"received POST {CANCEL} {json.dumps(asked(4911))}",
+        f"sent 200 {CANCEL} {json.dumps(GONE)}",
+    )
+    assert told(*log) == [("rejected", "4911")]
+
+
+# --- What is no answer ---
+
+
+def test_a_frame_is_no_answer_over_http() -> None:
+    """The request over HTTP goes on waiting, whether that of the frame is known or not."""
+    request = {"reqId": "1", "op": "order.cancel", "args": [asked(4912)]}
+    frame = {
+        "reqId": "1",
+        "retCode": 110001,
+        "retMsg": "order not exists or too late to cancel",
+        "op": "order.cancel",
+        "data": {},
+        "retExtInfo": {},
+        "connId": "c1",
+        "header": {"Traceid": "1"},
+    }
+    log = (sent("", 4911), f"send {json.dumps(request)}", f"recv {json.dumps(frame)}", received("", GONE))
+    assert told(*log) == [("rejected", "4912"), ("rejected", "4911")]
+    assert told(log[0], log[2], log[3]) == [("rejected", None), ("rejected", "4911")]
+
+
+def test_what_another_venue_alone_sends() -> None:
+    """It is no answer to a request whose answer may have such a key."""
+    request = "POST https://api.kraken.com/0/private/CancelOrder data: nonce=1&txid=OQCLML-BW3P3-BUCMWZ"
+    frame = '{"id":2,"status":400,"error":{"code":-2011,"msg":"Unknown order sent."},"rateLimits":[]}'
+    [record, other] = records(named("text"), f"{request}\nrecv {frame}\n".encode())
+    assert (record.venue, other.venue, other.pairing) == ("binance", "kraken", "no_answer")
+
+
+# --- Lines of text ---
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["%s data: %s", "%s body=%s", "%s, data=%s", "%s with body %s", "%s [%s]", "%s -> %s", "%s data=b'%s'"],
+)
+def test_a_form_behind_a_url(how: str) -> None:
+    """It is the body of its own request, and not that of the one in the line before."""
+    url = "https://api.kraken.com/0/private/CancelOrder"
+    log = [f"Sending POST {how % (url, f'nonce={n}&txid=OQCLML-BW3P3-BUCMW{n}')}" for n in (1, 2)]
+    answers = [f'received 200 from {url}: {{"error":["EOrder:Unknown order"]}}'] * 2
+    assert told(log[0], answers[0], log[1], answers[1]) == [
+        ("rejected", "OQCLML-BW3P3-BUCMW1"),
+        ("rejected", "OQCLML-BW3P3-BUCMW2"),
+    ]
+    assert [order for _, order in told(*log, *answers)] == [None, None]
+
+
+def test_equal_answers_of_two_venues() -> None:
+    """The second repeats no other."""
+    urls = [f"https://api.{host}.com/api/v3/order" for host in ("mexc", "binance")]
+    log = [
+        line
+        for url in urls
+        for line in (f"--> DELETE {url}?symbol=BTCUSDT&orderId=4911", f"received 400 from {url}: {UNKNOWN}")
+    ]
+    assert told(*log) == [("rejected", "4911")] * 2
+
+
+def test_the_status_of_a_request_that_the_log_lacks() -> None:
+    """The body behind it is no answer to the request that waits."""
+    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId"
+    log = (f"--> DELETE {url}=4911", f"<-- 400 {url}=4912", UNKNOWN, f"<-- 400 {url}=4911", UNKNOWN)
+    assert told(*log) == [("rejected", None), ("rejected", "4911")]
+
+
+def test_a_status_beside_a_body() -> None:
+    """A request that was answered with another status has another answer."""
+    log = (sent("", 4911), f"10:00:02 POST {CANCEL} 500", f"10:00:09 response 200 {json.dumps(GONE)}")
+    assert told(*log) == [("rejected", None), ("unknown", "4911")]
+
+
+@pytest.mark.parametrize("label", ["<Session 3>", "<Task-7>", "<Client at 0x7f>"])
+def test_a_name_in_angle_brackets(label: str) -> None:
+    """It is no arrow: what stands behind it is a request all the same."""
+    assert told(f"DEBUG {label} POST {CANCEL} {json.dumps(asked(4911))}") == [("unknown", "4911")]
+
+
+def test_a_line_that_is_delivered_twice() -> None:
+    """It asks for nothing twice, and its answer is no other request's; without a fine time, they are two."""
+    log = [sent("", 4911), sent("", 4912), received("", taken(4912)), received("", GONE)]
+    fine = [line.replace(" ", f".{n}37 ", 1) for n, line in enumerate(log)]
+    assert told(fine[0], fine[0], fine[3]) == [("rejected", "4911")]
+    assert told(*fine[:2], fine[2], fine[2], fine[3]) == [
+        ("pending", "4912"),
+        ("pending", "4912"),
+        ("rejected", "4911"),
+    ]
+    assert told(log[0], log[0], log[3]) == [("rejected", "4911"), ("unknown", "4911")]
+
+
+def test_names_of_other_kinds() -> None:
+    """Where an answer has the query of its request, it is that one's whatever else the lines say."""
+    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=4911&signature=5a5a"
+    log = (f"session 3 --> DELETE {url}", f"account=A <-- 400 DELETE {url} {UNKNOWN}")
+    assert told(*log) == [("rejected", "4911")]
+
+
+def test_half_of_a_surrogate_pair() -> None:
+    """A frame that is no JSON because of it is told."""
+    frame = '{"id":"\\ud800","status":400,"error":{"code":-2011,"msg":"Unknown order sent."}}'
+    [fault] = found(named("text"), f"10:00:01 started\n10:00:02 received {frame}\n".encode())
+    assert "truncated or broken" in str(fault)
