@@ -53,7 +53,7 @@ _COOKIE: Final = re.compile(r"(<Cookie [^\s=<>]{1,100}+=)[^\s<>]++")  # as Pytho
 _PREFIXED: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:AKIA[A-Z2-7]{16}(?![A-Za-z0-9])|xox[abeprs]-[A-Za-z0-9-]{10,}+)"
 )
-# A listen key in the path of a stream; streams themselves are words, symbols and numbers with signs between them.
+# A key in the path of a stream; the names of streams themselves are words, symbols and numbers with signs between them.
 _LISTENED: Final = re.compile(
     r"(/ws/)(?=[a-z0-9]{0,80}[A-Z])(?=[A-Z0-9]{0,80}[a-z])(?=[A-Za-z]{0,80}[0-9])"
     r"[A-Za-z0-9]{16,}+(?![@.\w-])"

@@ -159,7 +159,7 @@ def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
         rf"|pass(?:phrase|code|word|wd)|seed[-_ ]?phrase)[\w-]{{0,20}}+\s*+"
         rf"(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){SPACE})"
         rf"(?:(?P<open>{OPENS})|(?:{LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
-        r"|(?!null\b)(?:\[|<(?=[^<>\s]{1,200}>))?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
+        r"|(?!null\b)(?:\[|(?:(?<=[=:])|(?<=[=:] ))<(?=[^<>\s]{1,200}>))?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
     )
 
@@ -267,5 +267,5 @@ def _without_values(text: str, pattern: re.Pattern[str]) -> str:
 def _masked_value(head: str, quote: str, value: str) -> str:
     """The name and the mask; ``[redacted]`` within brackets has one pair of them."""
     if head.endswith("["):
-        return f"{head}redacted{']' if value.endswith(']') else ''}"
+        return f"{head}redacted{']' if ']' in value else ''}"
     return f"{head}{quote}{MASK}"

@@ -117,7 +117,8 @@ _HINTS: Final = (
 )
 # Parts of many words, which count where no letter follows: ``sid`` is in ``side``.
 _ENDING: Final = re.compile("(?:pin|sid)(?![a-z])")
-_NAME: Final = re.compile(r"[\w%&#;\\-]{2,80}")
+_NAME: Final = re.compile(r"[\w.-]{2,40}")
+_LONGEST_ESCAPED: Final = 400
 _GENERAL: Final = re.compile(rf"{WORDS}|{START}{LAST}{NUMBER}\Z", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
@@ -179,7 +180,10 @@ def secret_keys(keys: Iterable[str]) -> frozenset[str]:
 
 def names_secret(value: object) -> bool:
     """Tell whether a value is the name of a secret, as a header is in ``["cookie", "…"]``."""
-    return isinstance(value, str) and _NAME.fullmatch(value) is not None and is_secret(value)
+    if not isinstance(value, str) or len(value) > _LONGEST_ESCAPED:
+        return False
+    name = unescaped(value)
+    return _NAME.fullmatch(name) is not None and is_secret(name)
 
 
 def hidden_keys(

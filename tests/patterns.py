@@ -9,7 +9,7 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 import cancelnorm
-from cancelnorm import masking, secret_names
+from cancelnorm import masking, secret_mentions, secret_names
 from tests.adversarial import PIECES
 from tests.modules import modules
 from tests.regex_steps import parsed
@@ -92,6 +92,8 @@ def _globals() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
 def _of_masking() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
     """The patterns that are made of the venues' declarations."""
     yield "secret_names", "name", secret_names.known_names().pattern
+    for name, mentioned in secret_mentions.patterns()._asdict().items():
+        yield "secret_mentions", name, mentioned
     rules = masking._rules()
     yield from (("masking", f"texts {word}", pattern) for word, pattern in rules.texts)
     for exact in ((), ("key",)):

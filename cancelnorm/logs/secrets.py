@@ -9,6 +9,7 @@ from msgspec import Raw
 
 from cancelnorm.caching import cached
 from cancelnorm.logs.json_path import Steps
+from cancelnorm.logs.part_names import USUAL_STEPS
 from cancelnorm.masking import fingerprint, without_secrets
 from cancelnorm.secret_names import is_secret, may_name_secret, secret_beside, secret_keys
 
@@ -16,6 +17,8 @@ __all__ = ["safe_account", "secret_paths"]
 
 # No value, or what people and SDKs put in its place.
 _NOTHING: Final = re.compile(rb'null|"(?:\[redacted\]|[*xX]{1,200}|<[\w -]{1,40}>|\.\.\.|omittedFromError)?"')
+# A session tells connections apart; like any other, its id is shown nowhere, but is nothing to mend in a log.
+_SESSIONS: Final = frozenset(names[0] for names in USUAL_STEPS["connection"])
 _MAX_DEPTH: Final = 8
 _PAIR: Final = 2
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -44,7 +47,7 @@ def _in_object(members: Mapping[str, Raw], path: str, payload: Steps, depth: int
                 yield from _inside(bytes(raw), inner, payload[1:], depth)
         elif key not in hidden:
             yield from _inside(bytes(raw), inner, (), depth)
-        elif _NOTHING.fullmatch(bytes(raw)) is None:
+        elif key not in _SESSIONS and _NOTHING.fullmatch(bytes(raw)) is None:
             yield inner
 
 
