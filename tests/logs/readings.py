@@ -2,10 +2,14 @@
 
 import json
 import re
+from atexit import register
 from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import cycle
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Unpack
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Any, Final, Unpack
 
 import msgspec
 
@@ -43,10 +47,27 @@ def _plain(text: str) -> str:
 
 def read_log(data: bytes, name: str, **options: Unpack[ReadOptions]) -> list[str]:
     """What is read of a log with some content."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(data)
+    path = next(_folders()) / name
+    path.write_bytes(data)
+    try:
         return read_file(path, **options)
+    finally:
+        path.unlink()
+
+
+_FOLDERS: Final = 64
+"""Number of folders that are used in turn: another archive at the same path and time may be taken for the last one."""
+
+
+@cache
+def _folders() -> Iterator[Path]:
+    """Folders for one log each, used again: to make and remove one takes far longer than to read most logs."""
+    place = mkdtemp()
+    register(rmtree, place)
+    paths = [Path(place, str(number)) for number in range(_FOLDERS)]
+    for path in paths:
+        path.mkdir()
+    return cycle(paths)
 
 
 def read_lines(*lines: Any) -> list[str]:
