@@ -34,6 +34,7 @@ __all__ = [
     "readings",
     "takes",
     "taking",
+    "without_additions",
 ]
 
 
@@ -186,6 +187,16 @@ def possible(venue: Venue, payload: bytes) -> list[Endpoint]:
     """The endpoints of a venue that may answer such a payload, with additions, in order; others cannot."""
     found = [endpoint for row in _index(venue).possibly(payload) for endpoint in row.endpoints]
     return in_order(venue, found)
+
+
+def without_additions(venue: Venue, payload: bytes) -> list[Endpoint]:
+    """The endpoints of a venue that may answer an object with such keys, and no others; whatever the values."""
+    return [
+        endpoint
+        for alike in _index(venue).exactly(payload)
+        for row in alike.rows
+        for endpoint in row.endpoints
+    ]
 
 
 def near(venue: Venue, payload: bytes) -> list[tuple[Answerers, int]]:

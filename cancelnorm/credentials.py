@@ -14,11 +14,11 @@ CREDENTIAL_HINTS: Final = (
     "eyj",
     "basic",
     "bearer",
-    "telegram",
-    "/bot",
+    *(":aa", "3aaa"),
     "/services/t",
     "/webhooks/",
     "curl",
+    *("akia", "xox", "/ws/"),
 )
 """A text without any of these, in lower case, and without a word that names a secret, holds none but a long word."""
 
@@ -37,11 +37,6 @@ _SCHEME: Final = re.compile(
     rf"(?<![A-Za-z])(?P<scheme>basic|bearer)(?P<space>\s{{1,4}}|{_SPACE})(?P<value>[\w+/=.~-]{{8,4000}}+)",
     re.IGNORECASE | re.ASCII,
 )
-_OPTION: Final = re.compile(
-    r"(?<![\w-])(--[\w-]{0,20}?(?:api-?key|secret|token|password|passphrase|signature|private-?key)[\w-]{0,20}\s{1,4})"
-    r"(?P<quote>[\"']?)[^\s\"']++",
-    re.IGNORECASE,
-)
 # The token of a bot, and the address of a webhook, by which a trading bot tells its owner what it does:
 # https://core.telegram.org/bots/api https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 _BOT: Final = re.compile(r"(?<![0-9])([0-9]{6,12}(?::|%3[aA]))AA[\w-]{30,}+", re.ASCII)
@@ -52,13 +47,16 @@ _CURL: Final = re.compile(
     r"(?<![\w-])((?:-u|--user|-b|--cookie)[ =]{1,4})(?:(?P<quote>[\"'])[^\"']++|(?=[\w.@-]{0,64}[:=])[^\s\"']++)"
 )
 _COOKIE: Final = re.compile(r"(<Cookie [^\s=<>]{1,100}+=)[^\s<>]++")  # as Python shows it
-# "API key abc…" in a sentence: a long word with a digit and a letter.
-_SAID: Final = re.compile(
-    r"(?=[aAlLpPsS\u017ftT])((?:api|access|secret|private|listen)[-_ ]?key|secret|signature|passphrase|token)"
-    r"((?: is| was)?(?:[ :]{1,3}|\t{1,3}|\s{0,20}+(?:->|=>|[|\u2502\u2192,;\uff1a]|\.{2,40}+:?)\s{0,20}+)"
-    r"[\"'`\u201c(\[]{0,2})"
-    r"(?=[A-Za-z+/=_-]{0,200}[0-9])(?=[0-9+/=_-]{0,200}[A-Za-z])[A-Za-z0-9+/=_-]{16,}+",
-    re.IGNORECASE,
+# Keys of Amazon and of Slack say that they are:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+# https://docs.slack.dev/authentication/tokens
+_PREFIXED: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?:AKIA[A-Z2-7]{16}(?![A-Za-z0-9])|xox[abeprs]-[A-Za-z0-9-]{10,}+)"
+)
+# A listen key in the path of a stream; streams themselves are words, symbols and numbers with signs between them.
+_LISTENED: Final = re.compile(
+    r"(/ws/)(?=[a-z0-9]{0,80}[A-Z])(?=[A-Z0-9]{0,80}[a-z])(?=[A-Za-z]{0,80}[0-9])"
+    r"[A-Za-z0-9]{16,}+(?![@.\w-])"
 )
 # A key or a signature in base64, with its padding or a plus: no id has these, and no path that is as long.
 _ENCODED: Final = re.compile(
@@ -86,15 +84,16 @@ def without_credentials(text: str, mask: str) -> str:
     text = _COOKIE.sub(rf"\1{mask}", _BOT.sub(rf"\1{mask}", text))
     if "/services/" in text or "/webhooks/" in text:
         text = _WEBHOOK.sub(rf"\1{mask}", text)
+    if "AKIA" in text or "xox" in text:
+        text = _PREFIXED.sub(mask, text)
+    if "/ws/" in text:
+        text = _LISTENED.sub(rf"\1{mask}", text)
     if "curl" in text:
         text = _CURL.sub(lambda match: f"{match[1]}{match['quote'] or ''}{mask}", text)
-    text = _SAID.sub(rf"\1\2{mask}", text)
     if _may_be_encoded(text):
         text = _ENCODED.sub(mask, text)
     if "@" in text:
         text = _LOGIN.sub(rf"\1{mask}", text)
-    if "--" in text:
-        text = _OPTION.sub(rf"\1\g<quote>{mask}", text)
     lowered = text.lower()
     if "basic" in lowered or "bearer" in lowered:
         text = _SCHEME.sub(lambda match: _masked(match, mask), text)
@@ -103,9 +102,9 @@ def without_credentials(text: str, mask: str) -> str:
 
 def may_show_credential(text: str) -> bool:
     """Tell whether a text, or any part of it, may have a credential in base64 or before a host; False is certain."""
-    if _may_be_encoded(text):
+    if "@" in text and ":" in text and (":/" in text or ":\\/" in text or _MAY_BE_LOGIN.search(text)):
         return True
-    return "@" in text and ":" in text and _MAY_BE_LOGIN.search(text) is not None
+    return _may_be_encoded(text)
 
 
 def _may_be_encoded(text: str) -> bool:

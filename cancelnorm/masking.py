@@ -7,8 +7,22 @@ from typing import Final, NamedTuple
 
 from cancelnorm.caching import cached
 from cancelnorm.credentials import CREDENTIAL_HINTS, may_show_credential, without_credentials
-from cancelnorm.secret_members import LENGTH, QUOTE, SPACE, member_pattern, without_members
-from cancelnorm.secret_names import FIRST, KEY, START, begins, declarations, known_names
+from cancelnorm.name_escapes import has_escape, may_have_escape, unescaped
+from cancelnorm.secret_members import LENGTH, member_pattern, without_members
+from cancelnorm.secret_mentions import without_mentions
+from cancelnorm.secret_names import (
+    FIRST,
+    KEY,
+    NUMBER,
+    OF_KEYS,
+    SHORT,
+    START,
+    begins,
+    declarations,
+    known_names,
+    may_end_name,
+)
+from cancelnorm.secret_values import OPENS, QUOTE, SPACE, lines_end, opened_end
 
 __all__ = ["MASK", "fingerprint", "may_show_secret", "may_show_secret_but_for_digits", "without_secrets"]
 
@@ -29,7 +43,8 @@ _PERCENT: Final = "%(?:25){0,3}"
 # escaped in a URL, in HTML and in the JSON of Gson. The white space before it has been taken, and is given back by no
 # pattern: otherwise it would be scanned once for each of its parts.
 _SEPARATOR: Final = (
-    r"(?:=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|\[|\\{1,15}+u003d"
+    r"(?::?=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|-{1,2}>|[\u2192\u21d2]|\[|\\{1,15}+u003d"
+    rf"|\((?=\s*+\w?{QUOTE})"
     rf"|[\"']\s++value=|{QUOTE};s:[0-9]{{1,9}}:"
     rf"|{_PERCENT}3d|(?:{_PERCENT}22)?(?:{_PERCENT}20|\+){{0,4}}{_PERCENT}3a|{_COLON}"
     r"|(?>(?:</?[^<>]{0,80}+>\s*+){1,4})(?:<!\[CDATA\[)?"
@@ -38,38 +53,37 @@ _SEPARATOR: Final = (
 # Behind the end of a value, if that is the name of another one: the quote was an apostrophe, or stands around both.
 _ANOTHER: Final = r"(?:(?:(?<=[=:])|(?<=[=:] ))\\{0,15}[\"'](?=\w)[^\"'\\]++){0,8}+"
 # A colon behind a name, whose closing quote may be escaped; a reader of CSV may have left its backslash alone.
-_NAME_COLON: Final = rf"(?:{QUOTE}\s*+|\\{{1,15}})?:"
-# Pairs or values in quotes that stand in brackets, of which each may be in brackets of its own.
-_GROUP: Final = r"(?:\{|\[(?=\s*+b?\\{0,15}[\"']))(?:[^\[\]{}]|[\[{][^\[\]{}]*+[\]}])*+[\]}]"
+_NAME_COLON: Final = rf"(?:{QUOTE}\s*+|\\{{1,15}})?:(?!=)"
 _HEADER: Final = re.compile(
     begins("x-", "api", "access", "set", "cookie", "authorization")
-    + r"((?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)|(?:set-)?cookies?"
-    r"|authorization)"
+    + r"(?P<head>(?:x-[\w-]{3,44}+(?:(?<=key)|(?<=sign))|(?:api|access)-(?:key|sign|passphrase)"
+    rf"|(?:(?:set-)?cookies?|authorization){NUMBER})"
     rf"\s*+(?:{_NAME_COLON}|{_SEPARATOR})\s*+)(?!null\b)"
-    r"(?:(?P<quote>\\{0,15}[\"'])(?![\s,:}\]])[^\"'\\\r\n]++"
-    rf"|{_GROUP}[^\r\n\"'\\]*+|[^\r\n\"'\\]++(?>(?:(?:\\{{0,15}}\"[^\"\\\r\n]*+\\{{0,15}}\"[^\"\\\r\n;,]*+;"
+    rf"(?:(?P<open>{OPENS})|(?P<quote>\w{{0,20}}\(?{QUOTE})(?![\s,:}}\]])[^\"'\\\r\n]++"
+    rf"|[^\r\n\"'\\]++(?>(?:(?:\\{{0,15}}\"[^\"\\\r\n]*+\\{{0,15}}\"[^\"\\\r\n;,]*+;"
     rf"|(?<=\w=)(?:{QUOTE})[\w./+=%:~-]++{QUOTE}(?!\s*+[:}}\]]))[^\r\n\"'\\]*+)*))",
     re.IGNORECASE,
 )
+_REST: Final = re.compile(r"[^\r\n\"'\\]*+")  # of a header behind brackets
 # The user and the password in a URL, also as PHP writes it in JSON, and where doubled slashes were made one.
 _USER_INFO: Final = re.compile(r"(?<=[A-Za-z0-9]:)((?:\\{0,3}/){1,2})[^\s/?#@\"'<>\\]{1,400}(?=@)")
 # The same within the query of another URL.
 _QUOTED_USER_INFO: Final = re.compile(
     rf"({_PERCENT}3a(?:{_PERCENT}2f){{2}})[^\s/?#@&\"'<>\\]{{1,400}}?(?={_PERCENT}40)", re.IGNORECASE
 )
-_ADDRESSES: Final = (":/", ":\\/", "3a%2")
 # A key or a signature without a name: nothing else is as long without a break.
 _LONGEST_WORD: Final = 60
 _LONG: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD},}}")
 # Such a word has ten characters in a row among every sixth of the text, which are found ten times as fast.
 _STEP: Final = 6
 _LONG_SAMPLE: Final = re.compile(rf"[A-Za-z0-9]{{{_LONGEST_WORD // _STEP}}}")
-# A letter, a digit, ``_`` or ``-`` of a name, as JSON may escape it.
-_ESCAPED: Final = re.compile(r"\\{1,15}u00(2d|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
-_ESCAPE: Final = "\\u00"
 # What stands before ``KEY`` in the name of a secret, unless that has another hint; in ASCII and lower case.
-_NAMED_KEY: Final = re.compile(r"(?:api|access)[-_ ]?key|x-[\w-]{0,50}key", re.ASCII)
-_SEPARATES: Final = re.compile(r"[=:\[\\%<>&]")  # one of these is in anything between a name and its value
+_NAMED_KEY: Final = re.compile(
+    r"(?:api|access|encryption|signing|master|wallet)[-_ ]?key|x-[\w-]{0,50}key", re.ASCII
+)
+_SEPARATES: Final = re.compile(
+    r"[=:\[(\\%<>&\u2192\u21d2]"
+)  # one of these is in anything between a name and its value
 _PAIRED_SIGN: Final = re.compile(
     rf"{begins('secret', 'sign', 'passphrase')}(?<![\w-])(?<!:[\"'])(?<!: [\"'])(?<!:\\[\"'])(?<!: \\[\"'])"
     rf"(?:secret|sign|passphrase)(?:{QUOTE}|\])?\s*+"
@@ -81,8 +95,9 @@ _PAIRED_SIGN: Final = re.compile(
 class _Rules(NamedTuple):
     """What is in a text that shows a secret: general hints, together with the declarations of venues."""
 
-    hint: re.Pattern[str]  # a text without a match, and without a long word, shows no secret
-    words: tuple[str, ...]  # the same for ASCII, where it is faster to look for each, but for ``KEY``
+    words: tuple[
+        str, ...
+    ]  # a text without any of them in lower case, nor ``KEY`` or a long word, shows no secret
     words_with_zeros: tuple[str, ...]  # those of them that have digits, with zeros in their place
     texts: tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -90,13 +105,9 @@ class _Rules(NamedTuple):
 @cache
 def _rules() -> _Rules:
     texts = declarations().texts
-    shown = (
-        *(*known_names().hints, *_ADDRESSES, _ESCAPE, *CREDENTIAL_HINTS),
-        *(word.lower() for word in texts),
-    )
-    words = _shortest(hint for hint in shown if hint != KEY) if all(map(str.isascii, shown)) else ("",)
+    shown = (*known_names().hints, *CREDENTIAL_HINTS, *map(_lowered, texts))
+    words = _shortest(hint for hint in shown if hint != KEY)
     return _Rules(
-        hint=re.compile("|".join(map(re.escape, shown)), re.IGNORECASE),
         words=words,
         words_with_zeros=tuple(re.sub("[1-9]", "0", word) for word in words if re.search("[1-9]", word)),
         texts=tuple(
@@ -135,19 +146,20 @@ def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
         *(f"{START if name.isalnum() else ''}{name}" for name in declared),
         *(rf"(?<![\w-]){name}" for name in exact),
     )
-    own = "".join(rf"|{name}\s*+(?:{_NAME_COLON}|{_SEPARATOR})" for name in names)
+    own = "".join(rf"|{name}{NUMBER}\s*+(?:{_NAME_COLON}|{_SEPARATOR})" for name in names)
     return re.compile(
         rf"{begins(*FIRST, *declared, *exact)}"
-        rf"(?P<head>(?:(?:(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|api[-_ ]signature|signature)"
+        rf"(?P<head>(?:(?:{OF_KEYS}(?: id)?(?![-_ ]?(?:name|label)\b)"
+        r"|(?:api|access)[-_ ]?sign|api[-_ ]signature|signature)"
         rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|{_NAME_COLON}(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
-        rf"|(?:secret|private)[-_ ]?key\s*+{_NAME_COLON}"
+        rf"|(?:secret|private[-_ ]?key|pass(?:phrase|code|word|wd)|mnemonic)\w{{0,20}}+\s*+{_NAME_COLON}"
         rf"|{START}auth(?!\w)\s*+{_SEPARATOR}(?!\s*+(?:\w{{0,20}}\(?\\{{0,15}}[\"']|\w{{1,10}}://))"
         rf"|(?-i:(?<=[{{ ])(?:A(?:PI|pi))?(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
-        rf"|(?:{START}(?:sign|(?:sig|hmac|pass|pwd)(?!\w))|secret|private[-_ ]?key|credential|token|passphrase"
-        rf"|password|passwd)[\w-]{{0,20}}+\s*+(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){SPACE})"
-        rf"(?:(?:{LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
-        rf"|{_GROUP}"
-        r"|(?!null\b)\[?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
+        rf"|(?:{START}(?:sign|{SHORT}{NUMBER}(?!\w))|secret|private[-_ ]?key|credential|token|mnemonic"
+        rf"|pass(?:phrase|code|word|wd)|seed[-_ ]?phrase)[\w-]{{0,20}}+\s*+"
+        rf"(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){SPACE})"
+        rf"(?:(?P<open>{OPENS})|(?:{LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
+        r"|(?!null\b)(?:\[|<(?=[^<>\s]{1,200}>))?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
     )
 
@@ -158,9 +170,14 @@ def without_secrets(text: str) -> str:
     The text may be anything from a word to a line of a log, whole or truncated. So the form of a value beside
     its name decides, and in doubt it is masked.
     """
-    if _ESCAPE in text and (plain := _ESCAPED.sub(_unescaped, text)) != text:
-        masked = without_secrets(plain)
-        return text if masked == plain else masked
+    masked = _without_secrets(text)
+    if (plain := unescaped(masked)) != masked and (again := _without_secrets(plain)) != plain:
+        return again
+    return masked
+
+
+def _without_secrets(text: str) -> str:
+    """The same, where no name is escaped."""
     rules = _rules()
     for word, pattern in rules.texts:
         if word in text:
@@ -171,28 +188,30 @@ def without_secrets(text: str) -> str:
     member, assigned = _with_values("key") if _PAIRED_SIGN.search(text) else _with_values()
     if "@" in text:
         text = _USER_INFO.sub(rf"\1{MASK}", text)
-    text = without_credentials(text, MASK)
+    text = without_mentions(without_credentials(text, MASK), MASK)
     if "%" in text:
         text = _QUOTED_USER_INFO.sub(rf"\1{MASK}", text)
     text = without_members(text, member, MASK)
     if _SEPARATES.search(text):
-        text = assigned.sub(_masked_value, _HEADER.sub(_masked_header, text))
+        text = _without_values(_without_values(text, _HEADER), assigned)
     return _LONG.sub(MASK, text) if _has_long_word(text) else text
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    return chr(int(match[1], 16))
 
 
 def may_show_secret(text: str) -> bool:
     """Tell whether a text, or any part of it, may have a secret to mask; False is certain."""
-    if _has_long_word(text) or may_show_credential(text):
+    if _has_long_word(text) or may_show_credential(text) or has_escape(text) or "%40" in text:
         return True
-    rules = _rules()
-    if not text.isascii():
-        return rules.hint.search(text) is not None
-    lowered = text.lower()
-    return _has_word(lowered, rules.words) or (KEY in lowered and _NAMED_KEY.search(lowered) is not None)
+    lowered = _lowered(text)
+    if _has_word(lowered, _rules().words) or may_end_name(lowered):
+        return True
+    return KEY in lowered and _NAMED_KEY.search(lowered) is not None
+
+
+def _lowered(text: str) -> str:
+    """A text in lower case, in which every letter that ``IGNORECASE`` takes for one of ASCII is this one."""
+    if text.isascii():
+        return text.lower()
+    return text.replace("\u0130", "i").lower().replace("\u0131", "i").replace("\u017f", "s")
 
 
 def _has_long_word(text: str) -> bool:
@@ -220,18 +239,33 @@ def may_show_secret_but_for_digits(text: str) -> bool:
 @cached(4_096)
 def _may_show_secret_with_zeros(data: bytes) -> bool:
     text = data.decode()
-    return may_show_secret(text) or _has_word(text.lower(), _rules().words_with_zeros)
+    return (
+        may_show_secret(text) or may_have_escape(text) or _has_word(text.lower(), _rules().words_with_zeros)
+    )
 
 
 _ZEROS: Final = bytes.maketrans(b"123456789", b"0" * 9)
 
 
-def _masked_header(match: re.Match[str]) -> str:
-    return f"{match[1]}{match['quote'] or ''}{MASK}"
+def _without_values(text: str, pattern: re.Pattern[str]) -> str:
+    """A text in which values are masked that stand behind their names without quotes."""
+    pieces: list[str] = []
+    at = 0
+    while match := pattern.search(text, at):
+        name, head, end = match.start(), match["head"], match.end()
+        value = end if match["open"] is not None else match.end("head")
+        if match["open"] is not None:
+            end = opened_end(text, name, end)
+            if pattern is _HEADER and (rest := _REST.match(text, end)):
+                end = rest.end()
+        end = max(end, lines_end(text, name, value))
+        pieces += (text[at:name], _masked_value(head, match["quote"] or "", text[value:end]))
+        at = end
+    return "".join((*pieces, text[at:]))
 
 
-def _masked_value(match: re.Match[str]) -> str:
-    head = match["head"]
+def _masked_value(head: str, quote: str, value: str) -> str:
+    """The name and the mask; ``[redacted]`` within brackets has one pair of them."""
     if head.endswith("["):
-        return f"{head}redacted{']' if match[0].endswith(']') else ''}"
-    return f"{head}{match['quote'] or ''}{MASK}"
+        return f"{head}redacted{']' if value.endswith(']') else ''}"
+    return f"{head}{quote}{MASK}"

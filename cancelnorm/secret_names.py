@@ -7,11 +7,15 @@ from importlib import import_module
 from typing import Any, Final, NamedTuple
 
 from cancelnorm.caching import LONGEST_KEPT
+from cancelnorm.name_escapes import has_escape, unescaped
 
 __all__ = [
     "FIRST",
     "KEY",
-    "SIGN",
+    "LAST",
+    "NUMBER",
+    "OF_KEYS",
+    "SHORT",
     "START",
     "WORDS",
     "KnownNames",
@@ -22,6 +26,8 @@ __all__ = [
     "hidden_keys",
     "is_secret",
     "known_names",
+    "may_be_hidden_beside",
+    "may_end_name",
     "may_name_secret",
     "names_secret",
     "secret_beside",
@@ -62,17 +68,23 @@ def declarations() -> Secrets:
 
 # --- Parts of patterns ---
 
+OF_KEYS: Final = "(?:api|access|encryption|hmac|sign(?:ing)?|master|wallet)[-_ ]?key"
 # A field with one of these in its name holds a secret, except for the name or label of a key.
 WORDS: Final = (
-    r"(?:api|access)[-_ ]?(?:key(?![-_ ]?(?:name|label)\b)|sign)|private[-_ ]?key|secret|signature|passphrase"
-    r"|password|passwd|cookie|authorization|credential|token"
+    rf"{OF_KEYS}(?![-_ ]?(?:name|label)\b)|(?:api|access)[-_ ]?sign"
+    r"|private[-_ ]?key|secret|signature|passphrase|passcode|password|passwd|cookie|authorization|credential|token"
+    r"|mnemonic|seed[-_ ]?phrase"
 )
 # The beginning of a word, also in camelCase.
 START: Final = r"(?:(?<![a-z])|(?-i:(?<=[a-z])(?=[A-Z])))"
-SIGN: Final = "(?:sign?|hmac|auth|pass|pwd)"  # as the last word of a name
+# As the last word of a name, which may be numbered.
+SHORT: Final = "(?:sign?|hmac|pass|pwd|pin|t?otp|seed|sid|jwt|session[-_ ]?id)"
+NUMBER: Final = "(?:[-_]?[0-9]{1,2}(?![0-9a-z]))?"
+LAST: Final = f"(?:{SHORT}|auth)"
 FIRST: Final = (
     *("api", "access", "private", "secret", "signature", "passphrase", "password", "passwd", "cookie"),
-    *("authorization", "credential", "token", "sign", "sig", "hmac", "auth", "pass", "pwd"),
+    *("authorization", "credential", "token", "sign", "sig", "hmac", "auth", "pass", "pwd", "encryption"),
+    *("master", "wallet", "mnemonic", "seed", "pin", "totp", "otp", "sid", "jwt", "session"),
 )
 """Words with which the name of a secret begins, but for those that venues declare."""
 
@@ -99,9 +111,14 @@ def begins(*words: str) -> str:
 # --- Names ---
 
 KEY: Final = "key"
-_HINTS: Final = (KEY, "sig", "secret", "pass", "pwd", "cookie", "auth", "token", "credential", "hmac")
-_NAME: Final = re.compile(r"[\w-]{2,40}")
-_GENERAL: Final = re.compile(rf"{WORDS}|{START}{SIGN}\Z", re.IGNORECASE)
+_HINTS: Final = (
+    *(KEY, "sig", "secret", "pass", "pwd", "cookie", "auth", "token", "credential", "hmac", "mnemonic"),
+    *("otp", "seed", "jwt", "session"),
+)
+# Parts of many words, which count where no letter follows: ``sid`` is in ``side``.
+_ENDING: Final = re.compile("(?:pin|sid)(?![a-z])")
+_NAME: Final = re.compile(r"[\w%&#;\\-]{2,80}")
+_GENERAL: Final = re.compile(rf"{WORDS}|{START}{LAST}{NUMBER}\Z", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -127,7 +144,7 @@ def known_names() -> KnownNames:
     )
     return KnownNames(
         pattern=re.compile(
-            rf"{begins(*FIRST, *declared)}(?:{WORDS}|{START}(?:{'|'.join((SIGN, *declared))})\Z)",
+            rf"{begins(*FIRST, *declared)}(?:{WORDS}|{START}(?:{'|'.join((LAST, *declared))}){NUMBER}\Z)",
             re.IGNORECASE,
         ),
         hints=hints,
@@ -143,12 +160,12 @@ def _words(name: str) -> list[str]:
 
 def is_secret(name: str) -> bool:
     """Tell whether a field of this name may hold something that must not be shown."""
-    return _is_secret(name) if len(name) <= LONGEST_KEPT else known_names().pattern.search(name) is not None
+    return (_is_secret if len(name) <= LONGEST_KEPT else _is_secret.__wrapped__)(name)
 
 
 @lru_cache(maxsize=4_096)
 def _is_secret(name: str) -> bool:
-    return known_names().pattern.search(name) is not None
+    return known_names().pattern.search(unescaped(name)) is not None
 
 
 def secret_keys(keys: Iterable[str]) -> frozenset[str]:
@@ -156,7 +173,7 @@ def secret_keys(keys: Iterable[str]) -> frozenset[str]:
     keys = frozenset(keys)
     found = frozenset(filter(is_secret, keys))
     if any(key.casefold() in ("secret", "sign", "passphrase") for key in found):
-        found |= {key for key in keys if key.casefold() == "key"}
+        found |= {key for key in keys if key.casefold() == KEY}
     return found
 
 
@@ -177,6 +194,11 @@ def hidden_keys(
     return hidden if secret_beside(members, text) is None else hidden | _VALUE_KEYS.intersection(members)
 
 
+def may_be_hidden_beside(key: str) -> bool:
+    """Tell whether a member with a key that names no secret may hold one, by what stands beside it."""
+    return key.casefold() == KEY or key in _VALUE_KEYS
+
+
 _NAME_KEYS: Final = ("name", "Name", "key", "Key", "k", "header", "field")
 _VALUE_KEYS: Final = frozenset({"value", "Value", "values", "Values", "v"})
 
@@ -192,4 +214,12 @@ def secret_beside(members: Mapping[str, Any], text: Callable[[Any], object]) -> 
 def may_name_secret(data: bytes) -> bool:
     """Tell whether a text may contain the name of a secret; False is certain."""
     lowered = data.lower()
-    return any(hint in lowered for hint in known_names().encoded)
+    if any(hint in lowered for hint in known_names().encoded):
+        return True
+    text = lowered.decode("latin-1")
+    return may_end_name(text) or has_escape(text)
+
+
+def may_end_name(lowered: str) -> bool:
+    """Tell whether a text in lower case may have a name that ends with a short word that is part of many others."""
+    return ("sid" in lowered or "pin" in lowered) and _ENDING.search(lowered) is not None

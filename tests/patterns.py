@@ -93,7 +93,6 @@ def _of_masking() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
     """The patterns that are made of the venues' declarations."""
     yield "secret_names", "name", secret_names.known_names().pattern
     rules = masking._rules()
-    yield "masking", "rules hint", rules.hint
     yield from (("masking", f"texts {word}", pattern) for word, pattern in rules.texts)
     for exact in ((), ("key",)):
         member, assigned = masking._with_values(*exact)

@@ -9,7 +9,9 @@ from collections.abc import Collection
 from tests.arrow import reviewed as arrow
 from tests.check import reviewed as check
 from tests.cli import reviewed as cli
+from tests.eventmap import reviewed as eventmap
 from tests.logs import reviewed as logs
+from tests.reader import reviewed as reader
 from tests.venues import declared, fields
 
 
@@ -22,6 +24,8 @@ def main(venues: Collection[str]) -> None:
         logs.main()
         cli.main()
         arrow.main()
+        reader.main()
+        eventmap.main()
 
 
 if __name__ == "__main__":

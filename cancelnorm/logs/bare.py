@@ -19,7 +19,9 @@ from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
+from cancelnorm.logs.missing_parts import not_found
 from cancelnorm.logs.options import Options
+from cancelnorm.logs.part_names import VENUES
 from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.websocket import Frames
 from cancelnorm.reader.unions import known_keys
@@ -133,7 +135,18 @@ def read_line(
         if inner is not None:
             yield from (*inner, *reader.left())
             return
+        if not is_foreign and (members := _naming_venue(data)) is not None:
+            yield Item(Unreadable(location, "payload", not_found("payload", members)), items[0].raw)
+            return
     yield from _payloads(frames, data, location, options) if is_foreign else items
+
+
+def _naming_venue(data: bytes) -> Mapping[str, Raw] | None:
+    """The members of an object that names a venue, as a logger writes it; None for any other."""
+    members = _object(data) if data.lstrip()[:1] == b"{" and _is_json(data) else {}
+    named = (bytes(members[key]) for key in VENUES if key in members)
+    texts = (msgspec.json.decode(each) for each in named if each[:1] == b'"')
+    return members if any(venues.find(each) for each in texts) else None
 
 
 def _may_send(known: Venue, data: bytes) -> bool:

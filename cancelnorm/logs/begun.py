@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from cancelnorm.logs.waiting import Waiting
+from cancelnorm.logs.pairing import Channel
+from cancelnorm.logs.request_place import Place, may_answer
+from cancelnorm.logs.waiting import Key, Waiting
 
 __all__ = ["HEADERS", "Begun"]
 
@@ -11,14 +13,47 @@ HEADERS: Final = 40
 """Number of lines between the status of an answer and its body: the headers."""
 
 
+_REMEMBERED: Final = 1_000
+
+
 class Begun:
-    """The requests that wait for the body of an answer whose status is known, with the lines of the statuses."""
+    """The requests that wait for the body of an answer whose status is known, with the lines of the statuses.
+
+    Strays are the statuses of requests that the log does not have, at a known place.
+    """
 
     def __init__(self) -> None:
         self._begun: list[tuple[Waiting, int]] = []
+        self._keys: dict[Key, None] = {}  # those of the last statuses
+        self._strays: list[tuple[Place, int, Channel]] = []
+
+    def add_stray(self, place: Place | None, line: int, channel: Channel) -> None:
+        """Note the status of an answer to a request that the log does not have."""
+        self._strays = [each for each in self._strays if line - each[1] <= HEADERS]
+        if place is not None:
+            self._strays.append((place, line, channel))
+
+    def is_stray(self, line: int, body: bytes, channel: Channel) -> bool:
+        """Tell whether a body belongs to the last such status before it, and not to one that is known; once."""
+        if not self._strays:
+            return False
+        place, at_line, other = self._strays[-1]
+        if line - at_line > HEADERS or any(begun >= at_line for _, begun in self._begun):
+            return False
+        if not other.may_be(channel) or not may_answer(place, body, is_near=True):
+            return False
+        self._strays.pop()
+        return True
+
+    def has(self, key: Key) -> bool:
+        """Tell whether the status of the last answer to a request was told before its body."""
+        return key in self._keys
 
     def add(self, waiting: Waiting, line: int) -> None:
         """Note the status of an answer in a line."""
+        self._keys[waiting.key] = None
+        if len(self._keys) > _REMEMBERED:
+            del self._keys[next(iter(self._keys))]
         self._pass_old(line)
         self._begun.append((waiting, line))
 

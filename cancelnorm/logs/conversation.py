@@ -6,19 +6,22 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
+from cancelnorm import answering, recognition
 from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
+from cancelnorm.logs.named_orders import Named, belonging, naming
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
-from cancelnorm.logs.request_place import Place, may_answer, names_orders, place_of
+from cancelnorm.logs.request_place import Place, may_answer, named_in, names_orders, place_of
+from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
-from cancelnorm.logs.waiting import Group, Requests, Waiting, are_distinct, is_too_old, key_of, same_of
+from cancelnorm.logs.waiting import Group, Key, Requests, Waiting, are_distinct, is_too_old, key_of, same_of
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
@@ -53,7 +56,9 @@ class Conversation:
     def ask(
         self, request: Printed, location: str, *, is_certain: bool = False, channel: Channel = _ANY
     ) -> None:
-        """Remember a request."""
+        """Remember a request, but for one whose line the log has twice."""
+        if self.told.is_again:
+            return
         waiting = Waiting(request, location, channel, self._place(request), is_certain)
         for old in self._waiting.add(waiting):
             self._forget(old)
@@ -75,13 +80,22 @@ class Conversation:
         *,
         line: int | None = None,
         status: int | None = None,
+        answer: bytes | str = b"",
     ) -> tuple[Printed | None, bool]:
-        """Take an answer: its request, which has this body if one is given, and whether several may be it."""
+        """Take an answer: its request, which has this body if one is given, and whether several may be it.
+
+        Of several, it is the one that names an order of the answer; and none that names another one.
+        """
         key = key_of(method, url)
         self.told.settle(key, line, status)
+        if self.told.is_again:
+            return None, False
         found = self._waiting.of(key, channel)
         if body is not None:
             found = [each for each in found if each.request.body == body]
+        else:
+            data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
+            found = belonging(found, data, self._named) if found else self._named_elsewhere(key, data)
         while found and is_too_old(found[0].request.at, at):
             self._waiting.remove(found[0])
             self._unanswered.add(found.pop(0))
@@ -105,7 +119,7 @@ class Conversation:
         self,
         part: Printed,
         location: str,
-        words: object = None,
+        words: Words | None = None,
         *,
         channel: Channel = _ANY,
         named: Printed | None = None,
@@ -117,7 +131,7 @@ class Conversation:
         if self.told.is_printed_again(part):
             return
         body = None if named is None else named.body
-        asked, is_shared = self.pair(part.method, part.url, channel, part.at, body)
+        asked, is_shared = self.pair(part.method, part.url, channel, part.at, body, answer=part.body)
         if named is not None:
             asked, is_shared = asked or named, False
         if not is_shared and (asked is None or not (asked.body or "?" in asked.url)):
@@ -201,7 +215,7 @@ class Conversation:
             old.is_certain, old.is_shared, old.is_doubted = True, False, False
             self._unanswered.add(old, pairing)
         if part.is_lost and not found and not is_told:
-            request = Printed(part.method, part.url, "", False, part.line, part.exchange, raw=part.raw)
+            request = Printed(part.method, part.url, "", False, part.line, part.exchange)
             self._unanswered.add(Waiting(request, location, channel, None, True), pairing)
         self.told.settle(key, part.line, part.status, part.raw)
 
@@ -225,8 +239,12 @@ class Conversation:
 
         Return whether its request waits: a line with method, URL and status may be all that tells of one.
         """
+        if self.told.is_again:
+            return True
         known = method or self.method_at(url)
         waiting = () if known is None else self._waiting.at(known, url)
+        if len(waiting) == 1 and "?" in url and not waiting[0].channel.may_be(channel):
+            self._waiting.move(waiting[0], channel)
         found = [each for each in waiting if each.channel.may_be(channel)]
         if len(found) == 1 and not found[0].is_shared:
             found[0].status = status
@@ -235,7 +253,14 @@ class Conversation:
         else:
             for each in found:
                 each.is_doubted |= status not in FAILURES
+        if not found and not self._is_told_after(known, url, line):
+            self._begun.add_stray(self._place(Printed(known or "", url, "", False, line)), line, channel)
         return bool(found)
+
+    def _is_told_after(self, method: str | None, url: str, line: int) -> bool:
+        """Tell whether a status is that of an answer whose body was told before."""
+        keys = [key_of(each, url) for each in (_METHODS if method is None else (method,))]
+        return any(self.told.has_answered(key, line, None) and not self._begun.has(key) for key in keys)
 
     def is_known(self, request: Printed, status: int | None) -> bool:
         """Tell whether a request waits, or a line shortly before told its answer, with the same status."""
@@ -274,23 +299,34 @@ class Conversation:
         self._waiting.remove(found[0])
         return found[0].request
 
-    def answered(self, line: int, body: bytes, channel: Channel, at: int | None) -> Printed | None:
+    def answered(
+        self, line: int, body: bytes, channel: Channel, at: int | None, status: int | None = None
+    ) -> Printed | None:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
 
-        A status right before the body tells which one, if it is the only one there. Of several that wait, those
-        that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
+        A status right before the body tells which one, if it is the only one there; one of a request that the log does
+        not have, that it is none of them, and so does another ``status`` of the body itself. Of several that wait,
+        those that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
         server.
         """
         for old in self._waiting.take_old(line):
             self._forget(old)
+        if self._begun.is_stray(line, body, channel) or self.told.is_again:
+            return None
         near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
         if not near:
             return None
+        sender = recognition.recognise(body)
+        if sender is not None:  # whose answers have the same keys, and no others
+            near = {
+                each for each in near if each and (each[0].name == sender or answering.knows(each[0], body))
+            }
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
         only = self._only(groups, near, able, body, line=line, at=at)
         if only is not None:
-            return only.request._replace(status=only.status)
+            is_other = None not in (status, only.status) and status != only.status
+            return None if is_other else only.request._replace(status=only.status)
         doubted = [each for each in groups if each.place in able]
         for each in doubted:
             each.doubt()
@@ -338,6 +374,8 @@ class Conversation:
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         is_near = line - only.request.line <= NEAR
+        if not belonging([only], body, self._named):
+            return None
         return only if only.place in (near if is_near else able) else None
 
     def may_cancel(self, request: Printed) -> bool:
@@ -351,6 +389,16 @@ class Conversation:
     def takes(self, asked: Printed, body: str) -> bool:
         """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
         return names_orders(asked, body, self._options)
+
+    def _named_elsewhere(self, key: Key, answer: bytes) -> list[Waiting]:
+        """The requests whose lines have other names for their connection, but the query or the orders of an answer."""
+        found = self._waiting.at(*key)
+        if len(found) == 1 and "?" in key[1]:
+            return list(found)
+        return naming(found, answer, self._named)
+
+    def _named(self, waiting: Waiting) -> Named:
+        return named_in(waiting.place, waiting.request, self._options)
 
     def _place(self, asked: Printed) -> Place | None:
         place = place_of(asked, self._options)

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
+from cancelnorm.logs.contexts import context_of
 from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.json_path import at, lost
@@ -146,6 +147,9 @@ class LineReader:
     ) -> list[Item] | PartError:
         """Read what a logger wrote; or say which part of it is missing."""
         items: list[Item] = []
+        self._reader.context = context_of(found)
+        whole = line or b""  # an entry has no line of its own
+        self.text.log.conversation.told.read(number, whole, whole)
         try:
             self._track(found)
             parts = Parts(found, self._mapped, usual_steps(found), {}, self._options.zone)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from cancelnorm import recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.contexts import NO_CONTEXT, context_of
 from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl_detection import is_wrapper, wrapper_in
@@ -16,6 +17,7 @@ from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
 from cancelnorm.logs.jsonl_requests import channel_of, is_http, parameters_of, request_in, text_of, venue_of
 from cancelnorm.logs.options import Options
+from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.part_names import usual_steps
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
@@ -40,6 +42,7 @@ class PartsReader:
         self._options = options
         self._passed = passed
         self._is_mapped = "payload" in options.paths
+        self.context = NO_CONTEXT  # of the line that is read
         self.text = TextReader(name, options, passed, self._wrapped)
         self._frames = self.text.log.frames
         self._conversation = self.text.log.conversation
@@ -50,7 +53,8 @@ class PartsReader:
         """Read an object in a line of text, if a logger wrote it; None if it holds nothing."""
         if not is_wrapper(found):
             return None
-        before, around = self.text.log.text_lines, self.text.log.around
+        before, around, context = self.text.log.text_lines, self.text.log.around, self.context
+        self.context = context_of(found) if context == NO_CONTEXT else context
         source = self.text.log.request_source(number)
         parts = Parts(found, {}, usual_steps(found), {}, self._options.zone, at)
         try:
@@ -62,7 +66,7 @@ class PartsReader:
             return None
         finally:
             is_text = self.text.log.text_lines > before
-            self.text.log.text_lines, self.text.log.around = before, around
+            self.text.log.text_lines, self.text.log.around, self.context = before, around, context
         return None if is_text else items
 
     def read(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
@@ -137,7 +141,7 @@ class PartsReader:
         said = " ".join(parts.failures())
         status = parts.status() or words(said).status
         request = request_in(parts, number, line)
-        channel = channel_of(parts, request.url)
+        channel = self._channel(parts, request.url)
         is_failure = bool(said) if status is None else status >= _FAILURE
         if is_failure and not self._conversation.is_known(request, status):
             self._conversation.ask(request, parts.place(source), channel=channel)
@@ -166,7 +170,7 @@ class PartsReader:
         plain = f"{self._name}:{number}"
         url = parts.text("url") or ""
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
-        channel = channel_of(parts, address)
+        channel = self._channel(parts, address)
         venue = venue_of(parts)
         self.text.log.around = Around(source, parts.clock("received"), channel, line, venue)
         pieces = text.strip().encode("utf-8", "surrogatepass").split(b"\n")
@@ -187,10 +191,14 @@ class PartsReader:
         is_text &= self.text.log.text_lines - before >= len(pieces)
         self.text.log.text_lines = before + is_text
 
+    def _channel(self, parts: Parts, url: str | None) -> Channel:
+        """What a line says of the connection of its frame, and of its context."""
+        return channel_of(parts, url)._replace(context=self.context)
+
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""
         request = request_in(parts, number, line)
-        channel = channel_of(parts, request.url)
+        channel = self._channel(parts, request.url)
         self._conversation.ask(request, parts.place(source), channel=channel)
 
     def _record(
@@ -232,12 +240,12 @@ class PartsReader:
         venue = venue or sender_of(data)
         if venue is None:
             raise PartError("venue", _unnamed(parts, url))
-        channel = channel_of(parts, url)
+        channel = self._channel(parts, url)
         asked, is_shared = None, False
         if url and method and url[:2].lower() != "ws":
             received = parts.clock("received")
             asked, is_shared = self._conversation.pair(
-                method.upper(), url, channel, received, line=number, status=parts.status()
+                method.upper(), url, channel, received, line=number, status=parts.status(), answer=data
             )
         request, secrets = parameters_of(parts, address, asked, path)
         sent = parts.clock("sent")
@@ -272,9 +280,9 @@ class PartsReader:
 
     def _asked_before(self, parts: Parts, found: Payload, number: int) -> Printed | None:
         """The request of an answer with a status that does not name it, in a line before."""
-        channel = channel_of(parts, None)
+        channel = self._channel(parts, None)
         data = text_of(found.data).encode("utf-8", "surrogateescape")
-        return self._conversation.answered(number, data, channel, parts.clock("received"))
+        return self._conversation.answered(number, data, channel, parts.clock("received"), parts.status())
 
     def _send(
         self,
@@ -285,11 +293,13 @@ class PartsReader:
         source: str,
         line: bytes | None,
     ) -> None:
-        """Keep a frame that was sent, for its answer."""
+        """Keep a frame that was sent, for its answer, but for one whose line the log has twice."""
+        if self._conversation.told.is_again:
+            return
         payload = found.data
         frame = valid(payload).encode() if isinstance(payload, str) else payload
         at = parts.clock("sent") or parts.clock("received")
-        channel = channel_of(parts, url)
+        channel = self._channel(parts, url)
         self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
 
 

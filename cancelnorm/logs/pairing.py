@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from cancelnorm.logs.contexts import NO_CONTEXT, Context
 from cancelnorm.logs.dropped import Dropped
 from cancelnorm.record import Request
 
@@ -24,21 +25,27 @@ _SAME: Final = 300  # open requests with one id
 
 
 class Channel(NamedTuple):
-    """What a line of a log says of the connection of its frame; None where it says nothing."""
+    """What a line of a log says of the connection of its frame, and of its context; None where it says nothing."""
 
     connection: str | None = None
     account: str | None = None
     url: str | None = None
+    context: Context = NO_CONTEXT
 
     def may_be(self, other: "Channel") -> bool:
         """Whether two frames may be of one connection."""
-        connection, account, url = self
-        other_connection, other_account, other_url = other
+        connection, account, url, context = self
+        other_connection, other_account, other_url, other_context = other
         return (
             (connection is None or other_connection is None or connection == other_connection)
             and (account is None or other_account is None or account == other_account)
             and (url is None or other_url is None or url == other_url)
+            and (context is other_context or context.may_be(other_context))
         )
+
+    def is_of_call(self, other: "Channel") -> bool:
+        """Whether two lines are known to be of one call."""
+        return self.context.call is not None and self.context.call == other.context.call
 
 
 _ANY: Final = Channel()
@@ -143,6 +150,7 @@ class OpenRequests:
         same: Iterable[OpenRequest] = self._by_id.get(request_id, ())
         if channel != _ANY:
             same = [each for each in same if each.channel.may_be(channel)]
+            same = [each for each in same if each.channel.is_of_call(channel)] or same
         of_venue = [each for each in same if venue in each.asked]
         return [each for each in of_venue if operation in (None, each.asked[venue].operation)]
 

@@ -63,4 +63,4 @@ def _venue(part: Printed) -> str | None:
 
 def _secrets(headers: str) -> tuple[str, ...]:
     """List the headers that hold a secret, in a table as any of the languages prints it."""
-    return tuple(dict.fromkeys(header_secrets(_NAME.findall(headers))))
+    return tuple(dict.fromkeys(header_secrets(_NAME.findall(headers)))) if headers else ()

@@ -358,7 +358,11 @@ def _misfit(fault: str) -> tuple[str, str]:
     what, _, path = fault.partition(" - at `$")
     what = re.sub("`([a-z |]+)`", lambda match: _one_of(match[1].split(" | ")), what)
     what = re.sub("an integer [<>]= .*", "a 64-bit integer", what)
-    what = what.replace("Expected", "expected").replace("got", "found")
+    what = (
+        what.replace("Expected", "expected")
+        .replace("got", "found")
+        .replace("Invalid enum value", "unknown value")
+    )
     return path.removeprefix(".").removesuffix("`") or "line", what
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.conversation import Conversation
+from cancelnorm.logs.text_words import words
 
 __all__ = ["RequestBodies"]
 
@@ -62,11 +63,16 @@ class RequestBodies:
         return True
 
     def takes_line(self, number: int, text: str) -> bool:
-        """Take a line that ends with a form, or with an array of ids, if it may be the body."""
+        """Take a line that ends with a form, or with an array of ids, if it may be the body.
+
+        Behind a URL, it is that of another request.
+        """
         if self._request is None:
             return False
         found = _FORM.search(text) or _ARRAY.search(text)
-        return found is not None and self.takes(number, text[: found.start()], found[0])
+        if found is None or words(text[: found.start()]).url is not None:
+            return False
+        return self.takes(number, text[: found.start()], found[0])
 
     def end(self) -> None:
         """Take the end of a request, or the beginning of an answer."""

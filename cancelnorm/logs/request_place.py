@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from cancelnorm import answering, routing, venues
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.frame_keys import is_answer, members_of
+from cancelnorm.logs.named_orders import Named
 from cancelnorm.logs.options import Options
-from cancelnorm.logs.urls import locate, parameters
+from cancelnorm.logs.urls import joined, locate, parameters
 from cancelnorm.venue import Venue
 
-__all__ = ["Place", "may_answer", "names_orders", "place_of"]
+__all__ = ["Place", "may_answer", "named_in", "names_orders", "place_of"]
 
 Place = tuple[Venue, str | None]
 """The venue and the endpoint of a request."""
@@ -27,16 +29,36 @@ def place_of(asked: Printed, options: Options) -> Place | None:
 def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
     """Tell whether an object may be the answer to a request to a place, by its keys.
 
-    The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken.
+    The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken. The frame of
+    a WebSocket is no answer over HTTP, but where a venue answers with the same keys.
     """
     if place is None:
         return False
     venue, name = place
+    if _is_frame(venue, body):
+        return any(endpoint.name == name for endpoint in answering.without_additions(venue, body))
     if name is None and venue.shared_names:
         return bool(answering.possible(venue, body))
     if name not in venue.endpoints:
         return is_near
     return any(endpoint.name == name for endpoint in answering.possible(venue, body))
+
+
+def _is_frame(venue: Venue, body: bytes) -> bool:
+    """Tell whether an object has the keys by which a frame of a WebSocket is paired with its request."""
+    return venue.socket is not None and is_answer(members_of(body), venue.socket)
+
+
+def named_in(place: Place | None, asked: Printed, options: Options) -> Named:
+    """What a request to a place asks for, as its venue understands it."""
+    if place is None:
+        return None, None
+    venue, name = place
+    address = locate(asked.method, asked.url, venue=venue.name, hosts=options.hosts)
+    if address is None:
+        return None, None
+    body = parameters(asked.body, address=address).request if asked.body else None
+    return venue.endpoints.get(name or ""), joined(address.request, body)
 
 
 def names_orders(asked: Printed, body: str, options: Options) -> bool:

@@ -9,21 +9,26 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found
-from cancelnorm.logs.text_senders import has_many_keys, is_about_order, likely_sender, raw_answer, senders
+from cancelnorm.logs.text_senders import (
+    EMPTY,
+    has_many_keys,
+    is_about_order,
+    likely_sender,
+    raw_answer,
+    senders,
+)
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.urls import unknown_host
 from cancelnorm.record import Record
 
 __all__ = ["frame_in", "in_dialect"]
 
-_EMPTY: Final = (b"{}", b"[{}]")
-
 
 def frame_in(
     log: TextLog, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
 ) -> tuple[Record | Unreadable | None, bool]:
     """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
-    if said.is_raw or body.json in _EMPTY:
+    if said.is_raw or body.json in EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
     is_of_ccxt = data is not body.json
@@ -86,7 +91,7 @@ def _received(
         return Unreadable(location, "line", _ABRIDGED), True
     channel = log.channel(url)
     conversation.told.add_body(data, number)
-    asked = conversation.answered(number, data, channel, at)
+    asked = conversation.answered(number, data, channel, at, said.status)
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
         part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)

@@ -152,13 +152,16 @@ class HttpLines:
         """
         if "code" not in error:
             return None
-        code, url, message = (_scalar(error, *keys) for keys in (("code",), _URLS, ("message", "msg")))
+        code, message = _scalar(error, "code"), _scalar(error, "message", "msg")
         if message is None and self._raised is not None and number - self._raised[0] <= _STACK:
             message = self._raised[1]
+        if code is None or message is None:
+            return None
+        url = _scalar(error, *_URLS)
         address = None if url is None else locate(None, url, hosts=self._log.options.hosts)
         name = venue if url is None else address.venue if address is not None else None
         sender = venues.find(name or "")
-        if code is None or message is None or sender is None:
+        if sender is None:
             return None
         answer = answer_of(code, message, sender.name)
         if answer is None:
@@ -268,12 +271,11 @@ class HttpLines:
         if len(bodies) > 1:
             self._ask(url, _text(bodies[0][0]), number, at, headers, raw)
         body, said = bodies[-1] if bodies else (None, url)
-        is_answer = status is not None or said.direction == "received" or len(bodies) > 1
-        if body is not None and not is_answer and said.direction is None:
+        is_answer = status is not None or len(bodies) > 1
+        if body is not None and not is_answer and said.direction != "sent":
             alone = Printed(url.method or "", url.url or "", "", False, number)
-            is_answer = self._log.conversation.may_answer(
-                alone, body.json
-            ) and not self._log.conversation.takes(alone, _text(body))
+            is_received = said.direction == "received" or self._log.conversation.may_answer(alone, body.json)
+            is_answer = is_received and not self._log.conversation.takes(alone, _text(body))
         if body is None or not is_answer:
             self._ask(url, self._form(url, number) if body is None else _text(body), number, at, headers, raw)
             return
@@ -369,8 +371,11 @@ def _quoted(error: ErrorAnswer, url: str | None, number: int, at: int | None, li
 
 def _scalar(members: Mapping[str, Raw], *keys: str) -> str | None:
     """The first text or number that an object has under some keys."""
-    found = next((bytes(members[key]) for key in keys if key in members), b"{")
-    return None if found[:1] in b"{[" else found.decode("utf-8", "replace").strip('"')
+    for key in keys:
+        if key in members:
+            found = bytes(members[key])
+            return None if found[:1] in b"{[" else found.decode("utf-8", "replace").strip('"')
+    return None
 
 
 def _text(found: Found) -> str:

@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.contexts import NO_CONTEXT, Context, context_before
 from cancelnorm.logs.conversation import Conversation
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.options import Options
@@ -27,6 +28,7 @@ _LABEL: Final = re.compile(
     rb"|(?:\s?[=@]\s?[\"']?|:\s?(?=[\w.-]{1,64}[\])]))(?P<name>[\w.-]{1,64}+))",
     re.IGNORECASE,
 )
+_LABELS: Final = (b"acc", b"conn", b"client", b"session", b"socket", b"sub", b"ws")
 _DIRECTIONS: Final = frozenset(
     {"in", "out", "send", "sent", "recv", "received", "rx", "tx", "open", "closed"}
 )
@@ -58,7 +60,8 @@ class TextLog:
         self.bodies = RequestBodies(self.conversation)
         self.frames = Frames(options)
         self.around: Around | None = None
-        self.line = b""  # that is read
+        self.line = self._said_in = b""  # the line that is read, and the one that has the names
+        self._names: tuple[str | None, Context] = None, NO_CONTEXT
         self.has_requests = False
         self.text_lines = 0  # those that hold nothing
         self._is_shortened = False  # a frame
@@ -81,9 +84,19 @@ class TextLog:
     def channel(self, url: str | None = None) -> Channel:
         """What is known of the connection of a frame at a URL, or of a request or an answer over HTTP."""
         channel = _ANY if self.around is None else self.around.channel
-        if channel.connection is None and (said := _connection_in(self.line)) is not None:
-            channel = channel._replace(connection=said)
+        connection, context = self._said()
+        if channel.connection is None and connection is not None:
+            channel = channel._replace(connection=connection)
+        if channel.context == NO_CONTEXT and context != NO_CONTEXT:
+            channel = channel._replace(context=context)
         return channel._replace(url=address_of(url)) if url else channel
+
+    def _said(self) -> tuple[str | None, Context]:
+        """What the line says of its connection and of its context before its first object."""
+        if self._said_in is not self.line:
+            before = self.line[:_BEGINNING].partition(b"{")[0]
+            self._said_in, self._names = self.line, (_connection_in(before), context_before(before))
+        return self._names
 
     def ask(self, request: Printed, *, is_certain: bool = False) -> None:
         """Keep a request over HTTP for its answer."""
@@ -97,8 +110,10 @@ class TextLog:
     def send(
         self, data: bytes, at: int | None, venue: str | None, url: str | None, number: int, raw: bytes | None
     ) -> None:
-        """Keep a frame that was sent for its answer."""
+        """Keep a frame that was sent for its answer, but for one whose line the log has twice."""
         self.has_requests = True
+        if self.conversation.told.is_again:
+            return
         if self.around is not None:
             raw = self.around.raw
             at = self.around.at if at is None else at
@@ -152,10 +167,10 @@ class TextLog:
         return self.options.venue
 
 
-def _connection_in(line: bytes) -> str | None:
-    """What a line says of its connection before its first object, or of its account; None where it says neither."""
+def _connection_in(before: bytes) -> str | None:
+    """What stands before the first object of a connection, or of an account; None where it says neither."""
     account = None
-    for found in _LABEL.finditer(line[:_BEGINNING].partition(b"{")[0]):
+    for found in _LABEL.finditer(before) if any(map(before.lower().__contains__, _LABELS)) else ():
         label = (found["number"] or found["name"]).decode("utf-8", "replace")
         if label.lower() in _DIRECTIONS:
             continue

@@ -26,7 +26,7 @@ class _Marks:
 
 
 _WORDS: Final = _Marks(
-    *(b"://", b"HTTP/", b"DELETE /", b"POST /", b"PUT /"),  # the last without a host
+    *(b"://", b"HTTP/", b"DELETE", b"GET", b"PATCH", b"POST", b"PUT"),  # the methods with a path alone
     *(b"ode", b"tatus", b"STATUS", b"Error", b" error", b"ailed", b"label: ", "码".encode()),
     *(b" Gateway", b"navailable", b"Too Many", b"HTTP response"),  # of a page of a server on the way
 )

@@ -41,6 +41,7 @@ _MOST_TIMES: Final = 4
 """Number of times that a line is read, at most, to find the object that it belongs to."""
 _AGAIN: Final = 2
 _CONTINUED: Final = (b"\\", b"\\\r")
+_BODIES: Final = (b"{", b"[")  # what begins so is an answer, and no option of curl
 _CURL: Final = re.compile(rb"\bcurl\s")
 _MOST_OF_COMMAND: Final = 40  # lines
 _END: Final = re.compile(rb"[}\]]")  # of any object or array
@@ -67,6 +68,10 @@ class TextReader:
         # The line that begins the object, if it is known that it does not go on with another one like it, and that
         # nothing becomes of it then.
         self._idle: bytes | None = None
+        # The line that each was of what was nested too deeply, how many there were, and the numbers of those behind it
+        # that are no whole such number.
+        self._alike: tuple[bytes, int] | None = None
+        self._more_alike: list[int] = []
         self._parts = KubernetesParts(options.max_record_bytes)
         self._number = 1  # of the last line
         self._command: list[tuple[int, bytes]] = []  # the lines of a command of curl that goes on
@@ -74,6 +79,14 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
+        if self._alike is not None:
+            if line != self._alike[0]:
+                return self._behind_alike(number, line)
+            self._more_alike.append(number)
+            if len(self._more_alike) == self._alike[1]:
+                self.log.text_lines += len(self._more_alike)
+                self._more_alike.clear()
+            return ()
         if not line and self._unfinished is not None and not self._command:  # an object may have a million
             return self._read(number, line, 1)
         if not (self._is_amid or may_begin(line)) and self._is_mute(line):
@@ -84,12 +97,27 @@ class TextReader:
             self.log.text_lines += 1
             return ()
         line = whole
+        if self._command and line[:1] in _BODIES:
+            return self._behind_command(number, line)
         if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
             self._command.append((number, line))
             if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
                 return ()
             number, line = self._whole_command()
         return self._read(number, line, 1)
+
+    def _behind_alike(self, number: int, line: bytes) -> Iterator[Item]:
+        """Read a line behind lines that are alike."""
+        yield from self._end_alike()
+        yield from self.line(number, line)
+
+    def _end_alike(self) -> Iterator[Item]:
+        """Read the lines that are alike and have not been counted."""
+        if self._alike is not None:
+            (line, _), more = self._alike, self._more_alike
+            self._alike, self._more_alike = None, []
+            for number in more:
+                yield from self.line(number, line)
 
     @property
     def _is_amid(self) -> bool:
@@ -107,6 +135,7 @@ class TextReader:
 
     def end(self) -> Iterator[Item]:
         """Read what the last lines left open."""
+        yield from self._end_alike()
         for line in self._parts.left():
             yield from self._read(self._number, line, 1)
         if self._command:
@@ -129,6 +158,8 @@ class TextReader:
 
     def drop(self) -> None:
         """Forget what is open, because a line is missing."""
+        self.log.text_lines += len(self._more_alike)
+        self._alike, self._more_alike = None, []
         self.log.text_lines += len(self._command)
         self._command = []
         self._unfinished = self._idle = None
@@ -140,6 +171,11 @@ class TextReader:
         """The number of the first line of a command, and all of them."""
         command, self._command = self._command, []
         return command[0][0], b"\n".join(line for _, line in command)
+
+    def _behind_command(self, number: int, line: bytes) -> Iterator[Item]:
+        """Read a command, and then the line behind it."""
+        yield from self._read(*self._whole_command(), 1)
+        yield from self._read(number, line, 1)
 
     def _read(self, number: int, line: bytes, times: int) -> Iterable[Item]:
         """Read the next line, for the first time or again: as many times as any other, so that the time is linear."""
@@ -163,6 +199,8 @@ class TextReader:
         if whole is not None and not whole and self._is_mute(line):
             self.log.text_lines += 1
             return ()
+        if self.log.around is None:
+            self.log.conversation.told.read(number, line, line.partition(b"{")[0])
         if self._http.is_waiting or self._blocks.takes(line):
             return self._in_context(number, line, times, whole)
         return self._by_itself(number, line, times, whole)
@@ -213,7 +251,10 @@ class TextReader:
         try:
             found = unfinished.add(self._prefix.cut(line))
         except TooDeep:  # and so is what its lines begin
+            held, has_others = self._held, bool(self._before)
             yield from self._each_again(_MOST_TIMES)
+            if not has_others and self._is_mute(line) and all(each == line for _, each, _ in held):
+                self._alike = line, len(held)
             return
         except NotAnObject:
             yield from self._again()

@@ -17,6 +17,7 @@ from cancelnorm.lone_row import may_be_row
 from cancelnorm.venue import Venue
 
 __all__ = [
+    "EMPTY",
     "broken_object",
     "has_many_keys",
     "is_about_order",
@@ -28,6 +29,9 @@ __all__ = [
     "raw_answer",
     "senders",
 ]
+
+EMPTY: Final = (b"{}", b"[{}]")
+"""Objects that say nothing."""
 
 _SOME_KEYS: Final = 3  # of an answer of which all are known
 _MANY_KEYS: Final = 5
@@ -198,7 +202,7 @@ def is_of_program(found: Found) -> bool:
     It says nothing, unless words beside it say that it was received.
     """
     if not found.members:  # of an array, too
-        return found.json == b"{}"
+        return found.json in EMPTY
     return _are_of_program(tuple(found.members))
 
 
@@ -219,12 +223,15 @@ _WITHIN: Final = frozenset({"code", "info", "statusText"})  # of errors, of ccxt
 def is_cut(line: bytes, found: list[Found]) -> bool:
     """Tell whether a line has the beginning of an object that was received and is about a cancel, but not the object.
 
-    ``found`` are the whole objects of the line; one that is not UTF-8 is broken all the same.
+    ``found`` are the whole objects of the line; one that is not UTF-8 is broken all the same, and so is one with half
+    of a surrogate pair, whatever it is about.
     """
     beginning = _BEGINNING.search(line) if b"{" in line else None
-    if beginning is None or b"cancel" not in line[beginning.start() :].lower():
+    if beginning is None:
         return False
-    if found and found[0].start <= beginning.start() and _is_utf8(found[0].json):
+    if b"cancel" not in line[beginning.start() :].lower() and not _has_half(line):
+        return False
+    if found and found[0].start <= beginning.start() and _is_unicode(found[0].json):
         return False
     said = words(line[: beginning.start()].decode("utf-8", "replace"))
     return said.direction == "received" or said.is_exception
@@ -253,12 +260,23 @@ def broken_object(line: bytes, found: list[Found]) -> bytes | None:
     return None if beginning is None else line[beginning.start() :]
 
 
-def _is_utf8(data: bytes) -> bool:
+# Half of a surrogate pair as JSON escapes it.
+_HALF: Final = re.compile(
+    rb"(?i)\\u(?:d[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})|(?<!\\ud[89ab][0-9a-f][0-9a-f]\\u)d[c-f][0-9a-f]{2})"
+)
+
+
+def _is_unicode(data: bytes) -> bool:
     try:
         data.decode()
     except UnicodeDecodeError:
         return False
-    return True
+    return not _has_half(data)
+
+
+def _has_half(data: bytes) -> bool:
+    """Tell whether there is half of a surrogate pair in JSON."""
+    return b"\\u" in data and _HALF.search(data) is not None
 
 
 def is_headers(found: Found, said: Words, count: int) -> bool:

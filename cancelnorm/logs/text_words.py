@@ -51,8 +51,13 @@ _RECEIVED: Final = frozenset(
     }
 )
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_ARROW: Final = re.compile(
-    r"(?:(?<=[\s:\[(|])|^)(?:(?P<right>>{1,3}|[-=]{1,3}>|→)|(?P<left><{1,3}|<[-=]{1,3}|←))(?=[\s:\])A-Zb'\"]|$)"
+_ARROW: Final = re.compile(  # and not what Python shows of its objects, as <Session 3>
+    r"(?:(?<=[\s:\[(|])|^)(?:(?P<right>>{1,3}|[-=]{1,3}>|→)"
+    r"|(?P<left><{1,3}|<[-=]{1,3}|←)(?![A-Za-z][^<>]{0,100}>))(?=[\s:\])A-Zb'\"]|$)"
+)
+_NUMBERED: Final = re.compile(  # a call, by its id or its number, and no direction
+    r"(?<![A-Za-z])(?:req(?:uest)?|resp(?:onse)?)(?:[-_ ]?(?:id|no|num(?:ber)?)(?![a-z])|[-#][0-9a-f]*[0-9])",
+    re.IGNORECASE,
 )
 _ON_MESSAGE: Final = re.compile(
     r"\bon_?(?:[a-z]{1,20}_){0,3}[mM]essage\b|\bon(?:[A-Z][a-z]{1,20}){0,3}Message\b"
@@ -83,6 +88,11 @@ _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method
     r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4} (?:from |for )?$",
     re.IGNORECASE,
 )
+_STATUS_OF_BODY: Final = re.compile(  # right before it
+    r"(?:<[-=]{1,3}|\b(?:response|resp|received|recv|reply|answer)\b)\W{1,3}"
+    r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4}\W{0,4}$",
+    re.IGNORECASE,
+)
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,60}")
@@ -92,8 +102,8 @@ _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _FORM: Final = re.compile(
-    r" (?:(?:body|data|form|payload|params)[=:] ?[\"'])?"
-    r"(\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,20})(?=[\s\"']|$)"
+    r"[ ,;|(\[>-]{1,6}(?:[\"']?(?:with )?(?:request[ _]?)?(?:body|data|form|payload|params)[\"']?[=: ]{1,2}b?[\"']?)?"
+    r"(\w{1,40}=[^\s=&\"')\]]{1,200}(?:&\w{1,40}=[^\s=&\"')\]]{0,200}){0,20})(?=[\s\"')\]]|$)"
 )
 _CURL_DATA: Final = re.compile(r"\bcurl\s(?:[^{]*?\s)?(?:-d|--data(?:-[a-z]+)?)(?=[\s=\"'])")  # it means POST
 _CURL_FORM: Final = re.compile(
@@ -116,7 +126,11 @@ def words(text: str) -> Words:
 def _read(text: str) -> Words:
     start, end, url, method = _request_line(text)
     rest = text[end:]
-    status = _STATUS.search(rest) if url else _NAMED_STATUS.search(text) or _STATUS_BETWEEN.match(text)
+    status = (
+        _STATUS.search(rest)
+        if url
+        else (_NAMED_STATUS.search(text) or _STATUS_OF_BODY.search(text) or _STATUS_BETWEEN.match(text))
+    )
     if url and not status:
         status = _STATUS_BEFORE.search(text[:start])
     raised_by = _raised_by(text, method)
@@ -210,7 +224,7 @@ def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | 
         text = text.replace(url, " ")
     if "essage" in text and (_ON_MESSAGE.search(text) or text.strip() == "message"):  # the second in ccxt.pro
         return "received"
-    for word in reversed(_WORD.findall(text)):
+    for word in reversed(_WORD.findall(_NUMBERED.sub(" ", text))):
         lowered = word.casefold()
         if lowered in _SENT:
             return "received" if is_answered else "sent"

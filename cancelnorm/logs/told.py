@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.ccxt_lines import Failed, Printed
+from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.waiting import Key, are_same, key_of
 
 __all__ = ["NEAR", "TRACEBACK", "Told"]
@@ -23,9 +24,13 @@ TRACEBACK: Final = 100
 _NUMBERS: Final = re.compile(rb"[0-9]+")
 _REMEMBERED: Final = 16  # answers that an exception may repeat
 _LATELY: Final = 4  # answers that an object of the program may repeat
+_AGAIN: Final = 8  # lines that may be delivered twice
 _SETTLED: Final = 1_000  # requests that were answered, or failed
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _SHORT: Final = 1_000  # bytes of an answer that is an error
+_FINE: Final = re.compile(  # a time to the millisecond: of a day, or since the epoch
+    rb"[0-9]:[0-9]{2}[.,][0-9]{3}|(?<![0-9.])1[0-9]{9}(?:[0-9]{3}|\.[0-9]{3}|[0-9]{6}|[0-9]{9})(?![0-9])"
+)
 _value: Final = msgspec.json.Decoder().decode
 _ORDER: Final = re.compile(rb'(?i)"[a-z_]*(?:ord|oid|txid)[a-z_]*"\s*:')  # the key of an order, or of its id
 _members: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -46,11 +51,13 @@ class Told:
         self._printed: Printed | None = None  # the last answer to a request at a URL
         self._quoted: Printed | None = None  # the last error
         self._short: tuple[bytes, int] | None = None  # the last answer, if it may be an error, and its line
-        self._bodies: deque[tuple[bytes, object]] = deque(maxlen=_REMEMBERED)
+        self._bodies: deque[tuple[bytes, Words | None]] = deque(maxlen=_REMEMBERED)
         self._lately: deque[tuple[bytes, int]] = deque(maxlen=_LATELY)  # the last answers, and their lines
         self._held: deque[tuple[bytes, int]] = deque(
             maxlen=_LATELY
         )  # those that objects of the program told of
+        self._lines: deque[tuple[int, bytes]] = deque(maxlen=_AGAIN)  # the last ones
+        self.is_again = False  # the line that is read
         self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._is_chained = False  # the next exception, to the last one
 
@@ -59,7 +66,18 @@ class Told:
         last, self._printed = self._printed, answer
         return last is not None and are_same(last, answer) and last.status == answer.status
 
-    def add(self, answer: Printed, words: object) -> None:
+    def read(self, number: int, line: bytes, stamped: bytes) -> None:
+        """Take a line before what is in it; where it equals one of the last, it is that one.
+
+        That is so if it has a time that is fine in what the logger ``stamped``.
+
+        Programs that ship logs deliver each at least once. An answer in such a line is told, and is no other request's.
+        """
+        is_new = all(other != line or known == number for known, other in self._lines)
+        self.is_again = not is_new and _FINE.search(stamped) is not None
+        self._lines.append((number, line))
+
+    def add(self, answer: Printed, words: Words | None) -> None:
         """Note an answer, and the words before it."""
         self.settle(key_of(answer.method, answer.url), answer.line, answer.status)
         body = answer.body.encode("utf-8", "surrogateescape")
@@ -99,7 +117,7 @@ class Told:
         lines = [self._short[1] if self._short else None, self._quoted.line if self._quoted else None]
         self._is_chained = any(at is not None and line - at <= _BLANKS for at in lines)
 
-    def is_repeated(self, body: bytes, words: object) -> bool:
+    def is_repeated(self, body: bytes, words: Words | None) -> bool:
         """Tell whether an exception repeats an answer that was printed before.
 
         Behind the same words, the same body is another answer, unless one exception was raised because of the other.
@@ -107,7 +125,7 @@ class Told:
         is_chained, self._is_chained = self._is_chained, False
         if is_chained and self._short is not None and self._short[0] == body:
             return True
-        found = [said for known, said in self._bodies if known == body]
+        found = [said for known, said in self._bodies if known == body and not _is_elsewhere(said, words)]
         return bool(found) and words not in found
 
     def quote(self, error: Printed) -> None:
@@ -158,6 +176,14 @@ class Told:
             return part.status is not None and settled.status == part.status
         is_near = part.line - settled.line <= TRACEBACK
         return is_near and _NUMBERS.sub(b"", settled.raw) != _NUMBERS.sub(b"", part.raw)
+
+
+def _is_elsewhere(said: Words | None, words: Words | None) -> bool:
+    """Tell whether words name another URL than others, or another venue."""
+    if said is None or words is None:
+        return False
+    is_other_url = None not in (said.url, words.url) and said.url != words.url
+    return is_other_url or (None not in (said.venue, words.venue) and said.venue != words.venue)
 
 
 def _is_taken(known: deque[tuple[bytes, int]], body: bytes, line: int) -> bool:

@@ -119,23 +119,23 @@ def venues_behind(method: str | None, path: str) -> tuple[str, ...]:
 
 def _venues_with(path: str) -> list[str]:
     """The venues that may have an endpoint at a path, in order; others have none."""
-    may = _possible(path).get(path.count("/"), set())
-    may |= {venue for above, venue in _literals().above if path.startswith(above)}
+    may = {
+        *_possible(path).get(path.count("/"), ()),
+        *(venue for above, venue in _literals().above if path.startswith(above)),
+    }
     return [venue for venue in venues.names() if venue in may] if may else []
 
 
 def _possible(path: str) -> Mapping[int, set[str]]:
     """The venues that may have an endpoint at an end of a path, by the segments of the end; others have none."""
     segments = path.replace("%3A", ":").replace("%3a", ":").split("/")[1:]
-    places, lengths, _ = _literals()
+    places = _literals().places
     found: dict[int, set[str]] = {}
-    for at, segment in enumerate(segments):
-        for place in places.get(segment, ()):
-            if len(segments) - at == place.length - place.at:
+    for segment in places.keys() & segments:
+        for place in places[segment]:
+            at = len(segments) - place.length + place.at
+            if at >= 0 and segments[at] == segment:
                 found.setdefault(place.length, set()).update(place.venues)
-    for length, names in lengths.items():
-        if length <= len(segments):
-            found.setdefault(length, set()).update(names)
     return found
 
 
@@ -148,13 +148,9 @@ class _Place(NamedTuple):
 
 
 class _Literals(NamedTuple):
-    """The last segments of paths that are no parameter, with their places.
-
-    Beside them, the venues of paths that have parameters only, by length, and the paths below which others may be.
-    """
+    """The last segments of paths that are no parameter, with their places, and the paths below which others may be."""
 
     places: Mapping[str, tuple[_Place, ...]]
-    lengths: Mapping[int, frozenset[str]]
     above: tuple[tuple[str, str], ...]
 
 
@@ -162,7 +158,6 @@ class _Literals(NamedTuple):
 def _literals() -> _Literals:
     """Those of all venues, also without the beginning that all paths of one have, which a program may leave out."""
     places: dict[tuple[str, int, int], set[str]] = {}
-    lengths: dict[int, set[str]] = {}
     above: set[tuple[str, str]] = set()
     for venue in venues.every().values():
         names = (*venue.endpoints, *venue.shared_names)
@@ -171,12 +166,12 @@ def _literals() -> _Literals:
                 above.add((path, venue.name))
             for each in {path, path.removeprefix(venue.base_path or "")}:
                 segments = each.split("/")[1:]
-                at = max((at for at, segment in enumerate(segments) if "{" not in segment), default=None)
-                if at is None:
-                    lengths.setdefault(len(segments), set()).add(venue.name)
-                else:
+                if literals := [
+                    at for at, segment in enumerate(segments) if "{" not in segment
+                ]:  # else it is no own
+                    at = literals[-1]
                     places.setdefault((segments[at], len(segments), at), set()).add(venue.name)
     found: dict[str, tuple[_Place, ...]] = {}
     for (segment, length, at), owners in places.items():
         found[segment] = (*found.get(segment, ()), _Place(length, at, frozenset(owners)))
-    return _Literals(found, {n: frozenset(each) for n, each in lengths.items()}, tuple(above))
+    return _Literals(found, tuple(above))

@@ -134,11 +134,13 @@ class Requests:
 
     def of(self, key: Key, channel: Channel) -> list[Waiting]:
         """The requests at a URL of what may be one connection, the oldest first."""
-        return [each for each in self._by_key.get(key, ()) if each.channel.may_be(channel)]
+        found = [each for each in self._by_key.get(key, ()) if each.channel.may_be(channel)]
+        return [each for each in found if each.channel.is_of_call(channel)] or found
 
     def groups(self, channel: Channel) -> list[Group]:
         """The groups of what may be one connection."""
-        return [each for each in self._groups.values() if each.channel.may_be(channel)]
+        found = [each for each in self._groups.values() if each.channel.may_be(channel)]
+        return [each for each in found if each.channel.is_of_call(channel)] or found
 
     def places(self) -> set[Place | None]:
         """The venues and endpoints of all."""
@@ -186,6 +188,12 @@ class Requests:
         """Put a request with its body in the place of the same without, which may have told less of its place."""
         self._leave(waiting)
         waiting.request, waiting.place = request, place
+        self._enter(waiting)
+
+    def move(self, waiting: Waiting, channel: Channel) -> None:
+        """Note that the lines of the answer to a request have other names for its connection."""
+        self._leave(waiting)
+        waiting.channel = channel
         self._enter(waiting)
 
     def remove(self, waiting: Waiting) -> None:

@@ -1,6 +1,7 @@
 """WebSocket frames of one log; an answer is paired with its request by id, to learn what was asked."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -22,6 +23,7 @@ from cancelnorm.logs.frame_keys import (
     with_inner,
 )
 from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.named_orders import Named, belonging
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
 from cancelnorm.logs.urls import Address, parameters
@@ -142,7 +144,9 @@ class Frames:
                 operation = None  # of any request
             found = self._open.candidates(request_id, name, channel, operation)
             if found and (found := _alike(found, name, keys, members, frame)):
-                yield name, found
+                data = frame if isinstance(frame, bytes) else frame.encode("utf-8", "replace")
+                if found := belonging(found, data, partial(_named, venue=name)):
+                    yield name, found
 
     def _paired(self, record: Record, venue: str, found: list[OpenRequest]) -> Record:
         """Pair an answer with the only request it may belong to, or with one of several that ask the same."""
@@ -182,6 +186,12 @@ class Frames:
         yield from self.left()
         for request in self._open.rest():
             yield from _unanswered(request)
+
+
+def _named(request: OpenRequest, venue: str) -> Named:
+    """What a request asks a venue for."""
+    asked, found = request.asked[venue], venues.find(venue)
+    return None if found is None else found.endpoints.get(asked.endpoint), asked.request
 
 
 def _awaits_another(request: OpenRequest, venue: str, answer: bytes | str) -> bool:

@@ -15,8 +15,6 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from cancelnorm.reader.choice import are_apart, failure_fields, needs_choice, own_key
 from cancelnorm.reader.first_form import first_form
 from cancelnorm.reader.json_decoder import json_decoder
-from cancelnorm.reader.mismatch import Mismatch
-from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     Field,
     Kind,
@@ -83,7 +81,7 @@ def _choosing(members: Sequence[Kind]) -> Decode:
                 return reader(data)
             except ValueError:
                 continue
-        raise Mismatch("$", "a known shape", "another")
+        raise ValueError  # the exact reader says what is wrong
 
     return read
 
@@ -99,7 +97,7 @@ def _member(kind: Kind) -> Decode:
         value = decode(data)
         for name in failed:
             if getattr(value, name) == 0:
-                raise Mismatch("$", Scalar.FAILED.value, "0")
+                raise ValueError  # a code of success
         return value
 
     return read

@@ -15,7 +15,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.structs import force_setattr
 
 from cancelnorm.reader.exact import Drift, added_field, added_word
-from cancelnorm.reader.mismatch import Mismatch, is_plain_key, member_path
+from cancelnorm.reader.mismatch import is_plain_key, member_path
 from cancelnorm.reader.tree import NESTED, keys_in, tree_of
 from cancelnorm.reader.types import (
     DECLARED,
@@ -34,6 +34,7 @@ from cancelnorm.reader.types import (
 )
 from cancelnorm.reader.unions import one_of
 from cancelnorm.schema import Note
+from cancelnorm.secret_names import is_secret, may_be_hidden_beside
 
 __all__ = ["MAX_ADDED", "NOTHING", "Added", "Learned", "Noter", "Structs", "extended", "learnable", "noter"]
 
@@ -56,7 +57,7 @@ class Learned(NamedTuple):
             known = fields.get(struct, ())
             if is_word:
                 words |= {(struct, key)} if _takes_words(struct, key) else set()
-            elif len(known) < MAX_ADDED and key not in {*known, *allowed[struct]} and is_plain_key(key):
+            elif len(known) < MAX_ADDED and key not in {*known, *allowed[struct]} and _is_learnable(key):
                 fields[struct] = tuple(sorted((*known, key)))
         if fields == self.fields and words == self.words:
             return self
@@ -64,6 +65,11 @@ class Learned(NamedTuple):
 
 
 NOTHING: Final = Learned(MappingProxyType({}), frozenset())
+
+
+def _is_learnable(key: str) -> bool:
+    """Whether a field can be learned: one that holds a secret only if others beside it say so is looked at."""
+    return is_plain_key(key) and not may_be_hidden_beside(key)
 
 
 def _takes_words(struct: type[Struct], key: str) -> bool:
@@ -267,7 +273,7 @@ def _note_values(inner: Noter) -> Noter:
 
 def _note_struct(node: StructNode, learned: Learned, structs: Structs) -> Noter:
     fields = [
-        (_attribute(i), key, member_path("", key))
+        (_attribute(i), is_secret(key), member_path("", key))
         for i, key in enumerate(learned.fields.get(node.struct, ()))
     ]
     inner = [
@@ -281,15 +287,15 @@ def _note_struct(node: StructNode, learned: Learned, structs: Structs) -> Noter:
     ]
 
     def note(value: Any, path: str, added: Added) -> None:
-        for name, key, step in fields:
+        for name, is_hidden, step in fields:
             sent = getattr(value, name)
             if sent is not UNSET:
                 found = tree_of(sent, path)
                 if type(found) in NESTED and bytes(sent).count(b":") != keys_in(found):
-                    raise Mismatch(path + step, "no key twice", "perhaps one")  # the exact reader looks
+                    raise ValueError  # perhaps a key is there twice: the exact reader says
                 if node.bare and isinstance(found, dict | list | None):
-                    raise Mismatch(path + step, "no such field", "an answer of something else")
-                added.field(value, name, added_field(path + step, key, found))
+                    raise ValueError  # an answer of something else: the exact reader says of what
+                added.field(value, name, added_field(path + step, found, is_hidden=is_hidden))
         for name, step, note_field in inner:
             part = getattr(value, name)
             if part is not UNSET:

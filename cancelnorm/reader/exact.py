@@ -30,7 +30,7 @@ from cancelnorm.reader.types import (
 )
 from cancelnorm.reader.unions import choose, is_of_class, is_word, missing_keys, one_of
 from cancelnorm.schema import Note
-from cancelnorm.secret_names import is_secret
+from cancelnorm.secret_names import hidden_keys
 
 __all__ = ["NO_FIELD", "Drift", "Tree", "Walked", "added_field", "added_word", "walk"]
 
@@ -79,17 +79,18 @@ class _Walk:
         return [each for make in self._found for each in make()]
 
 
-def added_field(path: str, key: str, value: Any) -> Note:
+def added_field(path: str, value: Any, *, is_hidden: bool) -> Note:
     """A note on a field that a struct does not have."""
-    shown_value = MASK if is_secret(key) else redacted(value)
-    return Note("unknown-field", path, _NO_FIELD_EXPECTED, shown_value)
+    return Note("unknown-field", path, _NO_FIELD_EXPECTED, MASK if is_hidden else redacted(value))
 
 
 def _added_fields(
     struct: type[Struct], value: dict[str, Any], keys: Iterable[str], at: At
 ) -> Iterable[_Added]:
+    hidden = hidden_keys(value)
     for key in keys:
-        yield added_field(path_of((at, key)), key, value[key]), Drift(struct, key, is_word=False)
+        note = added_field(path_of((at, key)), value[key], is_hidden=key in hidden)
+        yield note, Drift(struct, key, is_word=False)
 
 
 def added_word(path: str, expected: str, value: str) -> Note:
@@ -270,7 +271,9 @@ def _struct_reader(node: StructNode) -> _Read:
         for key in added if bare else ():
             part = value[key]
             if not keys or isinstance(part, dict | list | None):
-                raise Mismatch(path_of((at, key)), NO_FIELD, MASK if is_secret(key) else shown(part))
+                raise Mismatch(
+                    path_of((at, key)), NO_FIELD, MASK if key in hidden_keys(value) else shown(part)
+                )
             if walk.refuse:
                 break  # what comes first is wrong
         walk.add(partial(_added_fields, struct, value, added, at), NO_FIELD)

@@ -7,8 +7,6 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from cancelnorm.reader.choice import failure_fields, hint_of, needs_choice
-from cancelnorm.reader.mismatch import Mismatch
-from cancelnorm.reader.scalars import Scalar
 from cancelnorm.reader.types import (
     Kind,
     class_of,
@@ -58,7 +56,7 @@ def _first_member(members: Sequence[Kind]) -> tuple[Kind, Rebuild | None, list[b
 
     def rebuilt(value: Any) -> Any:
         if failed and isinstance(value, Struct) and any(getattr(value, name) == 0 for name in failed):
-            raise Mismatch("$", Scalar.FAILED.value, "0")
+            raise ValueError  # a code of success
         make = rebuilds.get(getattr(type(value), _FIRST_FORM_OF, type(value)))
         return value if make is None else make(value)
 

@@ -6,28 +6,37 @@ before it is committed.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
+import click
 import pytest
 from msgspec.structs import replace
 
 from cancelnorm import CancelNormError, EventKind, Evidence, Outcome, Reason, Record, normalise
-from cancelnorm.check import RULES
+from cancelnorm.check import RULES, Finding, Severity
+from cancelnorm.check.distributions import Timeline
 from cancelnorm.cli import explain
-from cancelnorm.latency import Measurements, measured
+from cancelnorm.cli.app import app
+from cancelnorm.latency import Measurements, Unmeasured, measured
+from cancelnorm.latency.offset import Offset, Offsets
 from cancelnorm.logs import read
 from cancelnorm.report import WRITERS, github, headline, markdown
+from cancelnorm.report import latencies as latency_report
 from cancelnorm.report import timeline as timeline_of
 from cancelnorm.report.html import charts, view
+from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.latencies import milliseconds
 from cancelnorm.report.lines import counted
 from cancelnorm.report.picture import _spec
 from cancelnorm.report.sentences import shown
 from cancelnorm.report.stories import duration
+from cancelnorm.report.text_columns import aligned, width
 from cancelnorm.report.timeline import moment, timeline
 from cancelnorm.version import __version__
 from tests.cli.inside import run_inside
@@ -49,14 +58,15 @@ _FLOAT: Final = re.compile(r"-?[0-9]+\.[0-9]+(?:e-?[0-9]+)?")
 _STARTED: Final = re.compile(r"python -m [\w.]*cancelnorm")  # the program that has imported the command line
 
 
-def _said(*arguments: str) -> Iterator[str]:
+def _said(*arguments: str, folder: Path = _LOGS) -> Iterator[str]:
     """A command line, its exit code and all that it prints."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "120")
-        ran = run_inside(*arguments, folder=_LOGS)
+        ran = run_inside(*arguments, folder=folder)
     yield f"$ cancelnorm {' '.join(arguments)} → {ran.code}"
     for text, mark in ((ran.out, " "), (ran.err, "!")):
-        plain = _LOOKS.sub("", text.replace(__version__, "VERSION"))
+        named = text.replace(__version__, "VERSION").replace(str(folder.resolve()), "FOLDER")
+        plain = _LOOKS.sub("", named)
         lines = _STARTED.sub("cancelnorm", plain).splitlines()
         yield from (f"{mark} {_short(line)}".rstrip() for line in lines)
 
@@ -116,6 +126,11 @@ def stories() -> Iterator[str]:
             yield from _said("story", *_ALONE, "--order", order, name)
     for form in ("json", "jsonl"):
         yield from _said("story", *_ALONE, "--output-format", form, "day.jsonl")
+        for order in _orders("day.jsonl")[:2]:
+            yield from _said("story", *_ALONE, "--output-format", form, "--order", order, "day.jsonl")
+    for form in ("text", "json", "jsonl", "html"):
+        several = [part for order in _orders("day.jsonl")[:3] for part in ("--order", order)]
+        yield from _said("story", *_ALONE, "--output-format", form, *several, "day.jsonl")
     yield from _said("story", *_ALONE, "--order", "nothing", *_MANY)
 
 
@@ -206,6 +221,9 @@ def units() -> Iterator[str]:
         timeline_of._safe,
     ):
         yield f"{put.__module__} {put.__name__}: {[put(text) for text in _TEXTS]}"
+    wide = ("e\u0301", "a\u200b", "a\u20dd", "漢", "Ａ", "ﾊ", "가", "🙂")
+    yield f"width: {[(text, width(text)) for text in wide]}"
+    yield f"aligned: {[*aligned([(one, two, 'c') for one, two in zip(wide, reversed(wide), strict=True)])]}"
     yield f"shown: {[shown(text, width) for text in _TEXTS for width in (1, 5, 80)]}"
     numbers = ([1], [1, 2], [1, 2, 3], [1, 3], [1, 2, 4, 5, 7])
     yield f"numbers: {[explain._numbers(each) for each in numbers]}"
@@ -235,6 +253,237 @@ def picture() -> Iterator[str]:
     yield from _FLOAT.sub(lambda each: f"{float(each[0]):.9g}", text).splitlines()
 
 
+def drawings() -> Iterator[str]:
+    """The descriptions of the charts of a page, of a run of any length and of short latencies."""
+    outcomes = (Outcome.CANCELED, Outcome.REJECTED, Outcome.UNKNOWN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(charts, "_chart", lambda spec: spec)
+        for reach in _REACHES:
+            line = Timeline()
+            for i, part in enumerate((0, 3, 5, 11, 12)):
+                line.add(1_783_000_000 + reach * part // 12, outcomes[i % 3], i + 1)
+            line.add(-5, Outcome.CANCELED)
+            drawn = charts.bars(line)
+            spec: Any = charts.timeline(drawn)
+            yield f"{reach} s: bars of {drawn.width} s, {drawn.undated} undated, {json.dumps(spec['encoding']['x'])}"
+            yield from (f"  {json.dumps(row)}" for row in spec["data"]["values"])
+        yield json.dumps(spec)
+        rows = [
+            charts.Span(name, 900, 5_000 * n, 10**6 * n, 10**9 * n) for n, name in enumerate(("a", "b"), 1)
+        ]
+        yield json.dumps(charts.latencies(rows))
+    yield json.dumps(charts._CONFIG)
+
+
+_REACHES: Final = sorted(
+    {unit * n + more for unit in (60, 3_600, 86_400) for n in (1, 2, 15, 30, 119, 300) for more in (-1, 0, 1)}
+    | {width * 120 + more for width in charts._WIDTHS for more in (-1, 0)}
+)[:-1]
+
+
+def rooms() -> Iterator[str]:
+    """How many findings of each group a page shows, of few and of many; and how much of each a report writes."""
+    finding = Finding(RULES["CN201"], "too much", "log:1", venue="binance")
+    for groups, each in ((1, 300), (3, 300), (10, 200), (200, 10), (499, 3), (520, 2), (601, 1)):
+        for severity in Severity:
+            shown_findings = ShownFindings()
+            rule = replace(finding.rule, severity=severity)
+            for n in range(each):
+                for group in range(groups):
+                    one = replace(finding, rule=rule, endpoint=f"e{group}", source=f"log:{n + 1}")
+                    shown_findings.add(one)
+            sizes = Counter(len(found) for found in shown_findings.groups.values())
+            last = [*shown_findings.groups][-1]
+            yield f"{severity}, {groups} of {each}: {dict(sizes)}, last {last.venue!r} {last.endpoint!r} {last.path!r}"
+
+
+def clocks() -> Iterator[str]:
+    """What is said of the offset of a venue's clock."""
+    minute, ms = 60 * 10**9, 10**6
+    ranges = ((0, 0), (1, 3), (-3, -1), (-3, 1), (-1, 3), (5_000, 9_000), (-90_000_000, 20), (3, 1))
+    for least, greatest in ranges:
+        for more in ((), ((2, 4),), ((-9_000, -8_000), (2, 4))):
+            windows = tuple(
+                Offset(i * minute, (i + 1) * minute, low * ms, high * ms, 3 + i)
+                for i, (low, high) in enumerate(((least, greatest), *more))
+            )
+            for crossings, doubtful in ((0, 0), (1, 0), (2_000, 1)):
+                known = Offsets(windows, crossings, doubtful, ms)
+                yield f"{least} to {greatest} and {list(more)}: {latency_report._offset(known)}"
+    for unmeasured in Unmeasured:
+        found = Measurements()
+        for _ in range(2):
+            found.add(unmeasured)
+        found.skipped = 3
+        yield f"{unmeasured.name}: {[*latency_report.as_text(found, found.latencies())]}"
+
+
+def helps() -> Iterator[str]:
+    """What each command says of itself, and the completions of its options."""
+    yield from _said("--help")
+    for command in _COMMANDS:
+        yield from _said(command, "--help")
+        yield from _said(command)
+    context = click.Context(app)
+    for name in app.list_commands(context):
+        found = app.get_command(context, name)
+        for option in () if found is None else found.params:
+            for start in ("", "c", "CN2"):
+                if words := [item.value for item in option.shell_complete(context, start)]:
+                    yield f"{name} {option.name} {start!r}: {' '.join(words)}"
+
+
+_COMMANDS: Final = (
+    *(
+        "check",
+        "convert",
+        "endpoints",
+        "explain",
+        "fields",
+        "latency",
+        "normalise",
+        "replay",
+        "rule",
+        "rules",
+    ),
+    *("schema", "story", "venues"),
+)
+_SETTINGS: Final = (
+    'select = ["CN2"]',
+    'select = ["CN101", "overfilled"]\nextend-select = ["CN405"]',
+    'ignore = ["CN001,CN004"]',
+    'ignore = "CN001"',
+    'select = ["CN999"]',
+    'severity = "warning"',
+    'severity = "worst"',
+    'drift = "refuse"',
+    'drift = "no"',
+    'format = "records"',
+    'format = "pdf"',
+    'dialect = "quoted-numbers"',
+    'dialect = "other"',
+    'output-format = "concise"',
+    'output-format = "pdf"',
+    'tz = "Asia/Tokyo"',
+    'tz = "Mars"',
+    'max-record = "1K"',
+    "max-record = 100",
+    "max-record = 0",
+    'max-record = "much"',
+    "jobs = 0",
+    'jobs = "2"',
+    'hosts = {"proxy.example" = "binance"}',
+    'hosts = {"proxy.example" = "nowhere"}',
+    'hosts = ["a"]',
+    'per-file-ignores = {"day.jsonl" = ["ALL"]}',
+    'per-file-ignores = {"*.jsonl" = ["CN201"]}',
+    'exclude = ["*.jsonl"]',
+    'baseline = "known.json"',
+    'baseline = "a\\u0000b"',
+    'venue = "binance"',
+    'endpoint = "DELETE /api/v3/order"',
+    'map = {"payload" = "$.body"}',
+    "sevrity = 1",
+    "nothing = 1",
+    "select = 1.5",
+    "select = true",
+    "select = [1]",
+    "= 1",
+)
+
+
+def settings() -> Iterator[str]:
+    """What becomes of a check with each setting of a project, right and wrong."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "day.jsonl").write_bytes((_LOGS / "day.jsonl").read_bytes())
+        file = folder / "own.toml"
+        for text in _SETTINGS:
+            file.write_text(f"[tool.cancelnorm]\n{text}\n")
+            yield text
+            yield from _said(
+                "check", *_ALONE, "-q", "--statistics", "--config", "own.toml", "day.jsonl", folder=folder
+            )
+        for text in ("", "[tool]", "tool = 1", "[tool]\ncancelnorm = 1"):
+            file.write_text(text)
+            yield repr(text)
+            yield from _said(
+                "check", *_ALONE, "-q", "--statistics", "--config", "own.toml", "day.jsonl", folder=folder
+            )
+
+
+def written() -> Iterator[str]:
+    """What commands write into a folder, with every option that changes it."""
+    for arguments in (
+        *(
+            ("normalise", *more)
+            for more in ((), ("-o", "e.jsonl"), ("-q",), ("--unreadable",), ("--drift", "refuse"))
+        ),
+        *(("normalise", "--order", order) for order in ("49120033906", "nothing")),
+        *(("normalise", bound, "2026-07-02T13:47:10Z") for bound in ("--since", "--until")),
+        ("normalise", "--since", "2026-07-02T13:47:10Z", "--quarantine", "q.jsonl"),
+        ("normalise", "--quarantine", "q.jsonl"),
+        ("normalise", "--quarantine", "q.jsonl", "--redact", "-o", "e.jsonl"),
+        *(
+            ("normalise", *more)
+            for more in (("--redact",), ("-o", "day.jsonl"), ("-o", "no/e.jsonl"), ("-o", "."))
+        ),
+        ("normalise", "-o", "e.jsonl", "--quarantine", "e.jsonl"),
+        *(
+            ("convert", *more)
+            for more in (("-o", "e.jsonl"), ("-o", "e.csv", "--sort"), ("-o", "e.txt"), ("-o", "."))
+        ),
+        ("convert", "-o", "e.csv", "--order", "49120033906"),
+        ("convert", "-o", "e.csv", "-q", "--quarantine", "q.jsonl"),
+        ("convert", "-o", "e.jsonl", "--partition"),
+        ("check", "--output-format", "concise", "--events", "e.jsonl", "--quarantine", "q.jsonl", "--redact"),
+        ("check", "--output-format", "concise", "--baseline", "known.json", "--write-baseline"),
+        ("check", "--output-format", "concise", "-o", "r.txt"),
+        ("check", "--write-baseline"),
+        *(
+            ("replay", *more)
+            for more in ((), ("-q",), ("--clock", "received"), ("--clock", "venue"), ("--clock", "x"))
+        ),
+        *(("replay", "--window", window) for window in ("10s", "1ms", "x", "1000m")),
+        *(("replay", *more) for more in (("--late", "drop"), ("--late", "error"), ("--missing", "first"))),
+        *(("replay", "--missing", word) for word in ("drop", "error", "x")),
+        *(("replay", *more) for more in (("--seek",), ("--speed", "0"), ("--order", "1"))),
+        *(("replay", bound, "2026-07-02T13:47:10Z") for bound in ("--since", "--until")),
+        *(("latency", *more) for more in (("--offset", "-5ms"), ("--offset", "x"), ("--window", "1m"))),
+        *(
+            ("latency", *more)
+            for more in (("--window", "0s"), ("--picture", "p.txt"), ("-q",), ("-o", "l.txt"))
+        ),
+        *(("latency", "--output-format", form) for form in ("json", "pdf")),
+        *(("story", *more) for more in (("-o", "s.txt"), ("--unresolved", "-q"), ("--output-format", "pdf"))),
+        *(
+            ("explain", *more)
+            for more in (("--order", "49120033906"), ("--order", "nothing"), ("--fields", "binance"))
+        ),
+    ):
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            for log in ("day.jsonl", "damaged-rows.jsonl"):
+                (folder / log).write_bytes((_LOGS / log).read_bytes())
+            logs = ("day.jsonl",) if arguments[0] == "explain" else ("day.jsonl", "damaged-rows.jsonl")
+            jobs = () if arguments[0] in ("replay", "explain") else _ALONE
+            yield from _said(arguments[0], *jobs, *arguments[1:], *logs, folder=folder)
+            for path in sorted(folder.rglob("*")):
+                if path.is_dir() or path.name in ("day.jsonl", "damaged-rows.jsonl"):
+                    continue
+                yield f"{path.parent.relative_to(folder)}: {re.sub('^[0-9a-f]{16}', 'LOG', path.name)}"
+                if path.suffix != ".parquet":
+                    lines = path.read_text(encoding="utf-8", errors="backslashreplace").splitlines()
+                    yield from (f"| {_short(line)}".rstrip() for line in lines)
+    with TemporaryDirectory() as name:
+        for command in ("check", "normalise", "story", "latency", "replay", "explain"):
+            yield from _said(command, ".", folder=Path(name))
+    for spec in ("DELETE /api/v3/order", "DELETE /api/v3/ordr", "x"):
+        yield from _said("explain", "--fields", "binance", spec)
+    for at in ("okx.jsonl:3", "okx.jsonl:0", "okx.jsonl:x", "browser.har:1", "vcr:1"):
+        yield from _said("explain", "--all", at)
+
+
 TEXTS: Final[Texts] = {
     "reports": reports,
     "pages": pages,
@@ -245,6 +494,12 @@ TEXTS: Final[Texts] = {
     "units": units,
     "moments": moments,
     "picture": picture,
+    "drawings": drawings,
+    "rooms": rooms,
+    "clocks": clocks,
+    "helps": helps,
+    "settings": settings,
+    "written": written,
 }
 
 

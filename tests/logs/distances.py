@@ -1,12 +1,11 @@
 """How far apart, how deep or how long things may be that are still read together: the most of each."""
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any, Final
 
-from tests.logs.readings import read_log
+from tests.logs.readings import read_log, unplaced
 
 __all__ = ["distances"]
 
@@ -169,7 +168,7 @@ def distances() -> Iterator[str]:
 
 
 def _read(log: Callable[[int], str], name: str, number: int, *, is_last: bool) -> str:
-    found = [_unplaced(line) for line in read_log(log(number).encode(), name)]
+    found = [unplaced(line) for line in read_log(log(number).encode(), name)]
     return " | ".join(found[-1:] if is_last else found)
 
 
@@ -184,8 +183,3 @@ def _last_alike(read: Callable[[int], str], most: int) -> int:
             last += step
         step //= 2
     return last
-
-
-def _unplaced(line: str) -> str:
-    """A line without the number of its record's line."""
-    return re.sub(r'"source":"[^"]*",?|(?<=\.)(?:jsonl?|log|har|yaml):[0-9]+', "", line)

@@ -3,6 +3,7 @@
 import json
 import re
 from atexit import register
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import cycle
@@ -14,10 +15,10 @@ from typing import Any, Final, Unpack
 import msgspec
 
 from cancelnorm import CancelNormError
-from cancelnorm.logs import Unreadable, read
+from cancelnorm.logs import Unreadable, batches, options_of, read
 from cancelnorm.logs.options import ReadOptions
 
-__all__ = ["alike", "read_file", "read_lines", "read_log"]
+__all__ = ["alike", "read_counted", "read_file", "read_lines", "read_log", "unplaced"]
 
 
 def read_file(path: Path, **options: Unpack[ReadOptions]) -> list[str]:
@@ -70,6 +71,18 @@ def _folders() -> Iterator[Path]:
     return cycle(paths)
 
 
+def read_counted(data: bytes, name: str) -> list[str]:
+    """The same, and last how many lines are text without a record, and how many requests are at hosts of no venue."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        every = list(batches(str(path), options_of()))
+    lines = sum(batch.text_lines for batch in every)
+    passed = sum((Counter(batch.passed) for batch in every), Counter[str]())
+    others = "".join(f", {count} at {host}" for host, count in sorted(passed.items()))
+    return [*(_line(found) for batch in every for found in batch.found()), f"{lines} of text{others}"]
+
+
 def read_lines(*lines: Any) -> list[str]:
     """What is read of a log with some objects, one a line."""
     return read_log(b"".join(json.dumps(line).encode() + b"\n" for line in lines), "one.jsonl")
@@ -82,3 +95,8 @@ def alike(title: str, found: Mapping[Any, list[str]]) -> Iterator[str]:
     yield f"{title}: {usual}"
     for name, lines in read.items():
         yield f"  {json.dumps(name)}: {'the same' if lines == usual else lines}"
+
+
+def unplaced(line: str) -> str:
+    """A line of a reading without the number of its record's line."""
+    return re.sub(r'"source":"[^"]*",?|(?<=\.)(?:jsonl?|log|har|yaml):[0-9]+', "", line)

@@ -24,10 +24,14 @@ from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.logs.broken import broken
+from tests.logs.chunks import chunks
 from tests.logs.distances import distances
-from tests.logs.forms import forms
+from tests.logs.forms import FORMS, PLACES, forms
 from tests.logs.pairs import pairs
-from tests.logs.readings import alike, read_file, read_lines, read_log
+from tests.logs.parts import parts
+from tests.logs.phrases import phrases
+from tests.logs.readings import alike, read_counted, read_file, read_lines, read_log
+from tests.logs.sequences import sequences
 from tests.logs.test_exchanges import FILES
 from tests.logs.words import words
 from tests.sample_logs import LOG_FILES
@@ -80,6 +84,17 @@ def damage() -> Iterator[str]:
             found = read_log(damaged(path.read_bytes()), path.name)
             yield from (f"  {line}" for line in found if line not in whole)
             yield f"  {len(found)}, as before {sum(line in whole for line in found)}"
+
+
+def counts() -> Iterator[str]:
+    """How many lines of each log are text without a record, and of each form of an answer at each place."""
+    for path in LOG_FILES:
+        yield f"{path.name}: {read_counted(path.read_bytes(), path.name)[-1]}"
+    for title, form in FORMS.items():
+        yield from alike(
+            title,
+            {place: read_counted(log(form).encode(), name)[-1:] for place, (name, log) in PLACES.items()},
+        )
 
 
 _OPTIONS: Final[Mapping[str, ReadOptions]] = {
@@ -281,6 +296,10 @@ def _frames(part: str, way: Steps, words: Mapping[str, str] | None = None) -> It
 
 TEXTS: Final[Texts] = {
     "times": times,
+    "phrases": phrases,
+    "parts": parts,
+    "counts": counts,
+    "chunks": chunks,
     "forms": forms,
     "broken": broken,
     "names": names,
@@ -290,6 +309,7 @@ TEXTS: Final[Texts] = {
     "tools": tools,
     "options": options,
     "distances": distances,
+    "sequences": sequences,
     "damage": damage,
     "keys": keys,
 }

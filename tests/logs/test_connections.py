@@ -254,6 +254,11 @@ LABELS = (
     "session #",
     "client-#",
     "account=desk conn=#",
+    "[bot-#]",
+    "strategy=s#",
+    "bot[812#]:",
+    "[req-#]",
+    "trace_id=7f#",
 )
 
 
@@ -304,7 +309,10 @@ def _ccxt(log: list[Frame]) -> str:
     )
 
 
-NAMES = ("connection", "conn_id", "account", "subaccount", "url", "stream", "session_id")
+NAMES = (
+    *("connection", "conn_id", "account", "subaccount", "url", "stream", "session_id"),
+    *("pod", "hostname", "bot", "trace_id"),
+)
 # The name of a format, how a log is written in it, and whether the connections are told apart.
 WRITTEN: dict[str, tuple[str, Callable[[list[Frame]], str], bool]] = {
     **{f"jsonl-{key}": ("jsonl", partial(_lines_of, key=key), True) for key in NAMES},

@@ -15,7 +15,7 @@ from cancelnorm.logs.cryptofeed import CRYPTOFEED
 from cancelnorm.logs.har import HAR
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.options import Options
-from cancelnorm.logs.pairing import Channel
+from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
 from cancelnorm.logs.timestamped import TIMESTAMPED
 from cancelnorm.logs.websocket import Frames
 from tests.logs.captured import LOGS, found, records
@@ -43,7 +43,10 @@ class Line(NamedTuple):
     def channel(self, said: tuple[bool, bool, bool]) -> Channel:
         """What a recorder says of the connection; a URL may be shared by several connections."""
         names = (f"c{self.connection}", f"a{self.connection // 2}", f"wss://host/{self.connection % 2}")
-        return Channel(*(name if is_said else None for name, is_said in zip(names, said, strict=True)))
+        connection, account, url = (
+            name if is_said else None for name, is_said in zip(names, said, strict=True)
+        )
+        return Channel(connection, account, url)
 
 
 @st.composite
@@ -276,3 +279,69 @@ def test_frames_at_a_host_of_no_venue(frame: dict[str, Any], venue: str | None) 
         else:
             assert isinstance(thing, Record)
             assert thing.venue == venue
+
+
+# --- Requests that are open ---
+
+
+def opened(open_requests: OpenRequests, connection: str | None = None) -> OpenRequest:
+    """A request that is open, all with one id."""
+    asked = {"binance": Asked("order.cancel", "ws order.cancel", {"orderId": 7}, ())}
+    request = OpenRequest(b"1", Channel(connection), asked, None, "one.log:1", b"{}")
+    open_requests.add(request)
+    return request
+
+
+def test_shared_answers_begin_anew() -> None:
+    """Two requests that have shared their answers say nothing of two others with their id, while a third one waits."""
+    waiting = OpenRequests()
+    opened(waiting, "another")
+    for _ in range(2):
+        pair = [opened(waiting), opened(waiting)]
+        assert waiting.share(pair) == []
+        assert waiting.share(pair) == pair
+
+
+def test_what_left_the_window_asks_for_nothing() -> None:
+    """A late answer to a request that was reported as unanswered has no parameters of it; the report has them."""
+    waiting = OpenRequests()
+    with patch.object(pairing, "WINDOW", 1):
+        first = opened(waiting)
+        second = OpenRequest(b"2", Channel(), first.asked, None, "one.log:2", b"{}")
+        [left] = waiting.add(second)
+    assert (left.asked["binance"].request, left.raw, left.is_reported) == ({"orderId": 7}, b"{}", False)
+    assert (first.asked["binance"].request, first.raw, first.is_reported) == (None, None, True)
+    assert waiting.candidates(b"1", "binance", Channel(), None) == [first]
+    assert list(waiting.rest()) == [second]
+
+
+def test_the_oldest_of_many_with_one_id_is_dropped() -> None:
+    """It is reported, unless it was, and its id is never sure again; others are not touched."""
+    waiting = OpenRequests()
+    with patch.object(pairing, "_SAME", 2):
+        first, second = opened(waiting), opened(waiting)
+        assert waiting.is_sure(b"1")
+        assert [each.number for each in waiting.add(OpenRequest(b"1", Channel(), {}, None, "", None))] == [0]
+        assert not waiting.is_sure(b"1")
+    assert first not in waiting.rest()
+    assert second in waiting.rest()
+    with patch.object(pairing, "_SAME", 2), patch.object(pairing, "WINDOW", 1):
+        waiting = OpenRequests()
+        opened(waiting), opened(waiting)
+        assert [each.number for each in waiting.add(OpenRequest(b"1", Channel(), {}, None, "", None))] == [1]
+
+
+def test_few_that_were_reported_are_remembered() -> None:
+    """Of those that left the window, the oldest is forgotten, and its id is not sure."""
+    waiting = OpenRequests()
+    with patch.object(pairing, "WINDOW", 1), patch.object(pairing, "_REMEMBERED", 1):
+        for name in (b"1", b"2", b"3"):
+            waiting.add(
+                OpenRequest(name, Channel(), {"okx": Asked("cancel", "ws cancel", None, ())}, None, "", None)
+            )
+    assert [waiting.is_sure(name) for name in (b"1", b"2", b"3")] == [False, True, True]
+    assert [len(waiting.candidates(name, "okx", Channel(), "cancel")) for name in (b"1", b"2", b"3")] == [
+        0,
+        1,
+        1,
+    ]

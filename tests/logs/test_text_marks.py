@@ -1,5 +1,6 @@
 """A line that is taken for silent says nothing: with no line taken so, a log reads alike."""
 
+from contextlib import ExitStack
 from typing import Final
 from unittest.mock import patch
 
@@ -13,7 +14,95 @@ from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.text_marks import is_silent
 from tests.sample_logs import LOG_FILES
 
-_READERS: Final = ("cancelnorm.logs.text_reader.is_silent", "cancelnorm.logs.text_http.is_silent")
+_SILENT: Final = ("cancelnorm.logs.text_reader.is_silent", "cancelnorm.logs.text_http.is_silent")
+_SPEAKING: Final = ("cancelnorm.logs.text_http.may_say_words", "cancelnorm.logs.text_http.may_time_out")
+# What a line may say, but for a status that is a number alone, which a line without an object does not tell.
+_METHODS: Final = (
+    "DELETE",
+    "GET",
+    "PATCH",
+    "POST",
+    "PUT",
+    "delete",
+    "method=DELETE",
+    "method: 'DELETE'",
+    "[DELETE]",
+)
+_PATHS: Final = (
+    *("/api/v3/order", "/api/v3/order?symbol=BTCUSDT", "path=/api/v3/order", "path: /api/v3/order"),
+    *("endpoint: /v5/order/cancel", 'url="/api/v3/order"', "uri=/api/v3/order", "route=/v5/order/cancel"),
+    *(
+        "https://api.binance.com/api/v3/order",
+        "api.binance.com",
+        "host: api.bybit.com",
+        "Host: api.binance.com",
+    ),
+)
+_ANSWERS: Final = (
+    *(
+        "status 400",
+        "HTTP/1.1 400",
+        "HTTP/2 400",
+        "code: 400",
+        "status: 200",
+        "502 Bad Gateway",
+        "null",
+        "['x']",
+    ),
+    *(
+        "sent",
+        "sending",
+        "request",
+        "recv",
+        "received",
+        "response",
+        "got",
+        "->",
+        "<-",
+        ">>>",
+        "<",
+        "\\",
+        "...",
+    ),
+    *(
+        "code=-2011",
+        "msg=Unknown order sent.",
+        "-2011",
+        "Unknown order sent.",
+        "error",
+        "Error:",
+        "failed",
+        "=",
+    ),
+    *("APIError(code=-2011): Unknown order sent.", "[code] => -2011", "above exception", "Array", "=>", "("),
+    *(
+        "timed out",
+        "RequestTimeout",
+        "deadline exceeded",
+        "ETIMEDOUT",
+        "cancelled",
+        "--> END DELETE",
+        "< TEXT",
+    ),
+)
+_WORDS: Final = (
+    *("binance", "bybit", "okx", "symbol=BTCUSDT&orderId=5", "orderId=5", "body: symbol=BTCUSDT&orderId=5"),
+    *("curl -X DELETE", "-d 'orderId=5'", "X-MBX-APIKEY: x", "[conn-1]", "ws2", "account=a", "12:00:01"),
+    *("connect wss://stream.binance.com/ws", "2025-01-01T00:00:00Z", "[99 bytes]"),
+)
+_ALL: Final = (_METHODS, _PATHS, _ANSWERS, _WORDS)
+_SAID: Final = st.builds(
+    lambda words, gap: gap.join(words).encode(),
+    st.lists(st.one_of(*map(st.sampled_from, _ALL)), min_size=1, max_size=4)
+    | st.tuples(*map(st.sampled_from, _ALL[:2])),  # a request line
+    st.sampled_from((" ", ": ", "")),
+)
+_AROUND: Final = (
+    b"DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=17",
+    b'{"code":-2011,"msg":"Unknown order sent."}',
+    b'recv {"code":-2011,"msg":"Unknown order sent."}',
+    b'POST https://api.bybit.com/v5/order/cancel {"orderId":"1"}',
+)
 _LINES: Final = sorted(
     {line for path in LOG_FILES for line in path.read_bytes().split(b"\n") if len(line) < 1_000}
     | {b"", b"a", b"{", b"}", b"[", b"]", b'{"a":[', b"{'a': {", b"host: api.binance.com", b"> ", b"curl \\"}
@@ -36,12 +125,30 @@ def _read(lines: list[bytes]) -> tuple[list[Item], int]:
     return [*items, *reader.end(), *reader.unanswered()], reader.log.text_lines
 
 
+def _in_full(*speaking: str) -> ExitStack:
+    """Within it, no line is taken for silent, nor for one without what the gates ``speaking`` ask for."""
+    stack = ExitStack()
+    for gate in _SILENT:
+        stack.enter_context(patch(gate, lambda _: False))
+    for gate in speaking:
+        stack.enter_context(patch(gate, lambda _: True))
+    return stack
+
+
 @given(st.lists(st.sampled_from(_LINES), max_size=12))
 def test_lines_in_any_order(lines: list[bytes]) -> None:
     """Lines of samples, in any order."""
-    found = _read(lines)
-    with patch(_READERS[0], lambda _: False), patch(_READERS[1], lambda _: False):
-        assert _read(lines) == found
+    with _in_full():
+        found = _read(lines)
+    assert _read(lines) == found
+
+
+@given(st.lists(_SAID | st.sampled_from(_AROUND) | st.sampled_from(_LINES), min_size=1, max_size=6))
+def test_words_in_any_order(lines: list[bytes]) -> None:
+    """Words of requests, answers and errors, in any order."""
+    with _in_full(*_SPEAKING):
+        found = _read(lines)
+    assert _read(lines) == found
 
 
 def test_most_lines_of_a_program_are_silent() -> None:
@@ -54,6 +161,7 @@ def test_most_lines_of_a_program_are_silent() -> None:
             b"code=-2011",
             b"503 Service Unavailable",
             b"DELETE /v1 ",
+            b"method=DELETE path=/v1",
         ),
         *(
             b"Request timed out",
@@ -66,3 +174,26 @@ def test_most_lines_of_a_program_are_silent() -> None:
     assert all(map(is_silent, silent))
     assert not any(map(is_silent, speaking))
     assert not any(is_silent(b"x" * 100 + line) for line in speaking)
+
+
+_BEGUN: Final = (
+    *(b"[", b'{"a":[', b'{"a":', b'{"a":{', b"{'a': {", b'x {"a":[', b'{"b":1} {"a":[', b"{", b"cancel {["),
+    *(b'recv {"cancel":[', b'recv {"result":null,"id":1} {"a":['),
+)
+_BEHIND: Final = (*_AROUND, b"", b"]", b"}", b"]}", b'{"a":1}', b"x", _BEGUN[1])
+
+
+@given(
+    st.sampled_from(_BEGUN),
+    st.integers(30, 240),
+    st.lists(st.sampled_from(_BEHIND), max_size=4),
+    st.booleans(),
+)
+def test_lines_alike(begun: bytes, count: int, behind: list[bytes], is_asked: bool) -> None:
+    """Lines that are all alike, which are counted together, and lines of which each other one ends with a blank."""
+    before = list(_AROUND[:1]) if is_asked else []
+    alike = [*before, *[begun] * count, *behind]
+    apart = [*before, *([begun, begun + b" "] * count)[:count], *behind]
+    (items, silent), (others, silent_apart) = _read(alike), _read(apart)
+    assert [item.found for item in items] == [item.found for item in others]
+    assert silent == silent_apart

@@ -181,6 +181,8 @@ class _Visitor(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
+        if self._text(node.value) == "Callable":  # of its parts nothing is known when the code runs
+            return
         if isinstance(node.value, ast.Name) and node.value.id == "Literal":
             words = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
             if len(words) > 1:
@@ -215,7 +217,7 @@ class _Visitor(ast.NodeVisitor):
     visit_If = visit_IfExp = visit_While = _visit_test  # noqa: N815  # as ast calls them
 
     def visit_Return(self, node: ast.Return) -> None:
-        if node.value is not None and self._text(node.value) != "None":
+        if node.value is not None and self._text(node.value) not in ("None", "False"):  # which say the same
             self._replace("None returned", node, "return None")
         self.generic_visit(node)
 

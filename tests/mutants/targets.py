@@ -92,22 +92,32 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     # The laws take the types for what venues send, so they see no fault in those.
     "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
     "cancelnorm/reader/json_decoder.py": (("tests/test_threads.py", "tests/test_decoders.py"),),
-    "cancelnorm/reader/flat.py": (_RECOGNITION, ("tests/test_structs.py", "tests/logs")),
+    "cancelnorm/reader/flat.py": (
+        ("tests/reader/test_reviewed.py",),
+        _RECOGNITION,
+        ("tests/test_structs.py", "tests/logs"),
+    ),
     "cancelnorm/reader/": (
+        ("tests/reader/test_reviewed.py",),
         ("tests/reader", "tests/test_structs.py"),
         _SAMPLES,
         _FIELDS,
         _MORE,
         ("tests/laws/test_readers.py", "tests/laws"),
     ),
-    "cancelnorm/eventmap/plain_rows.py": (("tests/check/test_plain_lines.py",),),
+    "cancelnorm/eventmap/plain_rows.py": (
+        ("tests/eventmap/test_reviewed.py",),
+        ("tests/check/test_plain_lines.py",),
+    ),
     "cancelnorm/eventmap/cells.py": (
+        ("tests/eventmap/test_reviewed.py",),
         ("tests/eventmap",),
         ("tests/arrow/test_columns.py", "tests/arrow/test_batch.py"),
         _SAMPLES,
         ("tests/arrow",),
     ),
     "cancelnorm/eventmap/": (
+        ("tests/eventmap/test_reviewed.py",),
         ("tests/eventmap", "tests/test_structs.py"),
         _SAMPLES,
         _FIELDS,

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from cancelnorm.reader.scalars import DecimalNumber, DecimalText, Epoch, Failed, Int, Prose
+from cancelnorm.reader.scalars import DecimalNumber, DecimalText, Epoch, Failed, Int, NamingText, Prose
 
 
 class Order(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True, gc=False):
@@ -121,3 +121,21 @@ class Enveloped(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, g
     maybe: list[Wrapped | Refused] | UnsetType | None = UNSET
     named: dict[str, Wrapped] | UnsetType = UNSET
     single: Wrapped | str | UnsetType = UNSET
+
+
+class Doubted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A row that holds a failure or an answer."""
+
+    why: Refused | Taken | None
+
+
+class Naming(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A row that names an order."""
+
+    id: NamingText
+
+
+class Nameless(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A row with the same key, and any text."""
+
+    id: str

@@ -52,7 +52,7 @@ def learned(shape: Shape, data: bytes) -> tuple[Any, list[Note]]:
 def test_an_addition_is_read_the_fast_way_from_the_second_time_on(kind: Any, value: Any) -> None:
     """With the same notes, and with a value that has the declared fields alone."""
     shape, data = Shape(kind), sent(value)
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=r"^"):
         shape.reader.decode(data)
     first, notes = shape.collect(data)
     again, noted = learned(shape, data)
@@ -60,8 +60,7 @@ def test_an_addition_is_read_the_fast_way_from_the_second_time_on(kind: Any, val
     assert noted == notes
     assert builtins_of(again) == builtins_of(first) == msgspec.to_builtins(first, enc_hook=builtins_of)
     assert msgspec.json.encode(again) == msgspec.json.encode(first)
-    with pytest.raises(ValueError, match=r"."):
-        shape.strict(data)
+    assert not shape.takes(data)
 
 
 def test_a_payload_without_additions_has_no_notes() -> None:
@@ -142,7 +141,7 @@ def test_an_answer_that_carries_nothing_takes_no_more_for_having_learned() -> No
     shape = Shape(Refused)
     shape.collect(sent({"code": 1, "msg": "", "trace": "t"}))
     data = sent({"code": 1, "msg": "", "trace": []})
-    with pytest.raises(Mismatch):
+    with pytest.raises(ValueError, match=r"^"):
         learned(shape, data)
     with pytest.raises(Mismatch):
         shape.collect(data)

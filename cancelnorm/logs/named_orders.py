@@ -1,0 +1,89 @@
+"""The orders that an answer names: which of several requests it belongs to, and which it cannot belong to."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from cancelnorm.caching import cached
+from cancelnorm.endpoint import Endpoint
+from cancelnorm.record import Request
+
+__all__ = ["Named", "belonging", "naming"]
+
+Named = tuple[Endpoint | None, Request | None]
+"""The endpoint of a request and its parameters; None where they are unknown."""
+
+T = TypeVar("T")
+
+_MOST: Final = 32  # requests that are looked at
+_SHORTEST: Final = 4  # characters of an id that is found by itself
+_EXACT: Final = 2**53
+_MASK: Final = re.compile(
+    r"[*<\[({\ufffd]|\.{3}|…|^[xX-]+$"
+)  # people and programs hide, shorten or break ids
+
+
+def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) -> list[T]:
+    """Those of some requests that name an order of an answer; else those that do not name others than it.
+
+    All of them where there are many.
+    """
+    if len(found) > _MOST or not found:
+        return list(found)
+    said = [_is_of(answer, *named(each)) for each in found]
+    kept = True if True in said else None
+    return [each for each, one in zip(found, said, strict=True) if one is kept]
+
+
+def naming(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) -> list[T]:
+    """Those of some requests that name an order of an answer; none where there are many."""
+    return [each for each in found if _is_of(answer, *named(each))] if len(found) <= _MOST else []
+
+
+def _is_of(answer: bytes, endpoint: Endpoint | None, request: Request | None) -> bool | None:
+    """Tell whether an answer names an order of a request: False if it names others only, None if it names none."""
+    if endpoint is None or not request:
+        return None
+    keys = endpoint.request
+    if not (named := _ids(answer, (*keys.order_id, *keys.client_order_id))):
+        return None
+    targets = keys.targets(request)
+    by_field = (
+        (_ids(answer, names), {getattr(target, field) for target in targets} - {None, ""})
+        for field, names in (("order_id", keys.order_id), ("client_order_id", keys.client_order_id))
+    )
+    is_other = False
+    for told, asked in by_field:
+        if any(_MASK.search(one) for one in (*told, *asked)):
+            return None
+        if not asked:
+            continue
+        if any(_is_same(one, other) for one in asked for other in named) or any(
+            len(one) >= _SHORTEST and one.casefold().encode() in answer.lower() for one in asked
+        ):
+            return True
+        is_other |= bool(told)
+    return False if is_other else None
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two ids are the same, but for case and for what JavaScript rounds."""
+    if one.casefold() == other.casefold():
+        return True
+    if not (one.isdecimal() and other.isdecimal() and one.isascii() and other.isascii()):
+        return False
+    return int(one[:40]) > _EXACT and float(one[:40]) == float(other[:40])
+
+
+def _ids(answer: bytes, names: tuple[str, ...]) -> list[str]:
+    """The ids in an answer under some keys, at any depth."""
+    if not names:
+        return []
+    found = (text or number for text, number in _pattern(names).findall(answer))
+    return [each.decode("utf-8", "replace") for each in found if each not in (b"", b"0", b"-1")]
+
+
+@cached(1_024)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    keys = b"|".join(re.escape(name.encode()) for name in names)
+    return re.compile(rb'"(?:' + keys + rb')"\s*+:\s*+(?:"([^"\\]{1,200}+)"|(-?[0-9]{1,40}+))')
