@@ -5,6 +5,7 @@ import re
 from atexit import register
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from itertools import cycle
 from pathlib import Path
@@ -48,12 +49,17 @@ def _plain(text: str) -> str:
 
 def read_log(data: bytes, name: str, **options: Unpack[ReadOptions]) -> list[str]:
     """What is read of a log with some content."""
+    with _written(data, name) as path:
+        return read_file(path, **options)
+
+
+@contextmanager
+def _written(data: bytes, name: str) -> Iterator[Path]:
+    """A file with some content."""
     path = next(_folders()) / name
     path.write_bytes(data)
-    try:
-        return read_file(path, **options)
-    finally:
-        path.unlink()
+    yield path
+    path.unlink()
 
 
 _FOLDERS: Final = 64
@@ -73,9 +79,7 @@ def _folders() -> Iterator[Path]:
 
 def read_counted(data: bytes, name: str) -> list[str]:
     """The same, and last how many lines are text without a record, and how many requests are at hosts of no venue."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(data)
+    with _written(data, name) as path:
         every = list(batches(str(path), options_of()))
     lines = sum(batch.text_lines for batch in every)
     passed = sum((Counter(batch.passed) for batch in every), Counter[str]())
