@@ -2,11 +2,16 @@
 
 import json
 import re
+from atexit import register
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from itertools import cycle
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Unpack
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Any, Final, Unpack
 
 import msgspec
 
@@ -44,17 +49,37 @@ def _plain(text: str) -> str:
 
 def read_log(data: bytes, name: str, **options: Unpack[ReadOptions]) -> list[str]:
     """What is read of a log with some content."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(data)
+    with _written(data, name) as path:
         return read_file(path, **options)
+
+
+@contextmanager
+def _written(data: bytes, name: str) -> Iterator[Path]:
+    """A file with some content."""
+    path = next(_folders()) / name
+    path.write_bytes(data)
+    yield path
+    path.unlink()
+
+
+_FOLDERS: Final = 64
+"""Number of folders that are used in turn: another archive at the same path and time may be taken for the last one."""
+
+
+@cache
+def _folders() -> Iterator[Path]:
+    """Folders for one log each, used again: to make and remove one takes far longer than to read most logs."""
+    place = mkdtemp()
+    register(rmtree, place)
+    paths = [Path(place, str(number)) for number in range(_FOLDERS)]
+    for path in paths:
+        path.mkdir()
+    return cycle(paths)
 
 
 def read_counted(data: bytes, name: str) -> list[str]:
     """The same, and last how many lines are text without a record, and how many requests are at hosts of no venue."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(data)
+    with _written(data, name) as path:
         every = list(batches(str(path), options_of()))
     lines = sum(batch.text_lines for batch in every)
     passed = sum((Counter(batch.passed) for batch in every), Counter[str]())

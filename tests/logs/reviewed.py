@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,11 +44,17 @@ FOLDER: Final = Path(__file__).with_name("reviewed")
 # --- Texts ---
 
 
+@cache
+def _whole(path: Path) -> list[str]:
+    """What is read of a log as it is."""
+    return read_file(path)
+
+
 def records() -> Iterator[str]:
     """All that is in each log."""
     for path in LOG_FILES:
         yield path.name
-        yield from (f"  {line}" for line in read_file(path))
+        yield from (f"  {line}" for line in _whole(path))
 
 
 _DEEP: Final = b"[" * 3_000 + b"]" * 3_000  # deeper than any reader goes
@@ -71,7 +78,7 @@ _DAMAGE: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 def damage() -> Iterator[str]:
     """What is read otherwise of each log that is damaged."""
     for path in LOG_FILES:
-        whole = read_file(path)
+        whole = _whole(path)
         for name, damaged in _DAMAGE.items():
             yield f"{path.name}: {name}"
             found = read_log(damaged(path.read_bytes()), path.name)
@@ -108,7 +115,7 @@ _MOST: Final = 2
 def options() -> Iterator[str]:
     """What is read otherwise of each log where the caller says something of it, the first of it."""
     for path in LOG_FILES:
-        whole = read_file(path)
+        whole = _whole(path)
         for name, said in _OPTIONS.items():
             found = read_file(path, **said)
             new = [line for line in found if line not in whole]

@@ -1,6 +1,8 @@
 """What becomes of every field of every struct that a venue sends, when it is missing, null, or another value."""
 
+from collections.abc import Iterator
 from contextlib import suppress
+from difflib import unified_diff
 
 import msgspec
 import pytest
@@ -17,19 +19,29 @@ ALWAYS_PASSED_OVER = {"OpenOrder", "StopOrder", "OrderFacts"}
 """Structs of BingX of 2021 in answers that show open orders only."""
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_fields(module: str) -> None:
-    """A payload without a required field, or with a value that no type allows, is refused, and others as reviewed."""
-    assert told(module) == (FOLDER / f"{module}.txt").read_text(encoding="utf-8")
+# Of all modules a venue's are read one after the other, also by several workers: its spots are found once.
+each_venue = pytest.mark.parametrize("venue", VENUES, scope="module")
 
 
-@pytest.mark.parametrize("venue", VENUES)
-def test_every_module_has_its_text(venue: str) -> None:
-    """No module lacks its text, and nothing is left of one that was renamed or removed."""
-    assert [module for module in MODULES if module.startswith(f"{venue}/")] == list(spots(venue))
+@each_venue
+def test_fields(venue: str) -> None:
+    """A payload without a required field, or with a value that no type allows, is refused, and others as reviewed.
+
+    No module lacks its text, and nothing is left of one that was renamed or removed.
+    """
+    modules = [module for module in MODULES if module.startswith(f"{venue}/")]
+    assert modules == list(spots(venue))
+    different = {module: [*difference(module)] for module in modules}
+    assert not {module: lines for module, lines in different.items() if lines}
 
 
-@pytest.mark.parametrize("venue", VENUES)
+def difference(module: str) -> Iterator[str]:
+    """The lines that are not as they were reviewed, with those around them."""
+    reviewed = (FOLDER / f"{module}.txt").read_text(encoding="utf-8")
+    return unified_diff(reviewed.splitlines(), told(module).splitlines(), n=2, lineterm="")
+
+
+@each_venue
 def test_texts_of_any_length(venue: str) -> None:
     """A text of more digits than Python makes an integer of is read, or refused, in every field."""
     tried = 0
@@ -48,7 +60,7 @@ def declared() -> set[tuple[type[Struct], str]]:
     return {(owner(struct, field.name), field.name) for struct in structs for field in fields_of(struct)}
 
 
-@pytest.mark.parametrize("venue", VENUES)
+@each_venue
 def test_every_field_is_tried(venue: str) -> None:
     """Each field of each struct is in a sample, or can be put into one."""
     tried = {
