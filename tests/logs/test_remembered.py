@@ -17,9 +17,10 @@ from cancelnorm.logs.partial_lines import DockerParts, KubernetesParts
 from cancelnorm.logs.quarantine import redacted
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, is_too_old, key_of
+from cancelnorm.venues import every
 
 URL = "https://api.bybit.com/v5/order/cancel"
-PLACE = ("bybit", "POST /v5/order/cancel")
+PLACE = (every()["bybit"], "POST /v5/order/cancel")
 HOUR = 3_600 * 10**9
 ANY = Channel()
 
@@ -314,10 +315,11 @@ def test_parts_of_kubernetes_are_joined_by_stream() -> None:
     time = b"2026-11-03T09:00:01.058123456Z"
     parts = KubernetesParts(3)
     assert parts.add(line := b"%b stdout F whole" % time) == line
-    assert not parts.are_open
+    are_open = [parts.are_open]
     assert parts.add(b"%b stdout P abc" % time) is None
     assert parts.add(b"%b stderr P x" % time) is None
-    assert parts.are_open
+    are_open.append(parts.are_open)
+    assert are_open == [False, True]
     assert parts.add(b"%b stdout P d" % time) is None
     assert parts.add(b"%b stdout P e" % time) == b"%b stdout P abcde" % time
     assert parts.add(b"%b stderr F y" % time) == b"%b stderr F xy" % time
