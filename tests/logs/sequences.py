@@ -118,7 +118,7 @@ Traceback (most recent call last):
 bot.CancelFailed: APIError(code=-2011): Unknown order sent.
 2026-11-26 22:00:31 ERROR bot: cancel 8 failed: APIError(code=-2011): Unknown order sent.
 2026-11-26 22:00:32 binanceusdm DELETE /fapi/v1/order?symbol=BTCUSDT&orderId=7 request timed out (10000 ms)
-2026-11-26 22:00:33 bybit POST {_URL} 502 Bad Gateway 
+2026-11-26 22:00:33 bybit POST {_URL} 502 Bad Gateway
 """,
     "curl over lines": f"""\
 + curl -s -X POST {_URL} \\
