@@ -143,6 +143,7 @@ _OBJECTS: Final = (
     '[{"a":1},{"b":2}], ',
     "Map { a => { b: 1 } } x{ {",
     'orders: [ { "id": 7 }',
+    'x [{\\"a\\": 1}, {\\"b\\": \\"c\\"}] rest',
     "list [[",
 )
 _NOTATIONS: Final = (
