@@ -122,7 +122,8 @@ def _modules() -> Iterator[ModuleType]:
 
 
 def _default(field: FieldInfo) -> str:
-    return "" if field.default is NODEFAULT else repr(field.default)
+    default = bytes(field.default) if isinstance(field.default, msgspec.Raw) else field.default
+    return "" if default is NODEFAULT else repr(default)
 
 
 _FLAGS: Final = (
