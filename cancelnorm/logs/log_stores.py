@@ -74,7 +74,7 @@ def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:
         if _SOURCE in entry:
             return [_object(entry[_SOURCE])]
         if _JSON in entry and bytes(entry[_JSON])[:1] == b"{":
-            kept = {key: entry[key] for key in (*_TIMES, _RESOURCE) if key in entry}
+            kept = {key: at for key, at in entry.items() if key in _TIMES or key == _RESOURCE}
             return [{**kept, **_object(entry[_JSON])}]
         if _SCOPES in entry:
             scopes = (_objects(each[_RECORDS]) for each in _objects(entry[_SCOPES]) if _RECORDS in each)

@@ -23,7 +23,7 @@ from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_senders import is_of_program, likely_sender, raw_answer, senders
 from cancelnorm.logs.urls import Address
 from cancelnorm.venues import every
-from tests.logs.neighbours import members, of_values
+from tests.logs.neighbours import members, of_values, shown
 
 __all__ = ["parts"]
 
@@ -57,6 +57,8 @@ def _parts() -> Iterator[str]:
     yield from of_values("lines within", lambda value: lines_within(_json(value), None), _DOCUMENTS)
     yield from of_values("those of bybit", lambda value: lines_within(_json(value), "bybit"), _DOCUMENTS)
     yield from of_values("told in", lambda value: surroundings.told_in(members(value)), _SURROUNDINGS)
+    for name in surroundings._MORE_TIMES:
+        yield f"  {name}: {shown(surroundings.told_in(members({name: _AT, 'a': 1})))}"
     yield from of_values("told in a row", lambda value: surroundings.told_in_row(_raws(value)), _ROWS)
     yield from of_values("envelope", lambda value: surroundings.is_envelope(members(value)), _SURROUNDINGS)
     yield from of_values("at a path", lambda value: at(members(value), steps("$.a[1].b")), _PATHS)

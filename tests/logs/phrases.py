@@ -36,6 +36,9 @@ def phrases() -> Iterator[str]:
     yield from of_texts("prefix", _without_prefix, _PREFIXES)
     yield from of_texts("URL", lambda text: urls.locate("POST", text), _URLS)
     yield from of_texts("URL without a method", lambda text: urls.locate(None, text, venue="okx"), _URLS)
+    yield from of_texts(
+        "URL with an answer", lambda text: urls.locate("DELETE", text, answer=_REFUSED), _URLS
+    )
     yield from of_texts("unknown host", lambda text: urls.foreign("DELETE", text), _URLS)
     yield from of_texts("frames of an unknown host", urls.unknown_host, _URLS)
     yield from of_texts("path of any", lambda text: url_paths.venues_having(None, text), _PATHS)
@@ -45,6 +48,9 @@ def phrases() -> Iterator[str]:
     yield from of_texts("parameters", urls.parameters, _BODIES)
     yield from of_texts("record", lambda text: read_record(text.encode(), "a.jsonl:1"), _RECORDS)
     yield from of_texts("advice", lambda text: advice_on(text.encode()), _DOCUMENTS)
+
+
+_REFUSED: Final = b'{"code":-2011,"msg":"Unknown order sent."}'
 
 
 _WORDS: Final = (
@@ -65,7 +71,7 @@ _WORDS: Final = (
     "MXC OKX cancel",
     "mxc and mexc",
     f"{_URL}: GET x DELETE /v5/order/cancel-all",
-    "POST https://api.bybit.com/v5 /v5/order/cancel",
+    "https://api.bybit.com/v5 DELETE /order/cancel",
     "status 200 <html> code: 404",
     "2026-11-26 <<< wss://ws.okx.com:8443/ws/v5/private: ",
     "https://a.io/orders?ids=1,2,3&symbol=BTC, next",
@@ -91,6 +97,10 @@ _TIMES: Final = (
     "9223372036854775808",
     "99999999999",
     "100000000000",
+    "11/Apr/2262:23:47:16.854775807 rest",
+    "11/Apr/2262:23:47:16.854775808 rest",
+    "21/Sep/1677:00:12:43.145224192 rest",
+    "21/Sep/1677:00:12:43.145224191 rest",
     f"{'x' * 172} 2026-11-26T22:00:30.123Z rest",
 )
 _ERRORS: Final = (
@@ -133,6 +143,7 @@ _OBJECTS: Final = (
     '[{"a":1},{"b":2}], ',
     "Map { a => { b: 1 } } x{ {",
     'orders: [ { "id": 7 }',
+    'x [{\\"a\\": 1}, {\\"b\\": \\"c\\"}] rest',
     "list [[",
 )
 _NOTATIONS: Final = (

@@ -5,13 +5,21 @@ before it is committed.
 """
 
 import json
+import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
+import msgspec
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo, fields
+
+import cancelnorm.logs
 from cancelnorm.logs.ccxt_lines import _KINDS as ERROR_CLASSES
 from cancelnorm.logs.json_path import Steps
 from cancelnorm.logs.jsonl_direction import _KINDS as KIND_KEYS
@@ -95,6 +103,46 @@ def counts() -> Iterator[str]:
             title,
             {place: read_counted(log(form).encode(), name)[-1:] for place, (name, log) in PLACES.items()},
         )
+
+
+def types() -> Iterator[str]:
+    """The structs and named tuples of readers: what is fixed, what may be left out, and how it is called in JSON."""
+    for module in _modules():
+        for name, kind in vars(module).items():
+            if not isinstance(kind, type) or kind.__module__ != module.__name__:
+                continue
+            if issubclass(kind, msgspec.Struct):
+                config = kind.__struct_config__
+                flags = [flag for flag in _FLAGS if getattr(config, flag)]
+                names = dict(zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True))
+                yield f"{module.__name__}.{name}: {', '.join(flags)} {config.tag or ''}"
+                yield from (
+                    f"  {field.name}: {names[field.name]} {_default(field)}" for field in fields(kind)
+                )
+            elif issubclass(kind, tuple):
+                yield f"{module.__name__}.{name}: {getattr(kind, '_field_defaults', {})}"
+
+
+def _modules() -> Iterator[ModuleType]:
+    for each in pkgutil.iter_modules(cancelnorm.logs.__path__, "cancelnorm.logs."):
+        yield import_module(each.name)
+
+
+def _default(field: FieldInfo) -> str:
+    default = bytes(field.default) if isinstance(field.default, msgspec.Raw) else field.default
+    return "" if default is NODEFAULT else repr(default)
+
+
+_FLAGS: Final = (
+    "frozen",
+    "eq",
+    "order",
+    "array_like",
+    "gc",
+    "repr_omit_defaults",
+    "omit_defaults",
+    "forbid_unknown_fields",
+)
 
 
 _OPTIONS: Final[Mapping[str, ReadOptions]] = {
@@ -295,6 +343,7 @@ def _frames(part: str, way: Steps, words: Mapping[str, str] | None = None) -> It
 
 
 TEXTS: Final[Texts] = {
+    "types": types,
     "times": times,
     "phrases": phrases,
     "parts": parts,

@@ -106,6 +106,20 @@ AxiosError: Request failed with status code 400 {{
 2026-11-26 22:00:36 DELETE {_OTHER}8 503
 2026-11-26 22:00:36 DELETE {_OTHER}8 503
 """,
+    "errors that are logged and printed": f"""\
+2026-11-26 22:00:30 ERROR bot: cancel 7 failed: APIError(code=-2011): Unknown order sent.
+Traceback (most recent call last):
+  File "bot.py", line 7, in cancel
+binance.exceptions.BinanceAPIException: APIError(code=-2011): Unknown order sent.
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+bot.CancelFailed: APIError(code=-2011): Unknown order sent.
+2026-11-26 22:00:31 ERROR bot: cancel 8 failed: APIError(code=-2011): Unknown order sent.
+2026-11-26 22:00:32 binanceusdm DELETE /fapi/v1/order?symbol=BTCUSDT&orderId=7 request timed out (10000 ms)
+2026-11-26 22:00:33 bybit POST {_URL} 502 Bad Gateway
+""",
     "curl over lines": f"""\
 + curl -s -X POST {_URL} \\
   -H 'X-BAPI-API-KEY: key' \\

@@ -133,3 +133,14 @@ def test_secrets_stay_in_the_log(log: bytes) -> None:
 def test_any_bytes_are_read(data: bytes) -> None:
     """Whatever follows, what stood before is read."""
     assert isinstance(found(CRYPTOFEED, STREAM + b"1793700000.3: {}\n" + data)[0], Record)
+
+
+def test_the_only_connection_is_that_of_each_frame() -> None:
+    """Of several, a frame is of the venue that it is like, if there is one; else of the last."""
+    frame = FRAMES.splitlines(keepends=True)[2]  # like those of Binance alone
+    bybit, okx = (
+        b"wss://%b <-> 1793700000.1\n" % host for host in (b"stream.bybit.com/v5", b"ws.okx.com/ws/v5")
+    )
+    assert [record.venue for record in records(CRYPTOFEED, bybit + frame)] == ["bybit"]
+    assert [record.venue for record in records(CRYPTOFEED, bybit + okx + frame)] == ["binance"]
+    assert [record.venue for record in records(CRYPTOFEED, bybit + okx + b"1793700000.2: {}\n")] == ["okx"]

@@ -338,3 +338,15 @@ def test_a_request_without_an_answer(error: str, pairing: str, status: int, key:
     [record] = records(HAR, log)
     assert record.pairing == pairing
     assert [(event.outcome, event.order_id) for event in normalise(record).events] == [("unknown", "7")]
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(-1, (None, "no_answer")), (0, (None, "no_answer")), (1, (1, None)), (599, (599, None))],
+)
+def test_a_status_below_one_is_no_answer(status: int, told: tuple[int | None, str | None]) -> None:
+    """Browsers have zero where none came, other tools a negative one."""
+    answered = {"status": status, "content": {"text": "{}"}}
+    [record] = records(HAR, har(entry(response=answered, startedDateTime="2026-11-26T22:00:30Z", time=5)))
+    assert (record.status, record.pairing) == told
+    assert (record.received_ns is None) == (status < 1)

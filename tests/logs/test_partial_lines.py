@@ -71,3 +71,16 @@ def test_a_part_that_is_not_utf_8() -> None:
     log = b'{"log":"' + b"\xff" * 16_384 + b'","stream":"stdout","time":"2026-11-03T09:00:01Z"}\n'
     things = found(MAPPED, _docker("nothing\n") + log + _docker(LINE))
     assert [type(thing) for thing in things] == [Unreadable, Record]
+
+
+def test_the_last_part_of_docker_is_missing() -> None:
+    """What there is of a line is read, at the line of its last part; also in the answer of a store of logs."""
+    part = f"{LINE} {'x' * ((16 << 10) - len(LINE) - 1)}"
+    line = {"log": part, "stream": "stdout", "time": TIME}
+    log = f"{json.dumps({'log': 'nothing', 'stream': 'stderr', 'time': TIME})}\n{json.dumps(line)}\n"
+    [record] = records(MAPPED, log.encode())
+    assert (record.source, record.status) == ("log:2", 400)
+    assert normalise(record).events[0].order_id == "12"
+    stored = {"events": [{"log": "nothing", "time": TIME}, line]}
+    [record] = records(MAPPED, f"{json.dumps(stored)}\n".encode())
+    assert (record.source, record.status) == ("log:1#2", 400)

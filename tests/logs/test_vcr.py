@@ -17,6 +17,7 @@ from cancelnorm.logs import MissingLibraryError
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.vcr import CASSETTES
 from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, peak_bytes, records
+from tests.logs.readings import read_counted
 
 YAML = (LOGS / "vcr" / "cancel.yaml").read_bytes()
 JSON = (LOGS / "vcr" / "cancel.json").read_bytes()
@@ -272,3 +273,12 @@ def test_any_cut_is_read(log: bytes, data: st.DataObject) -> None:
     things = found(CASSETTES, log[:cut] + data.draw(st.binary(max_size=50)))
     assert leaks(things) == []
     assert all(isinstance(thing, Record) or thing.reason for thing in things)
+
+
+@pytest.mark.parametrize(("method", "count"), [("OPTIONS", 0), ("options", 0), ("GET", 1)])
+def test_what_a_browser_asks_first_is_not_counted(method: str, count: int) -> None:
+    """A request for what a server allows is none that was passed over."""
+    log = cassette({**interaction("{}"), "request": {"method": method, "uri": "https://proxy.example/x"}})
+    *others, counts = read_counted(log, "one.json")
+    assert others == []
+    assert counts == f"0 of text{', 1 at HTTP at proxy.example' * count}"
