@@ -1,8 +1,8 @@
 """The command line: help, lists, schema, extras and secrets."""
 
 import json
-import re
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
