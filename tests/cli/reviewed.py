@@ -478,6 +478,14 @@ def written() -> Iterator[str]:
     with TemporaryDirectory() as name:
         for command in ("check", "normalise", "story", "latency", "replay", "explain"):
             yield from _said(command, ".", folder=Path(name))
+        order = json.loads(SAMPLES["binance/delete-order-2024"].record().payload)
+        for more in (9, 10, 11):  # of 15 values each, and as many more: 399 to 401
+            rows = [order | {"orderId": number} for number in range(25)]
+            rows.append(order | {f"added{number}": number for number in range(more)})
+            line = {"venue": "binance", "endpoint": "DELETE /api/v3/openOrders", "payload": rows}
+            Path(name, "long.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+            lines = [*_said("explain", "long.jsonl:1", folder=Path(name))]
+            yield f"{more} more: {len(lines)} lines, {lines[-1]}"
     for spec in ("DELETE /api/v3/order", "DELETE /api/v3/ordr", "x"):
         yield from _said("explain", "--fields", "binance", spec)
     for at in ("okx.jsonl:3", "okx.jsonl:0", "okx.jsonl:x", "browser.har:1", "vcr:1"):
