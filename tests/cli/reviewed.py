@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -492,6 +492,32 @@ def written() -> Iterator[str]:
         yield from _said("explain", "--all", at)
 
 
+def limits() -> Iterator[str]:
+    """How many findings, places and skipped records each report shows: its number of lines, and the last ones."""
+    order = json.loads(SAMPLES["binance/delete-order-2024"].record().payload)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for count in _COUNTS:
+            lines = []
+            for number, key in zip(range(count), cycle(order), strict=False):
+                for endpoint, payload in (
+                    ("DELETE /api/v3/order", {"orderId": number, "odd": {}}),
+                    ("DELETE /api/v3/order", order | {key: {}}),
+                    (f"GET /api/v3/thing{number}", {}),
+                ):
+                    lines.append(json.dumps({"venue": "binance", "endpoint": endpoint, "payload": payload}))
+            (folder / "log.jsonl").write_text("\n".join(lines), encoding="utf-8")
+            for form in WRITERS:
+                if form not in ("html", "json", "jsonl"):
+                    said = [*_said("check", *_ALONE, "--output-format", form, "log.jsonl", folder=folder)]
+                    yield f"{count} {form}: {len(said)} lines"
+                    last = 40 if form in ("text", "markdown") else 3
+                    yield from (line if last > 3 else line[:120].rstrip() for line in said[-last:])
+
+
+_COUNTS: Final = (2, 5, 6, 11, 25, 26, 50, 51)
+
+
 TEXTS: Final[Texts] = {
     "reports": reports,
     "pages": pages,
@@ -508,6 +534,7 @@ TEXTS: Final[Texts] = {
     "helps": helps,
     "settings": settings,
     "written": written,
+    "limits": limits,
 }
 
 
