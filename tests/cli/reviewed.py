@@ -4,6 +4,7 @@ One text each in ``tests/cli/reviewed``. ``python -m tests.reviewed`` writes the
 before it is committed.
 """
 
+import gzip
 import json
 import re
 from collections import Counter
@@ -492,6 +493,27 @@ def written() -> Iterator[str]:
         yield from _said("explain", "--all", at)
 
 
+def unread() -> Iterator[str]:
+    """How each report says that a file could not be read to its end."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "cut.jsonl.gz").write_bytes(
+            gzip.compress((_LOGS / "day.jsonl").read_bytes(), mtime=0)[:-40]
+        )
+        (folder / "okx.jsonl").write_bytes((_LOGS / "okx.jsonl").read_bytes())
+        for form in WRITERS:
+            if form != "html":
+                said = [
+                    *_said(
+                        "check", *_ALONE, "--output-format", form, "cut.jsonl.gz", "okx.jsonl", folder=folder
+                    )
+                ]
+                yield from (said[0], *said[-12:])
+        for command in ("normalise", "latency", "story"):
+            said = [*_said(command, *_ALONE, "cut.jsonl.gz", "okx.jsonl", folder=folder)]
+            yield from (said[0], *said[-5:])
+
+
 def limits() -> Iterator[str]:
     """How many findings, places and skipped records each report shows: its number of lines, and the last ones."""
     order = json.loads(SAMPLES["binance/delete-order-2024"].record().payload)
@@ -535,6 +557,7 @@ TEXTS: Final[Texts] = {
     "settings": settings,
     "written": written,
     "limits": limits,
+    "unread": unread,
 }
 
 

@@ -54,7 +54,8 @@ _COPIED: Final = (
 class Result(NamedTuple):
     """What came of a fault: a kind of kill, or one of those that count as not seen.
 
-    They are ``import``, ``collection``, ``time-out``, ``crash``, ``survived`` and ``unsound``. The last is that of a test which fails without the fault, too.
+    They are ``import``, ``collection``, ``time-out``, ``crash``, ``survived`` and ``unsound``. The last is
+    that of a test which fails without the fault, too.
     """
 
     mutant: Mutant
