@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from cancelnorm import CancelNormError, EventKind, Evidence, Outcome, Reason, Record, normalise
 from cancelnorm.check import RULES, Finding, Severity
 from cancelnorm.check.distributions import Timeline
+from cancelnorm.check.statistics import Summary
 from cancelnorm.cli import explain
 from cancelnorm.cli.app import app
 from cancelnorm.latency import Measurements, Unmeasured, measured
@@ -35,6 +36,7 @@ from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.latencies import milliseconds
 from cancelnorm.report.lines import counted
 from cancelnorm.report.picture import _spec
+from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import shown
 from cancelnorm.report.stories import duration
 from cancelnorm.report.text_columns import aligned, width
@@ -509,6 +511,14 @@ def unread() -> Iterator[str]:
                     )
                 ]
                 yield from (said[0], *said[-12:])
+        for form, writer in WRITERS.items():
+            if form != "html":
+                run, written_texts = Run(), list[str]()
+                writing = writer(written_texts.append)
+                writing.begin(run)
+                run.unread = ["a.jsonl: input/output error", "b.jsonl: \x1b[31m"]
+                writing.end(Summary())
+                yield f"{form}: {_short(''.join(written_texts)[-400:].replace(__version__, 'VERSION'))!r}"
         for command in ("normalise", "latency", "story"):
             said = [*_said(command, *_ALONE, "cut.jsonl.gz", "okx.jsonl", folder=folder)]
             yield from (said[0], *said[-5:])
