@@ -1,10 +1,12 @@
 """What the laws cannot say: messages pinned whole, assumed endpoints, statuses."""
 
 import json
+from math import inf
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import (
@@ -24,8 +26,11 @@ from cancelnorm import (
 )
 from cancelnorm.api import HttpFailure
 from cancelnorm.check.refusals import refusal
+from cancelnorm.fitting import Payload, other_answers
+from cancelnorm.reader.fast import Shape
 from cancelnorm.schema import Scope
 from tests.batches import in_batches, venue_of
+from tests.reader.structs import Inner
 from tests.samples import SAMPLES
 from tests.venues.frames import FRAMES, Frame
 
@@ -519,3 +524,39 @@ def test_a_key_that_is_there_twice_beside_one_that_was_added() -> None:
         assert {note.code for note in result.notes} == {"unknown-field"} | found
     with pytest.raises(PayloadError, match="the same key with different values"):
         normalise(replace(record, payload=whole + b',"newField":1,"symbol":"OTHER"}'))
+
+
+class Answering:
+    """What is asked of a venue about answers that are no cancels."""
+
+    def __init__(self, others: dict[str, Shape]) -> None:
+        self.others = others
+
+
+class Outer(Struct, frozen=True, forbid_unknown_fields=True):
+    """An answer that holds an object of which it knows one key."""
+
+    side: str
+    inner: Inner
+
+
+class Loose(Struct, frozen=True, forbid_unknown_fields=True):
+    """The same with any keys in that object."""
+
+    side: str
+    inner: dict[str, int]
+
+
+@pytest.mark.parametrize(
+    ("inner", "names"),
+    [
+        ({"list_id": 1}, ["outer", "loose"]),
+        ({"list_id": 1, "x": 1}, ["loose"]),
+        ({"list_id": 1, "x": 1, "y": 2}, ["loose"]),
+    ],
+)
+def test_other_answers_are_those_with_fewest_additions(inner: dict[str, int], names: list[str]) -> None:
+    """Also where one comes first that has more of them within than can be told from its keys."""
+    venue: Any = Answering({"outer": Shape(Outer), "loose": Shape(Loose)})
+    payload = Payload(Record(json.dumps({"side": "BUY", "inner": inner, "z": 1}), "binance"))
+    assert other_answers(payload, venue, inf) == (names, False)

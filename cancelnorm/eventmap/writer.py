@@ -185,12 +185,8 @@ class Writer(Remainder):
 
 def _call(values: Mapping[str, str]) -> list[str]:
     """The call that builds an event, with as many fields as a call is fast with."""
-    order = [values.get(name, "None") for name in FIRST_FIELDS]
-    last = max(i for i, value in enumerate(order) if value != "None")
-    given = [
-        f"    {value},{f'  # {name}' if value == 'None' else ''}"
-        for name, value in zip(FIRST_FIELDS, order[: last + 1], strict=False)
-    ]
+    order = [(name, values.get(name, "None")) for name in FIRST_FIELDS]
+    given = [f"    {value},{f'  # {name}' if value == 'None' else ''}" for name, value in order]
     return ["event = CancelEvent(", *given, ")"]
 
 

@@ -260,6 +260,17 @@ def test_one_that_waited_in_vain_keeps_its_place() -> None:
         check([replace(ORDER, payload=unreadable), replace(ORDER, payload=payload)])
 
 
+def test_one_that_waited_in_vain_comes_before_another_of_its_kind() -> None:
+    """An order with as many keys as the usual ones, but others, before one with more keys that was read at once."""
+    order = msgspec.json.decode(ORDER.payload)
+    optional = {field.key for field in fields_of(CanceledOrder) if not field.required} & {*order}
+    assert optional
+    for key in optional:
+        waiting = {**{k: v for k, v in order.items() if k != key}, "stopPrice": "1.5"}
+        trees = (waiting, {**order, "stopPrice": "1.6"}, {**order, "stopPrice": "1.7"})
+        check([replace(ORDER, payload=msgspec.json.encode(tree)) for tree in trees])
+
+
 def test_answers_that_cannot_be_read_cost_no_others_their_columns() -> None:
     """More answers than are made cells at a time; the bad ones are told apart wherever they stand."""
     order = msgspec.json.decode(ORDER.payload)

@@ -4,12 +4,13 @@ One text each in ``tests/cli/reviewed``. ``python -m tests.reviewed`` writes the
 before it is committed.
 """
 
+import gzip
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -21,6 +22,7 @@ from msgspec.structs import replace
 from cancelnorm import CancelNormError, EventKind, Evidence, Outcome, Reason, Record, normalise
 from cancelnorm.check import RULES, Finding, Severity
 from cancelnorm.check.distributions import Timeline
+from cancelnorm.check.statistics import Summary
 from cancelnorm.cli import explain
 from cancelnorm.cli.app import app
 from cancelnorm.latency import Measurements, Unmeasured, measured
@@ -34,6 +36,7 @@ from cancelnorm.report.html.shown_findings import ShownFindings
 from cancelnorm.report.latencies import milliseconds
 from cancelnorm.report.lines import counted
 from cancelnorm.report.picture import _spec
+from cancelnorm.report.run import Run
 from cancelnorm.report.sentences import shown
 from cancelnorm.report.stories import duration
 from cancelnorm.report.text_columns import aligned, width
@@ -478,10 +481,73 @@ def written() -> Iterator[str]:
     with TemporaryDirectory() as name:
         for command in ("check", "normalise", "story", "latency", "replay", "explain"):
             yield from _said(command, ".", folder=Path(name))
+        order = json.loads(SAMPLES["binance/delete-order-2024"].record().payload)
+        for more in (9, 10, 11):  # of 15 values each, and as many more: 399 to 401
+            rows = [order | {"orderId": number} for number in range(25)]
+            rows.append(order | {f"added{number}": number for number in range(more)})
+            line = {"venue": "binance", "endpoint": "DELETE /api/v3/openOrders", "payload": rows}
+            Path(name, "long.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+            lines = [*_said("explain", "long.jsonl:1", folder=Path(name))]
+            yield f"{more} more: {len(lines)} lines, {lines[-1]}"
     for spec in ("DELETE /api/v3/order", "DELETE /api/v3/ordr", "x"):
         yield from _said("explain", "--fields", "binance", spec)
     for at in ("okx.jsonl:3", "okx.jsonl:0", "okx.jsonl:x", "browser.har:1", "vcr:1"):
         yield from _said("explain", "--all", at)
+
+
+def unread() -> Iterator[str]:
+    """How each report says that a file could not be read to its end."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "cut.jsonl.gz").write_bytes(
+            gzip.compress((_LOGS / "day.jsonl").read_bytes(), mtime=0)[:-40]
+        )
+        (folder / "okx.jsonl").write_bytes((_LOGS / "okx.jsonl").read_bytes())
+        for form in WRITERS:
+            if form != "html":
+                said = [
+                    *_said(
+                        "check", *_ALONE, "--output-format", form, "cut.jsonl.gz", "okx.jsonl", folder=folder
+                    )
+                ]
+                yield from (said[0], *said[-12:])
+        for form, writer in WRITERS.items():
+            if form != "html":
+                run, written_texts = Run(), list[str]()
+                writing = writer(written_texts.append)
+                writing.begin(run)
+                run.unread = ["a.jsonl: input/output error", "b.jsonl: \x1b[31m"]
+                writing.end(Summary())
+                yield f"{form}: {_short(''.join(written_texts)[-400:].replace(__version__, 'VERSION'))!r}"
+        for command in ("normalise", "latency", "story"):
+            said = [*_said(command, *_ALONE, "cut.jsonl.gz", "okx.jsonl", folder=folder)]
+            yield from (said[0], *said[-5:])
+
+
+def limits() -> Iterator[str]:
+    """How many findings, places and skipped records each report shows: its number of lines, and the last ones."""
+    order = json.loads(SAMPLES["binance/delete-order-2024"].record().payload)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for count in _COUNTS:
+            lines = []
+            for number, key in zip(range(count), cycle(order), strict=False):
+                for endpoint, payload in (
+                    ("DELETE /api/v3/order", {"orderId": number, "odd": {}}),
+                    ("DELETE /api/v3/order", order | {key: {}}),
+                    (f"GET /api/v3/thing{number}", {}),
+                ):
+                    lines.append(json.dumps({"venue": "binance", "endpoint": endpoint, "payload": payload}))
+            (folder / "log.jsonl").write_text("\n".join(lines), encoding="utf-8")
+            for form in WRITERS:
+                if form not in ("html", "json", "jsonl"):
+                    said = [*_said("check", *_ALONE, "--output-format", form, "log.jsonl", folder=folder)]
+                    yield f"{count} {form}: {len(said)} lines"
+                    last = 40 if form in ("text", "markdown") else 3
+                    yield from (line if last > 3 else line[:120].rstrip() for line in said[-last:])
+
+
+_COUNTS: Final = (2, 5, 6, 11, 25, 26, 50, 51)
 
 
 TEXTS: Final[Texts] = {
@@ -500,6 +566,8 @@ TEXTS: Final[Texts] = {
     "helps": helps,
     "settings": settings,
     "written": written,
+    "limits": limits,
+    "unread": unread,
 }
 
 

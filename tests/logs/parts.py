@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.logs import frame_keys, surroundings, urls
+from cancelnorm.logs import frame_keys, part_names, surroundings, urls
 from cancelnorm.logs.array import fits as fits_array
 from cancelnorm.logs.change_events import rows_changed
 from cancelnorm.logs.exchanges import exchanges_in, exchanges_of, is_exchange
@@ -57,7 +57,7 @@ def _parts() -> Iterator[str]:
     yield from of_values("lines within", lambda value: lines_within(_json(value), None), _DOCUMENTS)
     yield from of_values("those of bybit", lambda value: lines_within(_json(value), "bybit"), _DOCUMENTS)
     yield from of_values("told in", lambda value: surroundings.told_in(members(value)), _SURROUNDINGS)
-    for name in surroundings._MORE_TIMES:
+    for name in part_names.MESSAGE_TIMES:
         yield f"  {name}: {shown(surroundings.told_in(members({name: _AT, 'a': 1})))}"
     yield from of_values("told in a row", lambda value: surroundings.told_in_row(_raws(value)), _ROWS)
     yield from of_values("envelope", lambda value: surroundings.is_envelope(members(value)), _SURROUNDINGS)

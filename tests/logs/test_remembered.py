@@ -15,6 +15,7 @@ from cancelnorm.logs.opening import _attached
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.partial_lines import DockerParts, KubernetesParts
 from cancelnorm.logs.quarantine import redacted
+from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told
 from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, is_too_old, key_of
 from cancelnorm.venues import every
@@ -205,37 +206,40 @@ def test_an_error_that_is_logged_and_printed() -> None:
         assert not seen.is_quoted_again(error(900, b"failed 8"))
 
 
+WORDS, OTHERS = Words("received"), Words("sent")
+
+
 def test_an_error_of_the_last_answer() -> None:
     """It has its members or fewer, and is near; an answer that is long, or no object, is none that errors repeat."""
     answer = Printed("POST", URL, '{"code":-2011,"msg":"Unknown order sent.","a":1}', False, 1_000)
     seen = Told()
     assert not seen.has_body_of(error(1_001, b""))
-    seen.add(answer, "words")
+    seen.add(answer, WORDS)
     assert seen.has_body_of(error(1_000 + TRACEBACK, b""))
     assert not seen.has_body_of(error(1_001 + TRACEBACK, b""))
     assert not seen.has_body_of(error(1_001, b"", '{"code":1}'))
     assert not seen.has_body_of(error(1_001, b"", ""))
     assert seen.has_body_of(error(1_001, b"", "{broken"))  # has no member
     for body in ("[1]", f'{{"a":"{"x" * told._SHORT}"}}'):
-        seen.add(answer._replace(body=body), "words")
+        seen.add(answer._replace(body=body), WORDS)
         assert not seen.has_body_of(error(1_001, b""))
     body = f'{{"a":"{"x" * (told._SHORT - 8)}"}}'
-    seen.add(answer._replace(body=body), "words")
+    seen.add(answer._replace(body=body), WORDS)
     assert seen.has_body_of(error(1_001, b"", body))
-    seen.add(answer._replace(body="{broken"), "words")
+    seen.add(answer._replace(body="{broken"), WORDS)
     assert not seen.has_body_of(error(1_001, b""))
 
 
 def test_an_exception_that_repeats_an_answer() -> None:
     """In other words; behind the same ones it is another answer, unless it is chained to the last one."""
     seen = Told()
-    seen.add(Printed("POST", URL, SHORT, False, 10), "words")
-    assert not seen.is_repeated(SHORT.encode(), "words")
-    assert seen.is_repeated(SHORT.encode(), "others")
-    assert not seen.is_repeated(b"{}", "others")
+    seen.add(Printed("POST", URL, SHORT, False, 10), WORDS)
+    assert not seen.is_repeated(SHORT.encode(), WORDS)
+    assert seen.is_repeated(SHORT.encode(), OTHERS)
+    assert not seen.is_repeated(b"{}", OTHERS)
     seen.chain(10 + told._BLANKS)
-    assert seen.is_repeated(SHORT.encode(), "words")
-    assert not seen.is_repeated(SHORT.encode(), "words")
+    assert seen.is_repeated(SHORT.encode(), WORDS)
+    assert not seen.is_repeated(SHORT.encode(), WORDS)
 
 
 def test_an_answer_is_told_shortly_before() -> None:

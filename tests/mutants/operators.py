@@ -255,7 +255,7 @@ class _Visitor(ast.NodeVisitor):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         parts = [*node.bases, *node.keywords]
         for i, part in enumerate(parts):
-            if isinstance(part, ast.keyword):
+            if isinstance(part, ast.keyword) and part.arg != "gc":  # what is collected says the same
                 rest = ", ".join(self._text(each) for each in parts[:i] + parts[i + 1 :])
                 self._add(
                     f"flag {self._text(part)} dropped", self._start(parts[0]), self._end(parts[-1]), rest

@@ -27,6 +27,7 @@ __all__ = ["KILLS", "FirstFailure", "Result", "copied", "is_valid", "sources", "
 KILLS: Final = ("assertion", "refusal", "exception")
 """How a test may see a fault: by what it asserts, by our own error where there was none, or by any other."""
 _CPU_SECONDS: Final = 300  # of all stages; those of ``cancelnorm/logs`` take over two minutes
+_LIMITS: Final = (signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL)
 _OPTIONS: Final = (
     "-x",
     "-q",
@@ -51,9 +52,10 @@ _COPIED: Final = (
 
 
 class Result(NamedTuple):
-    """What came of a fault: a kind of kill, ``import``, ``collection``, ``time-out``, ``survived`` or ``unsound``.
+    """What came of a fault: a kind of kill, or one of those that count as not seen.
 
-    The last is that of a test which fails without the fault, too.
+    They are ``import``, ``collection``, ``time-out``, ``crash``, ``survived`` and ``unsound``. The last is
+    that of a test which fails without the fault, too.
     """
 
     mutant: Mutant
@@ -134,9 +136,11 @@ def _in_a_process(path: str, copy: Path, only: str | None) -> tuple[str, str, st
     os.close(outlet)
     with os.fdopen(inlet) as told:
         text = told.read()
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
     _end(child)
-    kind, test, error = json.loads(text) if text else ("time-out", "", "")
+    if not text:  # it was ended, by a limit or by a fault of its own
+        return "time-out" if os.WTERMSIG(status) in _LIMITS else "crash", "", ""
+    kind, test, error = json.loads(text)
     return kind, test, error
 
 

@@ -38,6 +38,7 @@ SLOW: Final = (
     "cross_processes",
     "large",
     "of_their_venue_alone",
+    "other_libraries",  # pandas ends a process that was forked from one with another numpy
 )
 """Words in the names of tests that are left out: they see little that others do not."""
 

@@ -38,6 +38,8 @@ from cancelnorm.reader.scalars import (
     Prose,
     Unreadable,
     any_number_or_word,
+    are_plain,
+    first_not_plain,
     identifier,
     known_amount,
     known_ns,
@@ -627,6 +629,18 @@ def scalars() -> Iterator[str]:
                 yield f"  walked {', '.join(exact)}"
         is_whole = number.isascii() and number.isdecimal()
         yield f"  as a time {known_ns(number)}, {known_ns(int(number)) if is_whole else '-'}"
+    for texts in (
+        [],
+        ["1"],
+        ["x"],
+        ["x", "1"],
+        ["1", "x"],
+        ["1", "2", ""],
+        ["1\n2", "3"],
+        ["1", "2\n"],
+        ["1\n2"],
+    ):
+        yield f"plain {texts}: {are_plain(texts)}, first {first_not_plain(texts)}"
     for value in ("", None, True, 5, 2**256, 2**256 - 1, -5, "a", 1.5):
         yield f"identifier {_short(repr(value))}: {_short(repr(identifier(value)))}"
     yield _told(partial(builtins_of, {"a": (1, msgspec.Raw(b"1.50")), "apiKey": "k"}))
