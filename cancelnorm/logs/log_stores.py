@@ -73,7 +73,7 @@ def lines_of(entry: Mapping[str, Raw]) -> list[Mapping[str, Raw]]:
         if _SOURCE in entry:
             return [_object(entry[_SOURCE])]
         if _JSON in entry and bytes(entry[_JSON])[:1] == b"{":
-            return [{**{key: entry[key] for key in _TIMES if key in entry}, **_object(entry[_JSON])}]
+            return [{**{key: entry[key] for key in entry if key in _TIMES}, **_object(entry[_JSON])}]
         if _SCOPES in entry:
             scopes = (_objects(each[_RECORDS]) for each in _objects(entry[_SCOPES]) if _RECORDS in each)
             return [_recorded(record) for records in scopes for record in records]
