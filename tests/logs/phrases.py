@@ -163,6 +163,7 @@ _NOTATIONS: Final = (
     "{a b}",
     "{a: 1 b: 2}",
     "{(a: 1)}",
+    *('{"a": "x' + "\\" * n + '\n"b": c"}' for n in range(1, 5)),  # the end of a text, or in it
 )
 _LITERALS: Final = (
     "'a\\'b\\x41\\u00e9\\n' rest",

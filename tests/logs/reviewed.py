@@ -117,7 +117,8 @@ def types() -> Iterator[str]:
                 names = dict(zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True))
                 yield f"{module.__name__}.{name}: {', '.join(flags)} {config.tag or ''}"
                 yield from (
-                    f"  {field.name}: {names[field.name]} {_default(field)}" for field in fields(kind)
+                    f"  {field.name}: {names[field.name]}, {field.type}, {_default(field)}"
+                    for field in fields(kind)
                 )
             elif issubclass(kind, tuple):
                 yield f"{module.__name__}.{name}: {getattr(kind, '_field_defaults', {})}"

@@ -350,3 +350,12 @@ def test_a_status_below_one_is_no_answer(status: int, told: tuple[int | None, st
     [record] = records(HAR, har(entry(response=answered, startedDateTime="2026-11-26T22:00:30Z", time=5)))
     assert (record.status, record.pairing) == told
     assert (record.received_ns is None) == (status < 1)
+
+
+def test_null_is_as_good_as_nothing() -> None:
+    """Some tools write a key for each part that is missing."""
+    request = {"method": "POST", "url": URL, "postData": None}
+    content = {"text": "{}", "encoding": None, "_file": None}
+    response = {"status": 200, "content": content, "_error": None, "_failureText": None}
+    log = har(entry(request=request, response=response, startedDateTime=None, time=None))
+    assert records(HAR, log) == records(HAR, har(entry()))

@@ -6,10 +6,10 @@ from unittest.mock import patch
 import pytest
 from msgspec import Raw
 
-from cancelnorm.logs import late, partial_lines, told, waiting
+from cancelnorm.logs import item, late, partial_lines, told, waiting
 from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
-from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.opening import _attached
 from cancelnorm.logs.pairing import Channel
@@ -380,3 +380,20 @@ def test_lines_that_are_no_text_are_kept_as_they_are() -> None:
         assert kept is not None
         assert kept.startswith(raw[:4].rstrip(b"s"))
         assert key not in kept
+
+
+def test_few_faults_are_kept() -> None:
+    """All are forgotten where there are too many; a long line is not kept."""
+    seen, fault = Refusals(), Unreadable("a:1", "line", "x")
+    with patch.object(item, "_MOST_KEPT", 2), patch.object(item, "LONGEST_KEPT", 3):
+        for line in (b"1", b"2"):
+            assert seen.keep(line, fault) is fault
+        assert [seen.again(line, "a:2") for line in (b"1", b"3")] == [Unreadable("a:2", "line", "x"), None]
+        for line in (b"333", b"4444"):
+            seen.keep(line, fault)
+        assert [seen.again(line, "a:3") is None for line in (b"1", b"2", b"333", b"4444")] == [
+            True,
+            True,
+            False,
+            True,
+        ]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import Record, normalise
 from cancelnorm.logs import MissingLibraryError
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.vcr import CASSETTES
 from tests.logs.captured import LOGS, asked, faults, found, items, leaks, passed, peak_bytes, records
@@ -282,3 +283,11 @@ def test_what_a_browser_asks_first_is_not_counted(method: str, count: int) -> No
     *others, counts = read_counted(log, "one.json")
     assert others == []
     assert counts == f"0 of text{', 1 at HTTP at proxy.example' * count}"
+
+
+@pytest.mark.parametrize("before", [b"", b"\n", b"\r\n", b"\n\n", b"# one\n"])
+def test_the_interaction_with_a_character_that_yaml_forbids(before: bytes) -> None:
+    """It alone is refused, wherever the lines of the cassette begin."""
+    one, other = yaml(interaction("{}"), interaction("{}x")).splitlines(keepends=True)[1:]
+    log = before + b"interactions:\n" + one + other.replace(b"x", b"\x01") + one
+    assert [isinstance(thing, Unreadable) for thing in found(CASSETTES, log)] == [False, True, False]
