@@ -143,10 +143,15 @@ def read_line(
 
 def _naming_venue(data: bytes) -> Mapping[str, Raw] | None:
     """The members of an object that names a venue, as a logger writes it; None for any other."""
-    members = _object(data) if data.lstrip()[:1] == b"{" and _is_json(data) else {}
-    named = (bytes(members[key]) for key in VENUES if key in members)
-    texts = (msgspec.json.decode(each) for each in named if each[:1] == b'"')
-    return members if any(venues.find(each) for each in texts) else None
+    if data.lstrip()[:1] != b"{":
+        return None
+    try:
+        members = _object(data)
+        named = (bytes(members[key]) for key in VENUES if key in members)
+        texts = [msgspec.json.decode(each, type=str) for each in named if each[:1] == b'"']
+    except (ValueError, RecursionError):
+        return None
+    return members if any(map(venues.find, texts)) else None
 
 
 def _may_send(known: Venue, data: bytes) -> bool:

@@ -143,7 +143,7 @@ _PROGRAM: Final = re.compile(
 )
 _PROCESS: Final = re.compile(
     rb"(?<![\w/.-])(?:pid[ =:]\s?|(?:(?<=[0-9Z] )(?P<host>[a-z][\w.-]{0,64}) )?[a-z][\w.-]{1,40}\[)"
-    rb"(?P<pid>[0-9]{1,8}+)(?![\w.])",
+    rb"(?P<pid>[0-9]{2,8}+)(?![\w.])",
     re.IGNORECASE,
 )
 _POD: Final = re.compile(rb"\s*+(?:\[pod/([\w./-]{1,200}+)\]|([\w.-]{1,100}-[0-9]{1,4})\s{1,40}\|\s)")

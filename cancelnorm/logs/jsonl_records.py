@@ -263,7 +263,8 @@ class PartsReader:
             parts.account(),
             "shared_id" if is_shared else None,
         )
-        return self._frames.complete(venues.in_quotes(venues.placed(record)), channel)
+        record = venues.in_quotes(venues.placed(record))
+        return record if self._conversation.told.is_again else self._frames.complete(record, channel)
 
     def _records(
         self, parts: Parts, payload: Payload, number: int, source: str, line: bytes | None

@@ -19,6 +19,7 @@ from cancelnorm.logs.text_senders import (
 )
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.urls import unknown_host
+from cancelnorm.logs.websocket import Frames
 from cancelnorm.record import Record
 
 __all__ = ["frame_in", "in_dialect"]
@@ -102,7 +103,10 @@ def _received(
     if len(sent_by) > 1:
         reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
         return Unreadable(location, "venue", reason), True
-    found = log.frames.receive(data, at, sent_by[0], location, channel)
+    frames = (
+        Frames(log.options) if conversation.told.is_again else log.frames
+    )  # what is told twice answers nothing
+    found = frames.receive(data, at, sent_by[0], location, channel)
     return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
 
 

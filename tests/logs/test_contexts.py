@@ -280,6 +280,17 @@ def test_a_line_that_is_delivered_twice() -> None:
     assert told(log[0], log[0], log[3]) == [("rejected", "4911"), ("unknown", "4911")]
 
 
+def test_a_frame_that_is_delivered_twice() -> None:
+    """The second is the answer to no other request with its id."""
+    request = {"id": 1, "method": "order.cancel", "params": {"symbol": "BTCUSDT", "orderId": 4911}}
+    other = json.dumps({**request, "params": {"symbol": "BTCUSDT", "orderId": 4912}})
+    answer = f'10:00:02.137 recv {{"id":1,"status":400,"error":{UNKNOWN}}}'
+    log = (f"10:00:01.137 send {json.dumps(request)}", f"10:00:01.237 send {other}", answer, answer)
+    assert told(*log, f"10:00:03.137 send {other}")[:2] == [("rejected", None)] * 2
+    again = answer.replace("02.137", "04.137")
+    assert ("rejected", "4912") not in told(*log, f"10:00:03.137 send {other}", again)
+
+
 def test_names_of_other_kinds() -> None:
     """Where an answer has the query of its request, it is that one's whatever else the lines say."""
     url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=4911&signature=5a5a"
