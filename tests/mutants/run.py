@@ -48,6 +48,7 @@ _COPIED: Final = (
     "pyproject.toml",
     ".github",
     ".ci",
+    ".pre-commit-hooks.yaml",
 )
 
 

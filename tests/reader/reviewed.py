@@ -10,9 +10,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from cancelnorm.reader.choice import are_apart, failure_fields, hint_of, needs_choice, own_key
 from cancelnorm.reader.drift import Learned, learnable
@@ -629,6 +630,11 @@ def scalars() -> Iterator[str]:
                 yield f"  walked {', '.join(exact)}"
         is_whole = number.isascii() and number.isdecimal()
         yield f"  as a time {known_ns(number)}, {known_ns(int(number)) if is_whole else '-'}"
+    for bounds in (Meta(ge=2, le=5), Meta(ge=2, lt=5)):
+        node = node_of(Annotated[int, bounds])
+        yield f"{bounds}: {[value for value in range(8) if fits(node, value)]}"
+    node = node_of(Annotated[str, Meta(min_length=2, max_length=3)])
+    yield f"of 2 to 3 characters: {[value for value in ('', 'a', 'ab', 'abc', 'abcd') if fits(node, value)]}"
     for texts in (
         [],
         ["1"],
