@@ -32,10 +32,11 @@ def show_fields(venue: str, endpoint: str, tables: Iterable[FieldTable]) -> None
 
 
 _SHOWN_EVENTS: Final = 20
+_SHOWN_NOTES: Final = 100
 
 
-def show_head(record: Record, result: Normalised) -> None:
-    """Print the source of a record and one sentence for each of its events."""
+def show_head(record: Record, result: Normalised, *, everything: bool = False) -> None:
+    """Print the source of a record, one sentence for each of its first events, and its first notes, or all of them."""
     first = result.events[0]
     answer = [f"{first.venue} {first.endpoint}"]
     answer += [first.product.value] if first.product else []
@@ -47,9 +48,12 @@ def show_head(record: Record, result: Normalised) -> None:
         show(Padding(Text(headline(event)), (0, 0, 0, 2)))
     if len(result.events) > _SHOWN_EVENTS:
         show(Text(f"and {len(result.events) - _SHOWN_EVENTS} more events"))
-    for i, note in enumerate(result.notes):
+    shown_notes = result.notes if everything else result.notes[:_SHOWN_NOTES]
+    for i, note in enumerate(shown_notes):
         show(Text(f"notes[{i}]  {note.code}", style="bold"))
         show(Padding(Text(printable(without_secrets(f"{note.path}: {note.message}"))), (0, 0, 0, 2)))
+    if len(result.notes) > len(shown_notes):
+        show(Text(f"and {len(result.notes) - len(shown_notes)} more notes; use --all to show them"))
     say("")
 
 

@@ -7,7 +7,7 @@ record is normalised again, and the fields that change are those that the value 
 import copy
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final, Literal, NamedTuple
 
@@ -25,7 +25,7 @@ from cancelnorm.reader.mismatch import Mismatch, member_path
 from cancelnorm.reader.tree import tree_of
 from cancelnorm.reader.types import Kind, fields_of, item_of, members_of, origin_of
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, Normalised
+from cancelnorm.schema import CancelEvent, Normalised, Note
 from cancelnorm.secret_names import hidden_keys, is_secret, names_secret
 
 __all__ = ["Feed", "Row", "trace"]
@@ -279,13 +279,19 @@ def _differences(before: Normalised, after: Normalised) -> Iterator[Feed]:
         elif event != other:
             for name in CancelEvent.__struct_fields__:
                 yield from _differing(f"events[{i}].{name}", getattr(event, name), getattr(other, name))
-    for i, note in enumerate(before.notes):
-        if note not in after.notes:
-            yield Feed(f"notes[{i}]", note.code)
-    if any(note not in before.notes for note in after.notes):
-        yield Feed("notes", None)
+    if before.notes != after.notes:
+        for i, note in enumerate(before.notes):
+            if not _is_among(note, i, after.notes):
+                yield Feed(f"notes[{i}]", note.code)
+        if not all(_is_among(note, i, before.notes) for i, note in enumerate(after.notes)):
+            yield Feed("notes", None)
     for name in ("request_id", "rate_limits", "extra"):
         yield from _differing(name, getattr(before, name), getattr(after, name))
+
+
+def _is_among(note: Note, at: int, notes: Sequence[Note]) -> bool:
+    """Tell whether a note is among others, where nearly all stand at the same place."""
+    return (at < len(notes) and notes[at] == note) or note in notes
 
 
 def _differing(at: str, value: Any, other: Any) -> Iterator[Feed]:

@@ -90,6 +90,32 @@ def test_many_values(run: Run, log: Log) -> None:
     assert "\n$[59]\n" in run("explain", "--all", name).out
 
 
+def test_many_new_fields(run: Run, log: Log) -> None:
+    """Each value takes reading all notes anew, so fewer are shown, and the first notes; all of them with ``--all``."""
+    fields = ",".join(f'"new{i}":{i}' for i in range(300))
+    name = log(CANCELED[:-2] + "," + fields + CANCELED[-2:])
+    out, whole = run("explain", name).out, run("explain", "--all", name).out
+    assert "\nnotes[99]  unknown-field\n" in out
+    assert "\nnotes[100] " not in out
+    assert "\nand 200 more notes; use --all to show them\n" in out
+    assert "\nnew40 " in out
+    assert "\nnew80 " not in out
+    assert out.endswith("\nMore values were omitted; use --all to show them.\n")
+    assert "\nnotes[299]  unknown-field\n" in whole
+    assert "\nnew299 " in whole
+
+
+def test_a_long_payload(run: Run, log: Log) -> None:
+    """Of a long payload a few values are shown, as each takes reading it anew."""
+    order = CANCELED.split('"payload":')[1][:-1]
+    orders = ",".join(order.replace('"orderId":4711', f'"orderId":{i}') for i in range(3_000))
+    name = log(f'{{"venue":"binance","endpoint":"DELETE /api/v3/openOrders","payload":[{orders}]}}')
+    out = run("explain", name).out
+    assert "\n$[0]\n" in out
+    assert "\n$[10]\n" not in out
+    assert out.endswith("\nMore values were omitted; use --all to show them.\n")
+
+
 @pytest.mark.parametrize(
     ("path", "code", "message"),
     [

@@ -19,6 +19,10 @@ from cancelnorm.schema import Normalised
 __all__ = ["explain"]
 
 _SHOWN_ROWS: Final = 400
+_FEWEST_ROWS: Final = 2  # of a long payload
+# Each row takes reading the payload anew: bytes that are read in all, and those that reading a note is as much work as.
+_MOST_BYTES: Final = 12_000_000
+_BYTES_OF_NOTE: Final = 500
 
 
 @click.command(
@@ -35,7 +39,12 @@ _SHOWN_ROWS: Final = 400
     metavar="VENUE ENDPOINT",
     help="Show the canonical fields for each key of an endpoint's answer.",
 )
-@click.option("--all", "everything", is_flag=True, help=f"Show more than {_SHOWN_ROWS} values.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help=f"Show more than {_SHOWN_ROWS} values, or than a few of a long payload.",
+)
 @options.orders
 @options.since
 @options.until
@@ -74,14 +83,21 @@ def explain(
         raise stop(brief(unreadable(record.source, record.path, record.reason)), 1)
     try:
         result = normalise(record)
-        rows = trace(record, limit=None if everything else _SHOWN_ROWS + 1)
+        most = None if everything else _most_rows(record, result)
+        rows = trace(record, limit=None if most is None else most + 1)
     except CancelNormError as error:
         complain(brief(refusal(error, record)))
         sys.exit(1)
-    show_head(record, result)
-    show_rows(rows if everything else rows[:_SHOWN_ROWS], len(result.events))
-    if not everything and len(rows) > _SHOWN_ROWS:
+    show_head(record, result, everything=everything)
+    show_rows(rows[:most], len(result.events))
+    if most is not None and len(rows) > most:
         say("\nMore values were omitted; use --all to show them.")
+
+
+def _most_rows(record: Record, result: Normalised) -> int:
+    """How many values are shown, so that it takes no long time."""
+    work = len(record.payload) + _BYTES_OF_NOTE * len(result.notes)
+    return min(_SHOWN_ROWS, max(_FEWEST_ROWS, _MOST_BYTES // max(work, 1)))
 
 
 def _pick(path: str, read_as: logs.Options, wanted: Selection | None) -> Record | logs.Unreadable:
