@@ -27,8 +27,8 @@ _LATELY: Final = 4  # answers that an object of the program may repeat
 _SETTLED: Final = 1_000  # requests that were answered, or failed
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _SHORT: Final = 1_000  # bytes of an answer that is an error
-_FINE: Final = re.compile(  # a time to the millisecond: of a day, or since the epoch
-    rb"[0-9]:[0-9]{2}[.,][0-9]{3}|(?<![0-9.])1[0-9]{9}(?:[0-9]{3}|\.[0-9]{3}|[0-9]{6}|[0-9]{9})(?![0-9])"
+_FINE: Final = re.compile(  # a time to the millisecond, and not to the second: of a day, or since the epoch
+    rb"[0-9]:[0-9]{2}[.,](?!000)[0-9]{3}|(?<![0-9.])1[0-9]{9}\.?(?!000)(?:[0-9]{9}|[0-9]{6}|[0-9]{3})(?![0-9])"
 )
 _value: Final = msgspec.json.Decoder().decode
 _ORDER: Final = re.compile(rb'(?i)"[a-z_]*(?:ord|oid|txid)[a-z_]*"\s*:')  # the key of an order, or of its id
