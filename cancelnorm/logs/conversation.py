@@ -52,6 +52,7 @@ class Conversation:
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
         self._begun = Begun()
         self._unanswered = Unanswered(options)
+        self._paired: Printed | None = None  # the last request that was given an answer
         self._asked: set[str] = set()  # the venues of all requests and answers
 
     def ask(
@@ -89,12 +90,14 @@ class Conversation:
         """
         key = key_of(method, url)
         self.told.settle(key, line, status)
-        if self.told.is_again:
-            return None, False
         found = self._waiting.of(key, channel)
+        if self.told.is_again:
+            found = [each for each in found if self._is_asked_again(each)]
+            if not found:
+                return None, False
         if body is not None:
             found = [each for each in found if is_same_value(each.request.body, body)]
-        else:
+        elif len(found) != 1 or "?" not in url:  # the whole URL of the only one
             data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
             found = (
                 belonging(found, data, self._named) if found else self._named_elsewhere(key, channel, data)
@@ -114,7 +117,7 @@ class Conversation:
                 each.is_shared = True
             self._unanswered.add(found[0])
             return None, True
-        asked = found[0].request
+        asked = self._paired = found[0].request
         is_known = all(each.request.at == asked.at for each in found)
         return asked if is_known else asked._replace(at=None), False
 
@@ -405,6 +408,14 @@ class Conversation:
         if len(found) == 1 and "?" in key[1]:
             return found
         return naming(found, answer, self._named)
+
+    def _is_asked_again(self, waiting: Waiting) -> bool:
+        """Tell whether a request asks for the same as the last one that was given an answer."""
+        last = self._paired
+        return last is not None and (key_of(last.method, last.url), last.body) == (
+            waiting.key,
+            waiting.request.body,
+        )
 
     def _named(self, waiting: Waiting) -> Named:
         return named_in(waiting.place, waiting.request, self._options)

@@ -1,12 +1,14 @@
-"""The orders that an answer names: which of several requests it belongs to, and which it cannot belong to."""
+"""The orders that an answer names: which of several requests it belongs to, and which it contradicts."""
 
 import re
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
+from cancelnorm.answer import normalise_at
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Endpoint
-from cancelnorm.record import Request
+from cancelnorm.errors import NotACancel, PayloadError
+from cancelnorm.record import Record, Request
 
 __all__ = ["MOST", "Named", "belonging", "naming"]
 
@@ -64,7 +66,23 @@ def _is_of(answer: bytes, endpoint: Endpoint | None, request: Request | None) ->
         ):
             return True
         is_other |= bool(told)
-    return False if is_other else None
+    return False if is_other and _is_contradicted(answer, endpoint, request) else None
+
+
+def _is_contradicted(answer: bytes, endpoint: Endpoint, request: Request) -> bool:
+    """Whether an answer, read as that to a request, is about another order; what replaces an order names a new one.
+
+    One that cannot be read is taken for that of the order that it names.
+    """
+    try:
+        result = normalise_at(
+            Record(answer, endpoint.venue, endpoint.name, request=request), endpoint, "collect"
+        )
+    except PayloadError:
+        return True
+    except NotACancel:
+        return False
+    return any(note.code == "contradiction" for note in result.notes)
 
 
 def _is_same(one: str, other: str) -> bool:

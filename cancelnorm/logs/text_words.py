@@ -88,10 +88,9 @@ _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method; a server send
     r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4} (?:from |for )?$",
     re.IGNORECASE,
 )
-_STATUS_OF_BODY: Final = re.compile(  # right before it
-    r"(?:<[-=]{1,3}|\b(?:response|resp|received|recv|reply|answer)\b)\W{1,3}"
-    r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4}\W{0,4}$",
-    re.IGNORECASE,
+_STATUS_OF_BODY: Final = re.compile(  # right before it; not a duration, a length or a number
+    r"(?:<[-=]{1,3}|(?i:\b(?:response|resp|received|recv|reply|answer)\b))[\s:\[]{1,3}"
+    r"(20[0-9]|[45][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4}[\s:\]]{0,4}$"
 )
 _STATUS_BETWEEN: Final = re.compile(r"[^\w\"'{}]*([1-5][0-9]{2})\W*$")  # between a request and its answer
 _RAW: Final = re.compile(r"\+\+(?:Rcv|Sent) raw:")

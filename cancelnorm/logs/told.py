@@ -27,8 +27,14 @@ _LATELY: Final = 4  # answers that an object of the program may repeat
 _SETTLED: Final = 1_000  # requests that were answered, or failed
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _SHORT: Final = 1_000  # bytes of an answer that is an error
-_FINE: Final = re.compile(  # a time to the millisecond, and not to the second: of a day, or since the epoch
-    rb"[0-9]:[0-9]{2}[.,](?!000)[0-9]{3}|(?<![0-9.])1[0-9]{9}\.?(?!000)(?:[0-9]{9}|[0-9]{6}|[0-9]{3})(?![0-9])"
+# A time to the millisecond, and not to the second: of a day, or since the epoch, which an id may look like elsewhere.
+_CLOCK: Final = rb"[0-9]:[0-9]{2}[.,](?!000)[0-9]{3}"
+_EPOCH: Final = rb"1[0-9]{9}\.?(?!000)(?:[0-9]{9}|[0-9]{6}|[0-9]{3})(?![0-9])"
+_FINE: Final = re.compile(_CLOCK + rb"|\A.{0,24}(?<![0-9.=/])" + _EPOCH, re.DOTALL)
+_FINE_MEMBER: Final = re.compile(
+    _CLOCK
+    + rb"|\"(?i:[@\w]{0,20}(?:time|stamp|date|received|sent|_ns|_ms)\w{0,12}|t|@t|ts|at)\"\s*+:\s*+\"?"
+    + _EPOCH
 )
 _value: Final = msgspec.json.Decoder().decode
 _ORDER: Final = re.compile(rb'(?i)"[a-z_]*(?:ord|oid|txid)[a-z_]*"\s*:')  # the key of an order, or of its id
@@ -74,8 +80,8 @@ class Told:
         self.is_again = self._is_last(number, line) and _FINE.search(line.partition(b"{")[0]) is not None
 
     def read_object(self, number: int, line: bytes) -> None:
-        """Take a line of JSON likewise, which may have its time anywhere."""
-        self.is_again = self._is_last(number, line) and _FINE.search(line) is not None
+        """Take a line of JSON likewise, which may have its time under any key of one."""
+        self.is_again = self._is_last(number, line) and _FINE_MEMBER.search(line) is not None
 
     def _is_last(self, number: int, line: bytes) -> bool:
         (last_number, last), self._last = self._last, (number, line)

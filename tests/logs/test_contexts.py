@@ -303,3 +303,52 @@ def test_half_of_a_surrogate_pair() -> None:
     frame = '{"id":"\\ud800","status":400,"error":{"code":-2011,"msg":"Unknown order sent."}}'
     [fault] = found(named("text"), f"10:00:01 started\n10:00:02 received {frame}\n".encode())
     assert "truncated or broken" in str(fault)
+
+
+# --- What tells nothing ---
+
+REPLACED = "https://api.bitget.com/api/v2/spot/trade/cancel-replace-order"
+
+
+def test_an_answer_that_names_the_new_order() -> None:
+    """What replaces an order is answered with the id of the new one, under the key of the old one in the request."""
+    answer = {"code": "00000", "msg": "success", "requestTime": 1695808949356}
+    data = {"orderId": "222222", "clientOid": None, "success": "success", "msg": None}
+    body = {"symbol": "BTCUSDT", "price": "3", "size": "0.1", "orderId": "111111"}
+    log = (
+        f"request POST {REPLACED} {json.dumps(body)}",
+        f"response 200 {REPLACED} {json.dumps({**answer, 'data': data})}",
+    )
+    assert told(*log) == [("canceled", "111111")]
+
+
+@pytest.mark.parametrize(
+    "words", ["Response 153 ms", "Response (158):", "Reply #153:", "response: 212 -", "response 400"]
+)
+def test_a_number_before_a_body(words: str) -> None:
+    """A duration, a length or a count beside a body is no other status than that of the line before."""
+    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=11"
+    assert told(f"DELETE {url} 400", f"{words} {UNKNOWN}") == [("rejected", "11")]
+
+
+def test_an_id_that_looks_like_a_time() -> None:
+    """The same is asked twice and answered twice; an order id of 13 digits makes none of the lines the other one."""
+    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=1234567890123"
+    log = [f"request DELETE {url}"] * 2 + [f"response 400 {UNKNOWN}"] * 2
+    assert told(*log) == [("rejected", "1234567890123")] * 2
+    params = {"symbol": "BTCUSDT", "orderId": 1234567890123}
+    ask = {
+        "direction": "sent",
+        "venue": "binance",
+        "payload": {"id": 1, "method": "order.cancel", "params": params},
+    }
+    answer = {"id": 1, "status": 400, "error": json.loads(UNKNOWN)}
+    lines = [ask, ask, *[{"direction": "received", "venue": "binance", "payload": answer}] * 2]
+    assert told(*map(json.dumps, lines), form="jsonl") == [("rejected", "1234567890123")] * 2
+
+
+def test_the_same_is_asked_twice_and_answered_twice_at_once() -> None:
+    """The second answer is no repetition of the first one where a second request waits for it."""
+    log = [sent("", 4911).replace(" ", f".{n}37 ", 1) for n in range(2)]
+    answers = [received("", taken(4911)).replace(" ", ".537 ", 1)] * 2
+    assert told(*log, *answers) == [("pending", "4911")] * 2
