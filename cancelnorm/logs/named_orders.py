@@ -27,15 +27,22 @@ _MASK: Final = re.compile(
 
 
 def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) -> list[T]:
-    """Those of some requests that name an order of an answer; else those that do not name others than it.
+    """Those of some requests that name an order of an answer; else those that it does not contradict.
 
     All of them where there are many.
     """
     if len(found) > MOST or not found:
         return list(found)
-    said = [_is_of(answer, *named(each)) for each in found]
-    kept = True if True in said else None
-    return [each for each, one in zip(found, said, strict=True) if one is kept]
+    asked = [named(each) for each in found]
+    said = [_is_of(answer, *each) for each in asked]
+    if True in said:
+        return [each for each, one in zip(found, said, strict=True) if one]
+    others = [each for each, one in zip(asked, said, strict=True) if one is False]
+    if not others or not _is_contradicted(
+        answer, *others[0]
+    ):  # what replaces orders does not contradict the others
+        return list(found)
+    return [each for each, one in zip(found, said, strict=True) if one is None]
 
 
 def naming(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) -> list[T]:
@@ -66,14 +73,16 @@ def _is_of(answer: bytes, endpoint: Endpoint | None, request: Request | None) ->
         ):
             return True
         is_other |= bool(told)
-    return False if is_other and _is_contradicted(answer, endpoint, request) else None
+    return False if is_other else None
 
 
-def _is_contradicted(answer: bytes, endpoint: Endpoint, request: Request) -> bool:
+def _is_contradicted(answer: bytes, endpoint: Endpoint | None, request: Request | None) -> bool:
     """Whether an answer, read as that to a request, is about another order; what replaces an order names a new one.
 
     One that cannot be read is taken for that of the order that it names.
     """
+    if endpoint is None:
+        return False
     try:
         result = normalise_at(
             Record(answer, endpoint.venue, endpoint.name, request=request), endpoint, "collect"
