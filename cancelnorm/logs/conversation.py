@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from cancelnorm import answering, recognition
+from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
@@ -322,11 +322,11 @@ class Conversation:
         near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
         if not near:
             return None
-        sender = recognition.recognise(body)
-        if sender is not None:  # whose answers have the same keys, and no others
-            near = {
-                each for each in near if each and (each[0].name == sender or answering.knows(each[0], body))
-            }
+        sender = venues.find(recognition.recognise(body) or "")
+        if sender is not None and answering.knows(
+            sender, body
+        ):  # whose answers have the same keys, and no others
+            near = {each for each in near if each and (each[0] is sender or answering.knows(each[0], body))}
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
         only = self._only(groups, near, able, body, line=line, at=at) or self._only_named(groups, able, body)
@@ -418,7 +418,9 @@ class Conversation:
         )
 
     def _named(self, waiting: Waiting) -> Named:
-        return named_in(waiting.place, waiting.request, self._options)
+        if waiting.named is None:
+            waiting.named = named_in(waiting.place, waiting.request, self._options)
+        return waiting.named
 
     def _place(self, asked: Printed) -> Place | None:
         place = place_of(asked, self._options)

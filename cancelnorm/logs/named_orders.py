@@ -1,8 +1,8 @@
 """The orders that an answer names: which of several requests it belongs to, and which it contradicts."""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple, TypeVar
 
 from cancelnorm.answer import normalise_at
 from cancelnorm.caching import cached
@@ -10,20 +10,42 @@ from cancelnorm.endpoint import Endpoint
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.record import Record, Request
 
-__all__ = ["MOST", "Named", "belonging", "naming"]
-
-Named = tuple[Endpoint | None, Request | None]
-"""The endpoint of a request and its parameters; None where they are unknown."""
+__all__ = ["MOST", "NOTHING", "Named", "belonging", "named_by", "naming"]
 
 T = TypeVar("T")
 
 MOST: Final = 32
 """Number of requests that are looked at."""
-_SHORTEST: Final = 4  # characters of an id that is found by itself
 _EXACT: Final = 2**53
+_LONGEST: Final = 40  # digits of an id
 _MASK: Final = re.compile(
     r"[*<\[({\ufffd]|\.{3}|…|^[xX-]+$"
 )  # people and programs hide, shorten or break ids
+_VALUES: Final = re.compile(rb'"([^"\\]{1,200}+)"|(-?[0-9]{1,40}+)')
+
+
+class Named(NamedTuple):
+    """What a request asks for: its endpoint, its parameters, and the ids of its orders; None where it is unknown."""
+
+    endpoint: Endpoint | None = None
+    request: Request | None = None
+    order_ids: frozenset[str] = frozenset()
+    client_order_ids: frozenset[str] = frozenset()
+
+
+NOTHING: Final = Named()
+
+
+def named_by(endpoint: Endpoint | None, request: Request | None) -> Named:
+    """What a request to an endpoint asks for; where an id in it is masked, it names no order."""
+    if endpoint is None or not request:
+        return NOTHING
+    targets = endpoint.request.targets(request)
+    ids = [
+        frozenset(one.casefold() for one in found if one)
+        for found in zip(*((each.order_id, each.client_order_id) for each in targets), strict=True)
+    ] or [frozenset(), frozenset()]
+    return NOTHING if any(map(_is_masked, ids)) else Named(endpoint, request, *ids)
 
 
 def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) -> list[T]:
@@ -33,13 +55,13 @@ def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) ->
     """
     if len(found) > MOST or not found:
         return list(found)
-    asked = [named(each) for each in found]
-    said = [_is_of(answer, *each) for each in asked]
+    asked, told = [named(each) for each in found], _Answer(answer)
+    said = [told.names(each) for each in asked]
     if True in said:
         return [each for each, one in zip(found, said, strict=True) if one]
     others = [each for each, one in zip(asked, said, strict=True) if one is False]
-    if not others or not _is_contradicted(
-        answer, *others[0]
+    if not others or not _contradicts(
+        answer, others[0]
     ):  # what replaces orders does not contradict the others
         return list(found)
     return [each for each, one in zip(found, said, strict=True) if one is None]
@@ -47,46 +69,65 @@ def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) ->
 
 def naming(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) -> list[T]:
     """Those of some requests that name an order of an answer; none where there are many."""
-    return [each for each in found if _is_of(answer, *named(each))] if len(found) <= MOST else []
+    told = _Answer(answer)
+    return [each for each in found if told.names(named(each))] if len(found) <= MOST else []
 
 
-def _is_of(answer: bytes, endpoint: Endpoint | None, request: Request | None) -> bool | None:
-    """Tell whether an answer names an order of a request: False if it names others only, None if it names none."""
-    if endpoint is None or not request:
-        return None
-    keys = endpoint.request
-    if not (named := _ids(answer, (*keys.order_id, *keys.client_order_id))):
-        return None
-    targets = keys.targets(request)
-    by_field = (
-        (_ids(answer, names), {getattr(target, field) for target in targets} - {None, ""})
-        for field, names in (("order_id", keys.order_id), ("client_order_id", keys.client_order_id))
-    )
-    is_other = False
-    for told, asked in by_field:
-        if any(_MASK.search(one) for one in (*told, *asked)):
+class _Answer:
+    """An answer and the ids in it, at any depth."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._under: dict[tuple[str, ...], frozenset[str]] = {}
+        self._values: frozenset[str] | None = None
+
+    def names(self, named: Named) -> bool | None:
+        """Tell whether it names an order of a request: False if it names others only, None if it names none."""
+        if named.endpoint is None:
             return None
-        if not asked:
-            continue
-        if any(_is_same(one, other) for one in asked for other in named) or any(
-            len(one) >= _SHORTEST and one.casefold().encode() in answer.lower() for one in asked
+        keys = named.endpoint.request
+        told = self._ids((*keys.order_id, *keys.client_order_id))
+        if not told:
+            return None
+        is_other = False
+        for names, asked in (
+            (keys.order_id, named.order_ids),
+            (keys.client_order_id, named.client_order_ids),
         ):
-            return True
-        is_other |= bool(told)
-    return False if is_other else None
+            ids = self._ids(names)
+            if _is_masked(ids):
+                return None
+            if not asked.isdisjoint(told) or not _rounded(asked).isdisjoint(_rounded(told)):
+                return True
+            if not asked.isdisjoint(self._all()):
+                return True
+            is_other |= bool(asked and ids)
+        return False if is_other else None
+
+    def _ids(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The ids under some keys."""
+        if names not in self._under:
+            found = _pattern(names).findall(self._data) if names else ()
+            self._under[names] = _texts(found)
+        return self._under[names]
+
+    def _all(self) -> frozenset[str]:
+        """All texts and numbers."""
+        if self._values is None:
+            self._values = _texts(_VALUES.findall(self._data))
+        return self._values
 
 
-def _is_contradicted(answer: bytes, endpoint: Endpoint | None, request: Request | None) -> bool:
+def _contradicts(answer: bytes, named: Named) -> bool:
     """Whether an answer, read as that to a request, is about another order; what replaces an order names a new one.
 
     One that cannot be read is taken for that of the order that it names.
     """
-    if endpoint is None:
+    if named.endpoint is None:
         return False
+    record = Record(answer, named.endpoint.venue, named.endpoint.name, request=named.request)
     try:
-        result = normalise_at(
-            Record(answer, endpoint.venue, endpoint.name, request=request), endpoint, "collect"
-        )
+        result = normalise_at(record, named.endpoint, "collect")
     except PayloadError:
         return True
     except NotACancel:
@@ -94,21 +135,22 @@ def _is_contradicted(answer: bytes, endpoint: Endpoint | None, request: Request 
     return any(note.code == "contradiction" for note in result.notes)
 
 
-def _is_same(one: str, other: str) -> bool:
-    """Whether two ids are the same, but for case and for what JavaScript rounds."""
-    if one.casefold() == other.casefold():
-        return True
-    if not (one.isdecimal() and other.isdecimal() and one.isascii() and other.isascii()):
-        return False
-    return int(one[:40]) > _EXACT and float(one[:40]) == float(other[:40])
+def _texts(found: Iterable[tuple[bytes, bytes]]) -> frozenset[str]:
+    """Texts and numbers, but for those that mean that there is no id."""
+    values = (text or number for text, number in found)
+    return frozenset(
+        each.decode("utf-8", "replace").casefold() for each in values if each not in (b"", b"0", b"-1")
+    )
 
 
-def _ids(answer: bytes, names: tuple[str, ...]) -> list[str]:
-    """The ids in an answer under some keys, at any depth."""
-    if not names:
-        return []
-    found = (text or number for text, number in _pattern(names).findall(answer))
-    return [each.decode("utf-8", "replace") for each in found if each not in (b"", b"0", b"-1")]
+def _is_masked(ids: frozenset[str]) -> bool:
+    return any(map(_MASK.search, ids))
+
+
+def _rounded(ids: frozenset[str]) -> frozenset[float]:
+    """Numbers as JavaScript has them, those that it rounds."""
+    whole = (int(one[:_LONGEST]) for one in ids if one.isdecimal() and one.isascii())
+    return frozenset(float(one) for one in whole if one > _EXACT)
 
 
 @cached(1_024)

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from cancelnorm.logs.contexts import NO_CONTEXT, Context
 from cancelnorm.logs.dropped import Dropped
+from cancelnorm.logs.named_orders import Named
 from cancelnorm.record import Request
 
 __all__ = ["Asked", "Channel", "OpenRequest", "OpenRequests", "address_of", "on_channel", "without_port"]
@@ -114,6 +115,7 @@ class OpenRequest(Struct, eq=False):
     is_shared: bool = False  # an answer came that may be its own or another request's
     is_reported: bool = False  # as unanswered, because it left the window
     awaited: int | None = None
+    named: dict[str, Named] = {}  # what it asks each venue for, once it was looked for
 
 
 class OpenRequests:

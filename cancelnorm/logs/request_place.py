@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from cancelnorm import answering, routing, venues
+from cancelnorm.caching import cached
 from cancelnorm.logs.ccxt_lines import Printed
-from cancelnorm.logs.frame_keys import is_answer, members_of
-from cancelnorm.logs.named_orders import Named
+from cancelnorm.logs.frame_keys import is_answer
+from cancelnorm.logs.frame_keys import members_of as members_in
+from cancelnorm.logs.named_orders import NOTHING, Named, named_by
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.urls import joined, locate, parameters
+from cancelnorm.reader.types import class_of, fields_of, members_of
 from cancelnorm.venue import Venue
 
 __all__ = ["Place", "may_answer", "named_in", "names_orders", "place_of"]
@@ -35,7 +40,7 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
     if place is None:
         return False
     venue, name = place
-    if _is_frame(venue, body):
+    if _is_frame(venue, body) and not _answers_like_frames(venue.name, name):
         return any(endpoint.name == name for endpoint in answering.without_additions(venue, body))
     if name is None and venue.shared_names:
         return bool(answering.possible(venue, body))
@@ -46,19 +51,31 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
 
 def _is_frame(venue: Venue, body: bytes) -> bool:
     """Tell whether an object has the keys by which a frame of a WebSocket is paired with its request."""
-    return venue.socket is not None and is_answer(members_of(body), venue.socket)
+    return venue.socket is not None and is_answer(members_in(body), venue.socket)
+
+
+@cached(1_024)
+def _answers_like_frames(venue: str, name: str | None) -> bool:
+    """Tell whether an endpoint's answers over HTTP have the id of a request, as frames do."""
+    known = venues.find(venue)
+    endpoint = None if known is None else known.endpoints.get(name or "")
+    if known is None or known.socket is None or endpoint is None:
+        return False
+    structs = map(class_of, members_of(endpoint.shape.kind))
+    keys = {field.key for each in structs if issubclass(each, Struct) for field in fields_of(each)}
+    return not keys.isdisjoint(known.socket.request_id)
 
 
 def named_in(place: Place | None, asked: Printed, options: Options) -> Named:
     """What a request to a place asks for, as its venue understands it."""
     if place is None:
-        return None, None
+        return NOTHING
     venue, name = place
     address = locate(asked.method, asked.url, venue=venue.name, hosts=options.hosts)
     if address is None:
-        return None, None
+        return NOTHING
     body = parameters(asked.body, address=address).request if asked.body else None
-    return venue.endpoints.get(name or ""), joined(address.request, body)
+    return named_by(venue.endpoints.get(name or ""), joined(address.request, body))
 
 
 def names_orders(asked: Printed, body: str, options: Options) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.named_orders import Named
 from cancelnorm.logs.pairing import Channel, on_channel, without_port
 from cancelnorm.logs.request_place import Place
 
@@ -49,6 +50,7 @@ class Waiting(Struct, eq=False):
     is_doubted: bool = False
     is_late: bool = False
     status: int | None = None
+    named: Named | None = None  # what it asks for, once it was looked for
     key: Key = ("", "")  # its method and URL
 
     def __post_init__(self) -> None:
@@ -186,7 +188,7 @@ class Requests:
     def complete(self, waiting: Waiting, request: Printed, place: Place | None) -> None:
         """Put a request with its body in the place of the same without, which may have told less of its place."""
         self._leave(waiting)
-        waiting.request, waiting.place = request, place
+        waiting.request, waiting.place, waiting.named = request, place, None
         self._enter(waiting)
 
     def move(self, waiting: Waiting, channel: Channel) -> None:

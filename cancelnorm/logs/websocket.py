@@ -23,7 +23,7 @@ from cancelnorm.logs.frame_keys import (
     with_inner,
 )
 from cancelnorm.logs.item import Item, Unreadable
-from cancelnorm.logs.named_orders import Named, belonging
+from cancelnorm.logs.named_orders import Named, belonging, named_by
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
 from cancelnorm.logs.urls import Address, parameters
@@ -190,8 +190,11 @@ class Frames:
 
 def _named(request: OpenRequest, venue: str) -> Named:
     """What a request asks a venue for."""
-    asked, found = request.asked[venue], venues.find(venue)
-    return None if found is None else found.endpoints.get(asked.endpoint), asked.request
+    if venue not in request.named:
+        asked, found = request.asked[venue], venues.find(venue)
+        endpoint = None if found is None else found.endpoints.get(asked.endpoint)
+        request.named[venue] = named_by(endpoint, asked.request)
+    return request.named[venue]
 
 
 def _awaits_another(request: OpenRequest, venue: str, answer: bytes | str) -> bool:
@@ -207,7 +210,7 @@ def _awaits_another(request: OpenRequest, venue: str, answer: bytes | str) -> bo
     request.awaited -= 1
     frame = answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
     left = {key: _without_named(value, frame) for key, value in asked.request.items()}
-    request.asked = {**request.asked, venue: asked._replace(request=left)}
+    request.asked, request.named = {**request.asked, venue: asked._replace(request=left)}, {}
     return request.awaited > 0
 
 

@@ -352,3 +352,33 @@ def test_the_same_is_asked_twice_and_answered_twice_at_once() -> None:
     log = [sent("", 4911).replace(" ", f".{n}37 ", 1) for n in range(2)]
     answers = [received("", taken(4911)).replace(" ", ".537 ", 1)] * 2
     assert told(*log, *answers) == [("pending", "4911")] * 2
+
+
+@pytest.mark.parametrize("asked_by", ["GET", "POST"])
+def test_an_answer_with_a_new_field(asked_by: str) -> None:
+    """At a venue that answers over HTTP as in frames; another venue's answers are the likest, but it has no such one."""
+    url = "https://www.deribit.com/api/v2/private/cancel"
+    body = {"jsonrpc": "2.0", "id": 3, "method": "private/cancel", "params": {"order_id": "ETH-1"}}
+    request = f"POST {url} {json.dumps(body)}" if asked_by == "POST" else f"GET {url}?order_id=ETH-1"
+    answer = {
+        "jsonrpc": "2.0",
+        "error": {"code": 11044, "message": "not_open_order"},
+        "usIn": 1700000000000000,
+        "usOut": 1700000000000001,
+        "usDiff": 1,
+        "testnet": False,
+        "newField": 1,
+    }
+    assert told(f"request {request}", f"response 400 {json.dumps(answer)}") == [("rejected", "ETH-1")]
+
+
+def test_an_id_that_another_one_begins_with() -> None:
+    """Ids are often counted: the answer about the tenth order is none about the first."""
+    url = "https://www.okx.com/api/v5/trade/cancel-order"
+    log = [f'request POST {url} {{"instId":"BTC-USDT","clOrdId":"grid{n}"}}' for n in (1, 2)]
+    row = {"ordId": "", "clOrdId": "grid10", "sCode": "51400", "sMsg": "gone", "ts": "1700000000000"}
+    answer = json.dumps({"code": "1", "msg": "", "data": [row]})
+    [first, *others] = records(named("text"), "\n".join([*log, f"response 200 {url} {answer}\n"]).encode())
+    [event] = normalise(first).events
+    assert (event.outcome, event.client_order_id, first.request) == ("rejected", "grid10", None)
+    assert [normalise(each).events[0].client_order_id for each in others] == ["grid1", "grid2"]
