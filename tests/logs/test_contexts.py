@@ -356,7 +356,7 @@ def test_the_same_is_asked_twice_and_answered_twice_at_once() -> None:
 
 @pytest.mark.parametrize("asked_by", ["GET", "POST"])
 def test_an_answer_with_a_new_field(asked_by: str) -> None:
-    """At a venue that answers over HTTP as in frames; another venue's answers are the likest, but it has no such one."""
+    """At a venue that answers over HTTP as in frames; it is likest to those of another one."""
     url = "https://www.deribit.com/api/v2/private/cancel"
     body = {"jsonrpc": "2.0", "id": 3, "method": "private/cancel", "params": {"order_id": "ETH-1"}}
     request = f"POST {url} {json.dumps(body)}" if asked_by == "POST" else f"GET {url}?order_id=ETH-1"
