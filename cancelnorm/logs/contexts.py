@@ -194,12 +194,8 @@ _CALL: Final = re.compile(
     rb"|\s?[-#](?P<number>[0-9a-f-]*+(?<=[0-9])[\w-]{0,64}+))",
     re.IGNORECASE,
 )
-_KINDS: Final = {
-    b"req": "request",
-    b"cor": "correlation",
-    b"tra": "trace",
-    b"cal": "call",
-}  # by how a word begins
+# By how the word begins.
+_KINDS: Final = {b"req": "request", b"cor": "correlation", b"tra": "trace", b"cal": "call"}
 _PROGRAM: Final = re.compile(
     rb"(?<![\w/.-])(?P<kind>bot|strategy|user|pod|container|instance)(?:[-_ ]?(?:id|name))?"
     rb"(?:(?:=|\s=\s)[\"']?(?!n/a\b)(?P<name>[\w.-]{1,64}+)(?!=[\w\"'])"
@@ -217,22 +213,23 @@ _TAG: Final = re.compile(
 )
 # As ``kubectl logs --prefix`` and ``docker compose logs`` write it, which pads all names by a space or more.
 _POD: Final = re.compile(
-    rb"\s*+(?:\[pod/(?P<pod>[\w./-]{1,200}+)\]|(?P<word>[a-z][\w.-]{0,100}?)(?P<number>[-_][0-9]{1,4})\s{2,40}\|\s)",
+    rb"\s*+(?:\[pod/(?P<pod>[\w./-]{1,200}+)\]|(?P<name>[a-z][\w.-]{0,100}[-_][0-9]{1,4})\s{2,40}\|\s)",
     re.IGNORECASE,
 )
 _OF_PROGRAM: Final = (b"bot", b"strategy", b"user", b"pod", b"container", b"instance")
 # What has a number in logs and is no program: levels, threads and tasks, lines, sizes, times and counts.
 _OTHERS: Final = frozenset(
-    b"debug info notice warn warning error critical fatal level line lines size len length bytes count time took "
+    b"trace verbose debug info notice warn warning error severe critical fatal level line lines size len length bytes count time took "
     b"elapsed duration latency rtt seq attempt retry try step batch msg message frame req request res resp response "
-    b"call sent recv received order orders args data item items pool exec loop fiber coroutine routine".split()
+    b"call sent recv received order orders args data item items pool exec loop fiber coroutine routine actor dispatcher "
+    b"dispatch nio timer asyncio dummy".split()
 )
 _THREADS: Final = (b"thread", b"task", b"worker", b"executor", b"loopgroup")
 
 
 def _is_program(word: bytes) -> bool:
-    """Tell whether a word with a number names a program."""
-    last = word.lower().replace(b"_", b"-").rpartition(b"-")[2]
+    """Tell whether a word, with its number or without, names a program."""
+    last = word.lower().replace(b"_", b"-").rstrip(b"-0123456789").rpartition(b"-")[2]
     return last not in _OTHERS and not last.endswith(_THREADS)
 
 
@@ -242,13 +239,16 @@ def context_before(before: bytes) -> Context:
     programs: dict[str, str] = {}
     lowered = before.lower()  # in most lines there is nothing of any of them
     if b"req" in lowered or b"corr" in lowered or b"trace" in lowered or b"call" in lowered:
-        for found in _CALL.finditer(before):
+        found = _CALL.search(before)
+        while found is not None:
             _add(calls, _KINDS[found["word"][:3].lower()], found["id"], found["number"])
-    if (b"|" in lowered or b"[pod/" in lowered) and (pod := _POD.match(before)) is not None:
-        if pod["pod"]:
-            _add(programs, "pod", pod["pod"])
-        elif _is_program(pod["word"]):
-            _add(programs, "pod", pod["word"] + pod["number"])
+            found = _CALL.search(before, found.end())
+    if (
+        (b"|" in lowered or b"[pod/" in lowered)
+        and (pod := _POD.match(before)) is not None
+        and (pod["pod"] or _is_program(pod["name"]))
+    ):
+        _add(programs, "pod", pod["pod"] or pod["name"])
     if b"]:" in lowered and (tag := _TAG.search(before)) is not None and _is_program(tag["word"]):
         _add(programs, f"process {tag['word'].decode()}", tag["pid"])
         if tag["host"] and _is_program(tag["host"]):

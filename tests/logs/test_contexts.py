@@ -125,6 +125,8 @@ def test_numbers_of_something_else(one: str, other: str) -> None:
         ("Task-3     |", "Task-1     |"),
         ("pool-1-thread-2  |", "pool-1-thread-3  |"),
         ("worker-1   |", "worker-2   |"),
+        ("ThreadPoolExecutor-0_1  |", "ThreadPoolExecutor-0_2  |"),
+        ("asyncio_0  |", "asyncio_1  |"),
         ("req-12  |", "res-12  |"),
         ("2026-11-28  |", "2026-11-29  |"),
         ("INFO-1  |", "DEBUG-2  |"),
