@@ -219,10 +219,10 @@ _POD: Final = re.compile(
 _OF_PROGRAM: Final = (b"bot", b"strategy", b"user", b"pod", b"container", b"instance")
 # What has a number in logs and is no program: levels, threads and tasks, lines, sizes, times and counts.
 _OTHERS: Final = frozenset(
-    b"trace verbose debug info notice warn warning error severe critical fatal level line lines size len length bytes count time took "
-    b"elapsed duration latency rtt seq attempt retry try step batch msg message frame req request res resp response "
-    b"call sent recv received order orders args data item items pool exec loop fiber coroutine routine actor dispatcher "
-    b"dispatch nio timer asyncio dummy".split()
+    b"trace verbose debug info notice warn warning error severe critical fatal level line lines size len "
+    b"length bytes count time took elapsed duration latency rtt seq attempt retry try step batch msg "
+    b"message frame req request res resp response call sent recv received order orders args data item "
+    b"items pool exec loop fiber coroutine routine actor dispatcher dispatch nio timer asyncio dummy".split()
 )
 _THREADS: Final = (b"thread", b"task", b"worker", b"executor", b"loopgroup")
 
