@@ -185,13 +185,14 @@ def _is_of_http(host: str, line: Mapping[str, Raw]) -> bool:
 _HOST: Final = re.compile(rb"//([a-z0-9.-]{1,100})", re.IGNORECASE)
 
 
+_NO_SIZE: Final = rb"(?![0-9.]{1,20}\s?(?:[mun]?s|bytes?)\b)"
 # A word for a call with ``id`` and a value, or with a number: ``request_id=7f3a``, ``corr=12``, ``[req-12]``. What
 # stands behind ``=`` and a space, or before another ``=``, is no value, and neither is a duration or a size.
 _CALL: Final = re.compile(
     rb"(?<![\w/.])(?P<word>req(?:uest)?|corr(?:elation)?|trace|call)"
-    rb"(?:(?:[-_ ]?id[\"']?(?:=|\s=\s|\s?:\s?)|(?:=|\s=\s)(?=\w{0,64}[0-9])(?![0-9.]{1,20}\s?(?:[mun]?s|bytes?)\b))"
+    rb"(?:(?:[-_ ]?id[\"']?(?:=|\s=\s|\s?:\s?)|(?:=|\s=\s)(?=\w{0,64}[0-9])" + _NO_SIZE + rb")"
     rb"[\"']?(?!n/a\b)(?P<id>[\w.-]{1,64}+)(?!=[\w\"'])"
-    rb"|\s?[-#](?P<number>[0-9a-f-]*+(?<=[0-9])[\w-]{0,64}+))",
+    rb"|(?:-|\s?#)" + _NO_SIZE + rb"(?P<number>[0-9a-f-]*+(?<=[0-9])[\w-]{0,64}+))",
     re.IGNORECASE,
 )
 # By how the word begins.

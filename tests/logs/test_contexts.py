@@ -108,6 +108,8 @@ def test_names_at_the_beginning(one: str, other: str) -> None:
         ("size[118]", "latency[250]"),
         ("bot[311]:", "ws[312]:"),
         ("call=118ms", "call=250ms"),
+        ("request-118ms", "request-250ms"),
+        ("request -118", "request -250"),
         ("req=118 bytes", "req=250 bytes"),
         ("bot 10:59:59", "bot 11:00:00"),
     ],
