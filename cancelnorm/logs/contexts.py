@@ -163,25 +163,37 @@ _PLACEHOLDERS: Final = frozenset({"none", "null", "nil", "n/a", "undefined", "un
 
 def _meant(name: str) -> str | None:
     """A name as all lines have it; None for what loggers write where there is none, such as ``-``."""
-    name = name.strip().rstrip(".")
-    whole, dot, fraction = name.partition(".")
-    if dot and not fraction.strip("0") and whole.isdecimal():
-        name = whole  # an integer in a column that lacks some
-    return name if name.strip("0-") and name.lower() not in _PLACEHOLDERS else None
+    if "." in name:
+        whole, _, fraction = name.rstrip(".").partition(".")
+        if not fraction.strip("0") and whole.isdecimal():
+            name = whole  # an integer in a column that lacks some
+        name = name.rstrip(".")
+    return name if name.strip("0- ") and name.lower() not in _PLACEHOLDERS else None
 
 
 def _is_of_http(host: str, line: Mapping[str, Raw]) -> bool:
     """Tell whether a host is the one that was asked, and not that of the program."""
-    name, _, port = host.rpartition(":")
-    if name and port.isdecimal():
+    if _is_address(host):
         return True
-    if "." in host and locate(None, f"https://{host}/") is not None:
-        return True
-    urls = (bytes(raw)[:_LONGEST] for path in USUAL_STEPS["url"] if (raw := at(line, path)) is not None)
+    paths = _urls_from(_URLS_FIRST.intersection(line))
+    urls = (bytes(raw)[:_LONGEST] for path in paths if (raw := at(line, path)) is not None)
     hosts = (found[1].decode().lower() for url in urls if (found := _HOST.search(url)) is not None)
     return host.lower() in hosts
 
 
+@cached(256)
+def _is_address(host: str) -> bool:
+    """Tell whether a host has a port, or is a venue's."""
+    name, _, port = host.rpartition(":")
+    return bool(name and port.isdecimal()) or ("." in host and locate(None, f"https://{host}/") is not None)
+
+
+@cached(256)
+def _urls_from(keys: frozenset[str | int]) -> tuple[Steps, ...]:
+    return tuple(path for path in USUAL_STEPS["url"] if path[0] in keys)
+
+
+_URLS_FIRST: Final = frozenset(path[0] for path in USUAL_STEPS["url"])
 _HOST: Final = re.compile(rb"//([a-z0-9.-]{1,100})", re.IGNORECASE)
 
 
