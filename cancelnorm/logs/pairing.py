@@ -34,14 +34,18 @@ class Channel(NamedTuple):
     context: Context = NO_CONTEXT
 
     def may_be(self, other: "Channel") -> bool:
-        """Whether two frames may be of one connection."""
+        """Whether two lines may be of one connection and of one call."""
+        return self.may_carry(other) and self.context.may_be_call_of(other.context)
+
+    def may_carry(self, other: "Channel") -> bool:
+        """Whether two frames may be of one connection, of whatever calls."""
         connection, account, url, context = self
         other_connection, other_account, other_url, other_context = other
         return (
             (connection is None or other_connection is None or connection == other_connection)
             and (account is None or other_account is None or account == other_account)
             and (url is None or other_url is None or url == other_url)
-            and (context is other_context or context.may_be(other_context))
+            and (context is other_context or context.may_be_program_of(other_context))
         )
 
     def is_incomparable(self, other: "Channel") -> bool:
@@ -68,12 +72,25 @@ def on_channel(found: Sequence[T], channel: Channel) -> list[T]:
     """Those of some requests that may be on a channel; those alone that are known to be of its call, if any are."""
     if channel == _ANY:
         return list(found)
-    call = channel.context.call
-    if call is not None:
-        same = (each for each in found if each.channel.context.call == call)
-        if kept := [each for each in same if each.channel.may_be(channel)]:
-            return kept
-    return [each for each in found if each.channel.may_be(channel)]
+    kept = [each for each in found if each.channel.may_be(channel)]
+    return _of_call(kept, channel) or kept
+
+
+def _on_connection(found: Sequence[T], channel: Channel) -> list[T]:
+    """Those of some frames that may be on the connection of another; those alone of its call, if any are known to be.
+
+    Another call excludes none of them: what reads the frames of a connection goes on in the call that began it.
+    """
+    if channel == _ANY:
+        return list(found)
+    kept = [each for each in found if each.channel.may_carry(channel)]
+    return _of_call(kept, channel) or kept
+
+
+def _of_call(found: Sequence[T], channel: Channel) -> list[T]:
+    """Those of some requests that are known to be of the call of a line."""
+    context = channel.context
+    return [each for each in found if context.is_call_of(each.channel.context)] if context.calls else []
 
 
 _ANY: Final = Channel()
@@ -176,7 +193,7 @@ class OpenRequests:
         self, request_id: bytes, venue: str, channel: Channel, operation: str | None
     ) -> list[OpenRequest]:
         """The open requests that an answer of a venue may belong to."""
-        same = on_channel(self._by_id.get(request_id, ()), channel)
+        same = _on_connection(self._by_id.get(request_id, ()), channel)
         of_venue = [each for each in same if venue in each.asked]
         return [each for each in of_venue if operation in (None, each.asked[venue].operation)]
 

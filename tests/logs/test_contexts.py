@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cancelnorm import Record, normalise
+from cancelnorm.logs import Options
 from cancelnorm.logs.contexts import Context, context_before
 from cancelnorm.logs.formats import named
 from tests.logs.captured import found, records
@@ -18,6 +19,7 @@ GONE = {
     "retExtInfo": {},
     "time": 1672217377164,
 }
+NO_OPTIONS = Options()
 UNKNOWN = '{"code":-2011,"msg":"Unknown order sent."}'
 
 
@@ -41,11 +43,11 @@ def received(label: str, answer: dict[str, Any]) -> str:
     return f"10:00:02 {label} <-- 200 POST {CANCEL} {json.dumps(answer)}"
 
 
-def told(*lines: str, form: str = "text") -> list[tuple[str, str | None]]:
+def told(*lines: str, form: str = "text", options: Options = NO_OPTIONS) -> list[tuple[str, str | None]]:
     """The outcome and the order of each event of a log."""
     return [
         (event.outcome, event.order_id)
-        for record in records(named(form), "".join(f"{line}\n" for line in lines).encode())
+        for record in records(named(form), "".join(f"{line}\n" for line in lines).encode(), options)
         for event in normalise(record).events
     ]
 
@@ -72,6 +74,147 @@ def test_names_that_differ(one: str, other: str) -> None:
     log = (sent(one, 4911), received(other, GONE))
     assert told(*log) == [("rejected", None), ("unknown", "4911")]
     assert told(sent(other, 4911), log[1]) == [("rejected", "4911")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("web-1    |", "web-2    |"),
+        ("shop_web_1  |", "shop_web_2  |"),
+        ("[pod/bot-7f/main]", "[pod/bot-7e/main]"),
+    ],
+)
+def test_names_at_the_beginning(one: str, other: str) -> None:
+    """As Docker Compose and kubectl write them."""
+    log = (f"{one} {sent('', 4911)}", f"{other} {received('', GONE)}")
+    assert told(*log) == [("rejected", None), ("unknown", "4911")]
+    assert told(log[0], f"{one} {received('', GONE)}") == [("rejected", "4911")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("DEBUG http[123]:", "WARNING http[123]:"),
+        ("INFO[0012]", "WARN[0013]"),
+        ("INFO[0012]:", "INFO[0013]:"),
+        ("Thread[23]", "Thread[45]"),
+        ("Thread[23]:", "Thread[45]:"),
+        ("asyncio-task[23]:", "asyncio-task[45]:"),
+        ("client.py[23]", "client.py[45]"),
+        ("client.py[23]:", "client.py[45]:"),
+        ("client.ts[23]: ", "client.ts[45]: "),
+        ("sent[118 bytes]", "received[250 bytes]"),
+        ("size[118]:", "size[250]:"),
+        ("size[118]", "latency[250]"),
+        ("bot[311]:", "ws[312]:"),
+        ("call=118ms", "call=250ms"),
+        ("request-118ms", "request-250ms"),
+        ("request -118", "request -250"),
+        ("req=118 bytes", "req=250 bytes"),
+        ("bot 10:59:59", "bot 11:00:00"),
+    ],
+)
+def test_numbers_of_something_else(one: str, other: str) -> None:
+    """Of levels, threads, files, sizes and durations: they name no program and no call."""
+    assert told(sent(one, 4911), received(other, GONE)) == [("rejected", "4911")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Thread-12 |", "Thread-13 |"),
+        ("Thread-1   |", "Thread-12  |"),
+        ("Task-3     |", "Task-1     |"),
+        ("pool-1-thread-2  |", "pool-1-thread-3  |"),
+        ("worker-1   |", "worker-2   |"),
+        ("ThreadPoolExecutor-0_1  |", "ThreadPoolExecutor-0_2  |"),
+        ("asyncio_0  |", "asyncio_1  |"),
+        ("req-12  |", "res-12  |"),
+        ("2026-11-28  |", "2026-11-29  |"),
+        ("INFO-1  |", "DEBUG-2  |"),
+        ("step-1 |", "step-2 |"),
+    ],
+)
+def test_columns_at_the_beginning(one: str, other: str) -> None:
+    """A thread in one, or a date, is no container."""
+    log = (f"{one} {sent('', 4911)}", f"{other} {received('', GONE)}")
+    assert told(*log) == [("rejected", "4911")]
+
+
+PLACEHOLDERS = (
+    *(
+        "-",
+        "None",
+        "none",
+        "null",
+        "nil",
+        "N/A",
+        "undefined",
+        "unknown",
+        "UNKNOWN",
+        "0",
+        "0000000000000000",
+        "",
+    ),
+    "00000000-0000-0000-0000-000000000000",
+)
+
+
+@pytest.mark.parametrize("name", PLACEHOLDERS)
+def test_placeholders(name: str) -> None:
+    """What loggers write for no name is none, whichever line has it."""
+    for key in ("request_id", "trace_id", "user", "bot"):
+        labels = [f"[{key}=r1]", f"[{key}={name}]"]
+        for one, other in (labels, labels[::-1]):
+            assert told(sent(one, 4911), received(other, GONE)) == [("rejected", "4911")]
+    label = f"request_id={name} user=bob"
+    assert context_before(label.encode()) == context_before(b"user=bob") != Context()
+
+
+@pytest.mark.parametrize("name", [*PLACEHOLDERS, 0, None])
+@pytest.mark.parametrize("key", ["request_id", "dd.trace_id", "pod", "host", "user_id"])
+def test_placeholders_in_json(key: str, name: object) -> None:
+    """The same in lines of JSON."""
+    request = {key: "a1", "method": "POST", "url": CANCEL, "body": asked(4911), "event": "request"}
+    answer = {key: name, "method": "POST", "url": CANCEL, "status": 200, "response": GONE}
+    assert told(json.dumps(request), json.dumps(answer), form="jsonl") == [("rejected", "4911")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"request_id": 1}, {"request_id": 1.0}),
+        ({"pid": 311}, {"pid": "311"}),
+        ({"trace_id": "t1"}, {"trace_id": "t1", "request_id": "x9"}),
+        ({"trace_id": "t1"}, {"correlation_id": "c1", "request_id": "x9"}),
+        ({"host": "api.bybit.com"}, {"host": "bot-1"}),
+        ({"host": "api.bybit.com"}, {"host": "api.bybit.com:443"}),
+        ({"host": "localhost:8080"}, {"host": "bot-1"}),
+        ({"host": "gateway", "url": "http://gateway/v5/order/cancel"}, {"host": "bot-1"}),
+        ({"host": "api.bybit.com", "hostname": "bot-1"}, {"host": "bot-1"}),
+    ],
+)
+def test_the_same_in_json(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Names are compared with those of their kind, as values; a host that was asked is no program's."""
+    request = {"method": "POST", "url": CANCEL, "body": asked(4911), "event": "request", **one}
+    url = request["url"]
+    answer = {"method": "POST", "url": url, "status": 200, "response": GONE, **other}
+    options = Options(hosts=(("gateway", "bybit"),))
+    assert told(json.dumps(request), json.dumps(answer), form="jsonl", options=options) == [
+        ("rejected", "4911")
+    ]
+
+
+def test_hosts_of_programs_in_json() -> None:
+    """Also with a domain, and behind the host of the request under another key."""
+    request = {"method": "POST", "url": CANCEL, "body": asked(4911), "event": "request"}
+    answer = {"method": "POST", "url": CANCEL, "status": 200, "response": GONE}
+    for one, other in (
+        ({"host": "bot1.desk.lan"}, {"host": "bot2.desk.lan"}),
+        ({"host": "api.bybit.com", "hostname": "bot-1"}, {"hostname": "bot-2"}),
+    ):
+        log = (json.dumps({**one, **request}), json.dumps({**other, **answer}))
+        assert told(*log, form="jsonl") == [("rejected", None), ("unknown", "4911")]
 
 
 @pytest.mark.parametrize("key", ["request_id", "traceId", "trace.id", "pod", "_PID", "user_id"])
@@ -127,6 +270,60 @@ def test_the_call_tells_which_of_several() -> None:
 def test_words_that_are_no_names(words: str) -> None:
     """They are words of a sentence."""
     assert context_before(words.encode()) == Context()
+
+
+def test_calls_are_of_kinds() -> None:
+    """A line that has an id of another kind in front of its own, or only that, may be of the same call."""
+    for one, other in (
+        ("[trace_id=t1]", "[request_id=x9 trace_id=t1]"),
+        ("[correlation_id=c1]", "[request_id=x9]"),
+        ("call=c1", "[req-7]"),
+    ):
+        assert told(sent(one, 4911), received(other, GONE)) == [("rejected", "4911")]
+        assert told(sent(other, 4911), received(one, GONE)) == [("rejected", "4911")]
+
+
+# --- The call of a frame ---
+
+
+def frames(*labelled: tuple[str, int | None], form: str = "text") -> list[tuple[str, str | None]]:
+    """The same of frames with one id: requests to cancel an order, and answers to one that is not named."""
+    lines = []
+    for label, order in labelled:
+        data: dict[str, Any] = {"id": "5", "status": 400, "error": json.loads(UNKNOWN)}
+        if order is not None:
+            data = {
+                "id": "5",
+                "method": "order.cancel",
+                "params": {"symbol": "BTCUSDT", "orderId": order},
+            }
+        if form == "text":
+            lines.append(f"10:00:01 [{label}] {'recv' if order is None else 'send'} {json.dumps(data)}")
+        else:
+            name, _, value = label.partition("=")
+            way = "in" if order is None else "out"
+            lines.append(json.dumps({name: value, "direction": way, "exchange": "binance", "data": data}))
+    return told(*lines, form=form)
+
+
+@pytest.mark.parametrize("form", ["text", "jsonl"])
+@pytest.mark.parametrize("key", ["request_id", "correlation_id", "trace_id", "call_id"])
+def test_what_reads_frames_is_of_another_call(key: str, form: str) -> None:
+    """A task keeps the context of what started it: that excludes no request, but tells which of several."""
+    for name in ("r1", "-"):
+        assert frames((f"{key}=r2", 11), (f"{key}={name}", None), form=form) == [("rejected", "11")]
+    several = ((f"{key}=r1", 11), (f"{key}=r2", 12))
+    answered = frames(*several, (f"{key}=r2", None), (f"{key}=r1", None), form=form)
+    assert answered == [("rejected", "12"), ("rejected", "11")]
+    assert frames(*several, (f"{key}=r3", None), form=form)[0] == ("rejected", None)
+
+
+@pytest.mark.parametrize("form", ["text", "jsonl"])
+@pytest.mark.parametrize("key", ["bot", "pid", "pod", "user", "strategy", "instance"])
+def test_frames_of_another_program(key: str, form: str) -> None:
+    """No answer to one is received by another one."""
+    answered = frames((f"{key}=311", 11), (f"{key}=312", None), form=form)
+    assert answered == [("rejected", None), ("unknown", "11")]
 
 
 # --- The order ---
