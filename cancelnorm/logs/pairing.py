@@ -93,6 +93,11 @@ def _of_call(found: Sequence[T], channel: Channel) -> list[T]:
     return [each for each in found if context.is_call_of(each.channel.context)] if context.calls else []
 
 
+def _calls_with(request_id: bytes, channel: Channel) -> Iterator[bytes]:
+    """The id of a request with each name of its call."""
+    return (" ".join(call).encode("utf-8", "replace") + b" " + request_id for call in channel.context.calls)
+
+
 _ANY: Final = Channel()
 _USUAL_PORT: Final = re.compile(r"^((?:https|wss)://[^/?#:]{1,250}):443(?=[/?#]|$)")
 
@@ -149,6 +154,7 @@ class OpenRequests:
         self._reported: OrderedDict[int, OpenRequest] = OrderedDict()
         self._shared_answers: Counter[bytes] = Counter()
         self._dropped = Dropped()
+        self._called = Dropped()  # ids with the calls of their requests
         self._numbers = count()
 
     def __bool__(self) -> bool:
@@ -157,6 +163,8 @@ class OpenRequests:
     def add(self, request: OpenRequest) -> list[OpenRequest]:
         """Open a request; return those that leave the window."""
         request.number = next(self._numbers)
+        for key in _calls_with(request.request_id, request.channel):
+            self._called.add(key)
         same = self._by_id.setdefault(request.request_id, [])
         left = []
         if len(same) >= _SAME:
@@ -192,8 +200,14 @@ class OpenRequests:
     def candidates(
         self, request_id: bytes, venue: str, channel: Channel, operation: str | None
     ) -> list[OpenRequest]:
-        """The open requests that an answer of a venue may belong to."""
+        """The open requests that an answer of a venue may belong to; none if that of its call has been answered."""
         same = _on_connection(self._by_id.get(request_id, ()), channel)
+        if (
+            same
+            and not _of_call(same, channel)
+            and any(map(self._called.__contains__, _calls_with(request_id, channel)))
+        ):
+            return []
         of_venue = [each for each in same if venue in each.asked]
         return [each for each in of_venue if operation in (None, each.asked[venue].operation)]
 

@@ -579,3 +579,29 @@ def test_an_id_that_another_one_begins_with() -> None:
     [event] = normalise(first).events
     assert (event.outcome, event.client_order_id, first.request) == ("rejected", "grid10", None)
     assert [normalise(each).events[0].client_order_id for each in others] == ["grid1", "grid2"]
+
+
+def test_a_frame_of_a_call_that_was_answered() -> None:
+    """An answer that comes twice, not right behind, is none of another connection's request with the same id."""
+
+    def line(call: str, payload: dict[str, Any], direction: str) -> str:
+        said = {
+            "ts": 1764356404.137,
+            "correlation_id": call,
+            "dir": direction,
+            "exchange": "binance",
+            "msg": payload,
+        }
+        return json.dumps(said)
+
+    def ask(order: int) -> dict[str, Any]:
+        return {"id": 2, "method": "order.cancel", "params": {"symbol": "BTCUSDT", "orderId": order}}
+
+    answer = {"id": 2, "status": 400, "error": json.loads(UNKNOWN)}
+    log = [line("c1", ask(11), "send"), line("c4", ask(12), "send"), *[line("c1", answer, "recv")] * 2]
+    log.insert(3, json.dumps({"ts": 1, "level": "info", "message": "tick"}))
+    assert told(*log, line("c4", answer, "recv"), form="jsonl") == [
+        ("rejected", "11"),
+        ("rejected", None),
+        ("rejected", "12"),
+    ]
