@@ -43,7 +43,7 @@ _PERCENT: Final = "%(?:25){0,3}"
 # escaped in a URL, in HTML and in the JSON of Gson. The white space before it has been taken, and is given back by no
 # pattern: otherwise it would be scanned once for each of its parts.
 _SEPARATOR: Final = (
-    r"(?::?=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|-{1,2}>|[\u2192\u21d2]|\[|\\{1,15}+u003d"
+    r"(?::?=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|(?:-{1,2}|(?<=-))>|[\u2192\u21d2]|\[|\\{1,15}+u003d"
     rf"|\((?=\s*+\w?{QUOTE})"
     rf"|[\"']\s++value=|{QUOTE};s:[0-9]{{1,9}}:"
     rf"|{_PERCENT}3d|(?:{_PERCENT}22)?(?:{_PERCENT}20|\+){{0,4}}{_PERCENT}3a|{_COLON}"
@@ -86,7 +86,8 @@ _SEPARATES: Final = re.compile(
 )  # one of these is in anything between a name and its value
 _PAIRED_SIGN: Final = re.compile(
     rf"{begins('secret', 'sign', 'passphrase')}(?<![\w-])(?<!:[\"'])(?<!: [\"'])(?<!:\\[\"'])(?<!: \\[\"'])"
-    rf"(?:secret|sign|passphrase)(?:{QUOTE}|\])?\s*+"
+    # ``"API secret"`` is a name of its own, perhaps itself beside ``key``.
+    rf"(?:(?<!\w )(?:secret|sign|passphrase){QUOTE}|(?:secret|sign|passphrase)\]?)\s*+"
     r"(?:[:=,]|(?:\]\s*+)?=>)",
     re.IGNORECASE,
 )
@@ -157,7 +158,7 @@ def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
         rf"|(?-i:(?<=[{{ ])(?:A(?:PI|pi))?(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
         rf"|(?:{START}(?:sign|{SHORT}{NUMBER}(?!\w))|secret|private[-_ ]?key|credential|token|mnemonic"
         rf"|pass(?:phrase|code|word|wd)|seed[-_ ]?phrase)[\w-]{{0,20}}+\s*+"
-        rf"(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){SPACE})"
+        rf"(?:{_NAME_COLON}(?=[\s\"'\[]|\w{{1,3}}[\"'])|{_SEPARATOR}){own}){SPACE})"
         rf"(?:(?P<open>{OPENS})|(?:{LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
         r"|(?!null\b)(?:\[|(?:(?<=[=:])|(?<=[=:] ))<(?=[^<>\s]{1,200}>))?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,

@@ -410,7 +410,7 @@ _NAMES = st.sampled_from(
     st.lists(st.text(max_size=8) | _NAMES | st.sampled_from(["=", '":"', ": ", " "]), max_size=8), st.data()
 )
 def test_a_text_that_shows_no_secret_has_none_in_any_part(pieces: list[str], data: st.DataObject) -> None:
-    """So that a report need not search its parts; a name does, in whatever letters, but for ``key`` alone."""
+    """So that a report need not search its parts; and a name of a secret is seen in whatever letters it is written."""
     text = "".join(pieces)
     if not may_show_secret(text):
         start = data.draw(st.integers(0, len(text)))
