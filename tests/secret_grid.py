@@ -186,6 +186,9 @@ ESCAPED_FORMS: Final = (
 )
 
 
+_IN_WORDS: Final[list[Callable[[str], str]]] = [str, str.title, str.upper, "My {}".format]
+
+
 def texts() -> Iterator[str]:
     """Every text."""
     spelled = [*SPELLINGS.values()]
@@ -193,7 +196,7 @@ def texts() -> Iterator[str]:
         yield _text(form, spell(name), SECRET)
     for name, spell, form in product(COMMON, spelled[:7], FORMS):
         yield _text(form, spell(name), SECRET)
-    for name, spell, form in product(WORDS, (str, str.title, str.upper, "My {}".format), FORMS):
+    for name, spell, form in product(WORDS, _IN_WORDS, FORMS):
         yield _text(form, spell(name), SECRET)
     for name, form, value in product(COMMON, FORMS, VALUES.values()):
         yield _text(form, _camel(name), value)
