@@ -14,7 +14,6 @@ CREDENTIAL_HINTS: Final = (
     "eyj",
     "basic",
     "bearer",
-    *(":aa", "3aaa"),
     "/services/t",
     "/webhooks/",
     "curl",
@@ -40,6 +39,7 @@ _SCHEME: Final = re.compile(
 # The token of a bot, and the address of a webhook, by which a trading bot tells its owner what it does:
 # https://core.telegram.org/bots/api https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 _BOT: Final = re.compile(r"(?<![0-9])([0-9]{6,12}(?::|%3[aA]))AA[\w-]{30,}+", re.ASCII)
+_MAY_BE_BOT: Final = re.compile(r"[0-9](?::|%3[aA])AA[\w-]{30}", re.ASCII)
 _WEBHOOK: Final = re.compile(
     r"(/services/T[0-9A-Z]{1,30}+/B[0-9A-Z]{1,30}+/|/webhooks/[\w-]{1,30}+/)[\w/-]{8,}+", re.ASCII
 )
@@ -101,10 +101,13 @@ def without_credentials(text: str, mask: str) -> str:
 
 
 def may_show_credential(text: str) -> bool:
-    """Tell whether a text, or any part of it, may have a credential in base64 or before a host; False is certain."""
+    """Tell whether a text, or any part of it, may have a credential that no word of ``CREDENTIAL_HINTS`` is in.
+
+    That is one in base64, one before a host, or the token of a bot. False is certain.
+    """
     if "@" in text and ":" in text and (":/" in text or ":\\/" in text or _MAY_BE_LOGIN.search(text)):
         return True
-    return _may_be_encoded(text)
+    return _may_be_encoded(text) or ("AA" in text and _MAY_BE_BOT.search(text) is not None)
 
 
 def _may_be_encoded(text: str) -> bool:

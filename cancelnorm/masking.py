@@ -24,7 +24,14 @@ from cancelnorm.secret_names import (
 )
 from cancelnorm.secret_values import OPENS, QUOTE, SPACE, lines_end, opened_end
 
-__all__ = ["MASK", "fingerprint", "may_show_secret", "may_show_secret_but_for_digits", "without_secrets"]
+__all__ = [
+    "MASK",
+    "fingerprint",
+    "id_without_secrets",
+    "may_show_secret",
+    "may_show_secret_but_for_digits",
+    "without_secrets",
+]
 
 MASK: Final = "[redacted]"
 
@@ -42,14 +49,15 @@ _PERCENT: Final = "%(?:25){0,3}"
 # Separators of a name and its value, besides a colon: ``=``, ``] => `` as PHP prints it, HTML tags, also as they are
 # escaped in a URL, in HTML and in the JSON of Gson. The white space before it has been taken, and is given back by no
 # pattern: otherwise it would be scanned once for each of its parts.
-_SEPARATOR: Final = (
-    r"(?::?=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|-{1,2}>|[\u2192\u21d2]|\[|\\{1,15}+u003d"
+_SEPARATORS: Final = (
+    r"=(?!>)|(?::[\w\\:]{1,80}+\s*+)?(?:\]\s*+)?=>|\[|\\{1,15}+u003d"
     rf"|\((?=\s*+\w?{QUOTE})"
     rf"|[\"']\s++value=|{QUOTE};s:[0-9]{{1,9}}:"
     rf"|{_PERCENT}3d|(?:{_PERCENT}22)?(?:{_PERCENT}20|\+){{0,4}}{_PERCENT}3a|{_COLON}"
     r"|(?>(?:</?[^<>]{0,80}+>\s*+){1,4})(?:<!\[CDATA\[)?"
-    r"|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>(?:<!\[CDATA\[)?)"
+    r"|(?:(?<=\s)[\w-]{1,40}+=[\"'][^<>]{0,80}+)?(?<=[\w\"'])>(?:<!\[CDATA\[)?"
 )
+_SEPARATOR: Final = rf"(?::=(?!>)|(?:-{{1,2}}|(?<=-))>|[\u2192\u21d2]|{_SEPARATORS})"
 # Behind the end of a value, if that is the name of another one: the quote was an apostrophe, or stands around both.
 _ANOTHER: Final = r"(?:(?:(?<=[=:])|(?<=[=:] ))\\{0,15}[\"'](?=\w)[^\"'\\]++){0,8}+"
 # A colon behind a name, whose closing quote may be escaped; a reader of CSV may have left its backslash alone.
@@ -86,9 +94,37 @@ _SEPARATES: Final = re.compile(
 )  # one of these is in anything between a name and its value
 _PAIRED_SIGN: Final = re.compile(
     rf"{begins('secret', 'sign', 'passphrase')}(?<![\w-])(?<!:[\"'])(?<!: [\"'])(?<!:\\[\"'])(?<!: \\[\"'])"
-    rf"(?:secret|sign|passphrase)(?:{QUOTE}|\])?\s*+"
+    # ``"API secret"`` is a name of its own, perhaps itself beside ``key``.
+    rf"(?:(?<!\w )(?:secret|sign|passphrase){QUOTE}|(?:secret|sign|passphrase)\]?)\s*+"
     r"(?:[:=,]|(?:\]\s*+)?=>)",
     re.IGNORECASE,
+)
+
+
+class _Named(NamedTuple):
+    """How secrets are named, besides words that name one anywhere."""
+
+    separator: str
+    keys: str
+    short: str  # words that do so before a separator, or a colon and a space
+    at_colon: str  # words that do so before any colon
+    is_mentioned: bool  # whether words do so in a sentence or a table
+
+
+_IN_TEXT: Final = _Named(
+    _SEPARATOR,
+    OF_KEYS,
+    rf"{START}(?:sign|{SHORT}{NUMBER}(?!\w))|mnemonic|passcode|seed[-_ ]?phrase",
+    rf"(?:secret|private[-_ ]?key|pass(?:phrase|code|word|wd)|mnemonic)\w{{0,20}}+\s*+{_NAME_COLON}",
+    is_mentioned=True,
+)
+# A user may call an order ``secret:1``, ``pin: 1234`` or ``sign->2``.
+_IN_ID: Final = _Named(
+    f"(?:{_SEPARATORS})",
+    "(?:api|access|private|secret)[-_ ]?key",
+    rf"{START}(?:sign|(?:sig|hmac|pass|pwd)(?!\w))",
+    "(?!)",
+    is_mentioned=False,
 )
 
 
@@ -118,13 +154,13 @@ def _rules() -> _Rules:
 
 
 @cache
-def _with_values(*exact: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _with_values(named: _Named, *exact: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Patterns of members and of parameters that hold a secret, also of those with one of the exact names.
 
     They take long to compile, and most runs have no text that needs them.
     """
     declared = known_names().declared
-    return member_pattern(declared, declarations().logins, *exact), _assigned(declared, *exact)
+    return member_pattern(declared, declarations().logins, *exact), _assigned(named, declared, *exact)
 
 
 def _shortest(hints: Iterable[str]) -> tuple[str, ...]:
@@ -136,7 +172,7 @@ def _shortest(hints: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
+def _assigned(named: _Named, declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
     """A parameter, or an element of XML or of a form, with its value.
 
     A client order id may begin with ``sign:``, so after short words a colon counts only where something
@@ -146,18 +182,17 @@ def _assigned(declared: tuple[str, ...], *exact: str) -> re.Pattern[str]:
         *(f"{START if name.isalnum() else ''}{name}" for name in declared),
         *(rf"(?<![\w-]){name}" for name in exact),
     )
-    own = "".join(rf"|{name}{NUMBER}\s*+(?:{_NAME_COLON}|{_SEPARATOR})" for name in names)
+    own = "".join(rf"|{name}{NUMBER}\s*+(?:{_NAME_COLON}|{named.separator})" for name in names)
     return re.compile(
         rf"{begins(*FIRST, *declared, *exact)}"
-        rf"(?P<head>(?:(?:{OF_KEYS}(?: id)?(?![-_ ]?(?:name|label)\b)"
+        rf"(?P<head>(?:(?:{named.keys}(?: id)?(?![-_ ]?(?:name|label)\b)"
         r"|(?:api|access)[-_ ]?sign|api[-_ ]signature|signature)"
-        rf"[\w-]{{0,20}}+\s*+(?:{_SEPARATOR}|{_NAME_COLON}(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
-        rf"|(?:secret|private[-_ ]?key|pass(?:phrase|code|word|wd)|mnemonic)\w{{0,20}}+\s*+{_NAME_COLON}"
-        rf"|{START}auth(?!\w)\s*+{_SEPARATOR}(?!\s*+(?:\w{{0,20}}\(?\\{{0,15}}[\"']|\w{{1,10}}://))"
+        rf"[\w-]{{0,20}}+\s*+(?:{named.separator}|{_NAME_COLON}(?![\w\\:\"]{{1,80}}+\]\s*+=>))"
+        rf"|{named.at_colon}"
+        rf"|{START}auth(?!\w)\s*+{named.separator}(?!\s*+(?:\w{{0,20}}\(?\\{{0,15}}[\"']|\w{{1,10}}://))"
         rf"|(?-i:(?<=[{{ ])(?:A(?:PI|pi))?(?:Secret|Token|Passphrase|Password)\w{{0,20}}+:)"
-        rf"|(?:{START}(?:sign|{SHORT}{NUMBER}(?!\w))|secret|private[-_ ]?key|credential|token|mnemonic"
-        rf"|pass(?:phrase|code|word|wd)|seed[-_ ]?phrase)[\w-]{{0,20}}+\s*+"
-        rf"(?:{_NAME_COLON}(?=[\s\"'\[])|{_SEPARATOR}){own}){SPACE})"
+        rf"|(?:{named.short}|secret|private[-_ ]?key|credential|token|pass(?:phrase|word|wd))[\w-]{{0,20}}+\s*+"
+        rf"(?:{_NAME_COLON}(?=[\s\"'\[]|\w{{1,3}}[\"'])|{named.separator}){own}){SPACE})"
         rf"(?:(?P<open>{OPENS})|(?:{LENGTH}|\w{{0,20}}\(?)(?P<quote>\\{{0,15}}[\"'])(?![\s,:}}\]])[^\"'\\]++{_ANOTHER}"
         r"|(?!null\b)(?:\[|(?:(?<=[=:])|(?<=[=:] ))<(?=[^<>\s]{1,200}>))?(?:[^\s\[\]&,;}\"'<\\]|\\{1,15}/)++\]?)",
         re.IGNORECASE,
@@ -170,13 +205,22 @@ def without_secrets(text: str) -> str:
     The text may be anything from a word to a line of a log, whole or truncated. So the form of a value beside
     its name decides, and in doubt it is masked.
     """
-    masked = _without_secrets(text)
-    if (plain := unescaped(masked)) != masked and (again := _without_secrets(plain)) != plain:
+    return _masked(text, _IN_TEXT)
+
+
+def id_without_secrets(text: str) -> str:
+    """Mask every secret in the id of an order: words that a user may have chosen for it name none."""
+    return _masked(text, _IN_ID)
+
+
+def _masked(text: str, named: _Named) -> str:
+    masked = _without_secrets(text, named)
+    if (plain := unescaped(masked)) != masked and (again := _without_secrets(plain, named)) != plain:
         return again
     return masked
 
 
-def _without_secrets(text: str) -> str:
+def _without_secrets(text: str, named: _Named) -> str:
     """The same, where no name is escaped."""
     rules = _rules()
     for word, pattern in rules.texts:
@@ -185,10 +229,12 @@ def _without_secrets(text: str) -> str:
     if not may_show_secret(text):
         return text
     # In a text in which ``sign`` or ``secret`` is a name, ``key`` names a secret too.
-    member, assigned = _with_values("key") if _PAIRED_SIGN.search(text) else _with_values()
+    member, assigned = _with_values(named, "key") if _PAIRED_SIGN.search(text) else _with_values(named)
     if "@" in text:
         text = _USER_INFO.sub(rf"\1{MASK}", text)
-    text = without_mentions(without_credentials(text, MASK), MASK)
+    text = without_credentials(text, MASK)
+    if named.is_mentioned:
+        text = without_mentions(text, MASK)
     if "%" in text:
         text = _QUOTED_USER_INFO.sub(rf"\1{MASK}", text)
     text = without_members(text, member, MASK)

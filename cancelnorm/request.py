@@ -85,6 +85,14 @@ class RequestKeys(Struct, frozen=True, kw_only=True, dict=True):
         """All parameter names."""
         return tuple(dict.fromkeys(name for field in _NAMED for name in getattr(self, field)))
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The names under which ids stand, alone or in lists."""
+        return (
+            *(*self.order_id, *self.client_order_id, *self.cancel_client_order_id, *self.list_id),
+            *(*self.list_client_id, *self.order_ids, *self.client_order_ids),
+        )
+
     def target(self, request: Request) -> Target:
         """The one order that a request names; where it names none or several, what they share."""
         targets = self.targets(request)

@@ -8,7 +8,7 @@ from cancelnorm.secret_names import FIRST, NUMBER, OF_KEYS, SHORT, START, begins
 
 __all__ = ["patterns", "without_mentions"]
 
-_OF_KEYS: Final = f"(?:{OF_KEYS}|(?:secret|private|listen)[-_ ]?key)"
+_OF_KEYS: Final = f"(?:{OF_KEYS}|listen[-_ ]?key)"
 _CLEAR: Final = (
     rf"{_OF_KEYS}|(?:api|access)[-_ ]?sign|secret|signature|pass(?:phrase|code|wd|word)|credential|cookie"
     r"|authorization|mnemonic|(?<=[a-z][-_])(?:token|sign)(?![a-z])"

@@ -68,7 +68,7 @@ def declarations() -> Secrets:
 
 # --- Parts of patterns ---
 
-OF_KEYS: Final = "(?:api|access|encryption|hmac|sign(?:ing)?|master|wallet)[-_ ]?key"
+OF_KEYS: Final = "(?:api|access|encryption|hmac|master|private|secret|sign(?:ing)?|wallet)[-_ ]?key"
 # A field with one of these in its name holds a secret, except for the name or label of a key.
 WORDS: Final = (
     rf"{OF_KEYS}(?![-_ ]?(?:name|label)\b)|(?:api|access)[-_ ]?sign"

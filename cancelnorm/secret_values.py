@@ -31,7 +31,7 @@ _ESCAPED_LINE: Final = re.compile(
 )
 _INDENT: Final = re.compile(r"[ \t]*+(?:- ++)*+")
 _LAST_BREAK: Final = re.compile(rf"(?:{_BREAK.pattern})(?=[ \t]*+\Z)")
-_FIRST_NAME: Final = re.compile(r"[ \t]*+(?:- ++)*+[\"']?[\w.-]*+")
+_FIRST_NAME: Final = re.compile(r"[ \t]*+(?:- ++)*+[\"']?(?:[\w.-]{1,40}+ ){0,2}[\w.-]*+")
 
 
 def value_end(text: str, name: int, at: int, mark: str) -> int:

@@ -186,6 +186,11 @@ class Venue:
         return MappingProxyType({name: by_name[name] for name in self.usual} | by_name)
 
     @lazy_property
+    def id_names(self) -> frozenset[str]:
+        """The parameters that name orders in the request of any endpoint, case-folded."""
+        return frozenset(name.casefold() for each in self.endpoints.values() for name in each.request.ids)
+
+    @lazy_property
     def others(self) -> Mapping[str, Shape]:
         """The answers that are no cancels, by the name of what gives them: a payload may come from there."""
         return MappingProxyType({other.name: Shape(other.answer) for other in self._declared("OTHERS")})

@@ -97,9 +97,10 @@ def _of_masking() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
     rules = masking._rules()
     yield from (("masking", f"texts {word}", pattern) for word, pattern in rules.texts)
     for exact in ((), ("key",)):
-        member, assigned = masking._with_values(*exact)
+        member, assigned = masking._with_values(masking._IN_TEXT, *exact)
         yield "masking", f"{exact} member", member
         yield "masking", f"{exact} assigned", assigned
+        yield "masking", f"{exact} assigned in ids", masking._with_values(masking._IN_ID, *exact)[1]
 
 
 def _inline(path: str, tree: ast.AST) -> Iterator[Used]:

@@ -24,6 +24,19 @@ NAMES: Final = (
         "aws access key id",
     ),
 )
+# Names as people write them.
+WORDS: Final = (
+    *(
+        "api key",
+        "secret key",
+        "private key",
+        "api secret key",
+        "api private key",
+        "access key",
+        "api secret",
+    ),
+    "signing key",
+)
 COMMON: Final = (
     *("api key", "secret", "signature", "passphrase", "x bapi sign", "cookie", "authorization", "listen key"),
     *("token", "access key"),
@@ -126,6 +139,7 @@ FORMS: Final = (
         "N -> V",
         "N => V",
     ),
+    *("N=>V", "N->V", "N:b'V'", 'N: {"a":"V"}', '{"key":"N","value":"V"}', "N -> {'a': 'V'}"),
     *("N \u2192 V", "N==V", "--N V", "--N=V", "--N 'V'", "export N=V", '(:N "V")', "msg=x N=V level=y"),
     *("[N] => V", '["N"]=>\n  string(14) "V"', 's:6:"N";s:14:"V";', '[a]\nN = "V"\n'),
     # Documents
@@ -172,12 +186,17 @@ ESCAPED_FORMS: Final = (
 )
 
 
+_IN_WORDS: Final[list[Callable[[str], str]]] = [str, str.title, str.upper, "My {}".format]
+
+
 def texts() -> Iterator[str]:
     """Every text."""
     spelled = [*SPELLINGS.values()]
     for name, spell, form in product(NAMES, spelled, SHORT_FORMS):
         yield _text(form, spell(name), SECRET)
     for name, spell, form in product(COMMON, spelled[:7], FORMS):
+        yield _text(form, spell(name), SECRET)
+    for name, spell, form in product(WORDS, _IN_WORDS, FORMS):
         yield _text(form, spell(name), SECRET)
     for name, form, value in product(COMMON, FORMS, VALUES.values()):
         yield _text(form, _camel(name), value)

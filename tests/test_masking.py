@@ -402,7 +402,7 @@ def test_a_long_word_is_found_anywhere(before: str, at: int, word: str, after: s
 
 
 _NAMES = st.sampled_from(
-    ["apiKey", "SIGNATURE", "listenKey", "\u017fecret", "\u212aEY", "origin_string[", "pass"]
+    ["apiKey", "SIGNATURE", "listenKey", "\u017fecret", "\u212aEY", "API\u212aEY", "origin_string[", "pass"]
 )
 
 
@@ -410,14 +410,14 @@ _NAMES = st.sampled_from(
     st.lists(st.text(max_size=8) | _NAMES | st.sampled_from(["=", '":"', ": ", " "]), max_size=8), st.data()
 )
 def test_a_text_that_shows_no_secret_has_none_in_any_part(pieces: list[str], data: st.DataObject) -> None:
-    """So that a report need not search its parts."""
+    """So that a report need not search its parts; and a name of a secret is seen in whatever letters it is written."""
     text = "".join(pieces)
     if not may_show_secret(text):
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, len(text)))
         assert without_secrets(text) == text
         assert without_secrets(text[start:end]) == text[start:end]
-    assert may_show_secret(text) or not any(word in text.casefold() for word in ("key", "secret", "pass"))
+    assert may_show_secret(text) or not any(word in text.casefold() for word in ("apikey", "secret", "pass"))
 
 
 @pytest.mark.parametrize(

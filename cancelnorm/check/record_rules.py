@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from cancelnorm import venues
 from cancelnorm.answer import data_of
 from cancelnorm.caching import cached
 from cancelnorm.check.catalogue import BY_NAME
@@ -17,7 +18,6 @@ from cancelnorm.check.location import PayloadMembers
 from cancelnorm.check.order_rules import inspect_order
 from cancelnorm.escapes import quoted
 from cancelnorm.ids import id_space
-from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Normalised, Note, Outcome, Reason
 from cancelnorm.secret_names import is_secret
@@ -148,7 +148,7 @@ def _is_secret(name: str) -> bool:
 
 def inspect_secrets(record: Record, emit: Callable[[Finding], None], notes: Iterable[Note] = ()) -> None:
     """Emit one finding that lists the locations of all secrets in a record of any kind."""
-    locations = [*record.secrets, *_secret_locations(record.request or {}, "request")]
+    locations = [*record.secrets, *_secret_locations(record.request or {}, record.venue, "", "request")]
     masked = [note.path for note in notes if note.value == "[redacted]"]
     locations += masked
     if locations:
@@ -162,19 +162,19 @@ def inspect_secrets(record: Record, emit: Callable[[Finding], None], notes: Iter
 _DEEPEST: Final = 16
 
 
-def _secret_locations(value: object, at: str, depth: int = 0) -> Iterator[str]:
-    """Locations of unmasked secrets in a request."""
+def _secret_locations(value: object, venue: str, name: str, at: str, depth: int = 0) -> Iterator[str]:
+    """Locations of unmasked secrets in a request to a venue, in the value of a parameter of a name."""
     if isinstance(value, dict) and depth < _DEEPEST:
         for key, member in value.items():
             location = f"{at}.{shown_key(key)}"
             if not _is_secret(key):
-                yield from _secret_locations(member, location, depth + 1)
+                yield from _secret_locations(member, venue, key, location, depth + 1)
             elif member and not _MASKED.fullmatch(str(member)):
                 yield location
     elif isinstance(value, list) and depth < _DEEPEST:
         for i, element in enumerate(value):
-            yield from _secret_locations(element, f"{at}[{i}]", depth + 1)
-    elif isinstance(value, str) and without_secrets(value) != value:
+            yield from _secret_locations(element, venue, name, f"{at}[{i}]", depth + 1)
+    elif isinstance(value, str) and venues.parameter_without_secrets(venue, name, value) != value:
         yield at
 
 

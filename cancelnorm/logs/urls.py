@@ -84,7 +84,7 @@ def locate(
             address = _located(method, base, found[0], hosts)
     if address is None or not (query or address.request):
         return address
-    request, secrets = _masked(parse_qsl(query, keep_blank_values=True))
+    request, secrets = _masked(parse_qsl(query, keep_blank_values=True), address.venue)
     request |= (
         address.request or {}
     )  # what the path says counts; that one is shared by all of the same address
@@ -224,7 +224,7 @@ def parameters(
     text = data.decode("utf-8", "replace")
     if "=" not in text:
         return Parameters(None)
-    request, secrets = _masked(parse_qsl(text, keep_blank_values=True))
+    request, secrets = _masked(parse_qsl(text, keep_blank_values=True), _venue_at(address))
     return Parameters(request or None, secrets)
 
 
@@ -244,17 +244,21 @@ def _of_value(value: object, address: Address | None = None) -> Parameters:
         name = "" if address is None else _array_at(address)
         return Parameters({name: value} if name else None)
     if isinstance(value, Mapping):
-        request, secrets = _masked(value.items())
+        request, secrets = _masked(value.items(), _venue_at(address))
         return Parameters(request or None, secrets)
     if not isinstance(value, Sequence) or not value or not all(isinstance(row, Mapping) for row in value):
         return Parameters(None)
     rows: list[dict[str, Any]] = []
     found: list[str] = []
     for i, row in enumerate(value):
-        request, secrets = _masked(row.items(), f"request[{i}]")
+        request, secrets = _masked(row.items(), _venue_at(address), f"request[{i}]")
         rows.append(request)
         found += secrets
     return Parameters(rows, tuple(found))
+
+
+def _venue_at(address: Address | None) -> str | None:
+    return None if address is None else address.venue
 
 
 def _array_at(address: Address) -> str:
@@ -268,7 +272,7 @@ _PLAIN: Final = re.compile(r"\w{1,40}")
 
 
 def _masked(
-    pairs: Iterable[tuple[str, Any]], path: str = "request"
+    pairs: Iterable[tuple[str, Any]], venue: str | None, path: str = "request"
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Parameters with secrets masked, and the paths of these; a repeated name keeps its last value."""
     pairs = tuple(pairs)
@@ -282,19 +286,20 @@ def _masked(
             secrets.append(inner)
             request[shown] = MASK
         else:
-            request[shown] = _masked_value(value, inner, secrets)
+            request[shown] = _masked_value(value, name, venue, inner, secrets)
     return request, tuple(secrets)
 
 
-def _masked_value(value: Any, path: str, secrets: list[str]) -> Any:
+def _masked_value(value: Any, name: str, venue: str | None, path: str, secrets: list[str]) -> Any:
     if isinstance(value, Mapping):
-        inner, found = _masked(value.items(), path)
+        inner, found = _masked(value.items(), venue, path)
         secrets += found
         return inner
     if isinstance(value, list):
-        return [_masked_value(part, f"{path}[{i}]", secrets) for i, part in enumerate(value)]
+        return [_masked_value(part, name, venue, f"{path}[{i}]", secrets) for i, part in enumerate(value)]
     if isinstance(value, str):
-        shown = without_secrets(value)  # a URL or a form inside a parameter, or a token under any name
+        # It may be a URL or a form, or a token under any name.
+        shown = venues.parameter_without_secrets(venue, name, value)
         if shown != value:
             secrets.append(path)
         return shown

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from cancelnorm import routing
 from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy
+from cancelnorm.masking import id_without_secrets, without_secrets
 from cancelnorm.plug_ins import may_be_installed
 from cancelnorm.record import OBJECT, Record, Request
 from cancelnorm.secret_names import Login, Secrets
@@ -34,6 +35,7 @@ __all__ = [
     "hosts",
     "in_quotes",
     "names",
+    "parameter_without_secrets",
     "placed",
     "secret_names",
     "secrets",
@@ -97,6 +99,13 @@ def find(name: str) -> Venue | None:
     if name in _own_names():
         return _own(name)
     return _by_name().get(_plain(name))
+
+
+def parameter_without_secrets(venue: str | None, name: str, text: str) -> str:
+    """Mask every secret in the text of a parameter in a request to a venue; ids of orders are told by its name."""
+    masked = without_secrets(text)
+    found = find(venue) if venue and masked != text else None
+    return id_without_secrets(text) if found is not None and name.casefold() in found.id_names else masked
 
 
 def shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record
+from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record, normalise
 from cancelnorm.check import (
     RULES,
     Finding,
@@ -172,6 +172,22 @@ def test_rate_limit_is_no_rejection_of_the_order() -> None:
 def test_a_cancel_that_lost_a_race_is_no_surprise() -> None:
     """A rejection later than the cancel, by the clocks, is correct."""
     assert "canceled-after-rejection" not in names([refused(5), order(5, "log:2")])
+
+
+@pytest.mark.parametrize("client_id", ["t-pin: 1234", "pin 1234", "secret:1", "otp 483920", "seed: 5"])
+def test_an_order_may_have_any_name(tmp_path: Path, client_id: str) -> None:
+    """The request and the answer are about the same order, whose name is no secret."""
+    url = "https://api.bybit.com/v5/order/cancel"
+    asked = {"category": "linear", "symbol": "BTCUSDT", "orderLinkId": client_id}
+    result = {"orderId": "X1-22", "orderLinkId": client_id}
+    answer = {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": 1700000000000}
+    log = tmp_path / "bot.log"
+    log.write_text(f"request POST {url} {json.dumps(asked)}\nresponse 200 {url} {json.dumps(answer)}\n")
+    [record] = read(log)
+    assert isinstance(record, Record)
+    assert names([record]) == {"never-confirmed"}
+    [event] = normalise(record).events
+    assert (event.client_order_id, event.symbol, event.product) == (client_id, "BTCUSDT", Product.LINEAR)
 
 
 def test_no_secret_reaches_a_finding() -> None:

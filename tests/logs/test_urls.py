@@ -255,6 +255,56 @@ def test_a_client_order_id_is_no_secret(name: str) -> None:
     assert (address.request, address.secrets) == ({"origClientOrderId": name}, ())
 
 
+IDS_OF_USERS = (
+    *(
+        "t-pin: 1234",
+        "pin 1234",
+        "otp 483920",
+        "secret:1",
+        "sid=7",
+        "seed: 5",
+        "sign->btc",
+        "mnemonic:a1b2c3d4",
+    ),
+    *("my passcode is a1b2c3d4", "api key a1b2c3d4e5", "token | 7a8b9c0D", "--token 12", "jwt: 1"),
+)
+
+
+@pytest.mark.parametrize("venue", venues.names())
+def test_what_a_user_calls_an_order_is_no_secret(venue: str) -> None:
+    """Under any name that an endpoint has for an id, alone, in a list, in a row and in a form; elsewhere it is one."""
+    endpoints = venues.every()[venue].endpoints.values()
+    for name, at in {name: each.name for each in endpoints for name in each.request.ids}.items():
+        address = Address(venue, at, None)
+        for sent in ({name: [*IDS_OF_USERS]}, {"a": [{name.upper(): each} for each in IDS_OF_USERS]}):
+            assert parameters(sent, address=address) == Parameters(sent)
+            assert parameters(json.dumps([sent]), address=address) == Parameters([sent])
+        for each in IDS_OF_USERS:
+            assert parameters(urlencode({name: each}), address=address) == Parameters({name: each})
+    for each in IDS_OF_USERS:
+        assert parameters({"note": each}, address=Address(venue, None, None)).secrets
+        assert parameters({"clientOrderId": each}).secrets
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("11,signature=FAKE0123", "11,signature=[redacted]"),
+        ("11 apiKey: FAKE0123", "11 apiKey: [redacted]"),
+        ("11&secret_key=FAKE0123", "11&secret_key=[redacted]"),
+        ("11;token=FAKE0123", "11;token=[redacted]"),
+        ('{"apiKey":"FAKE0123"}', '{"apiKey":"[redacted]"}'),
+        ("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJGQUtFIn0.RkFLRQ", "[redacted]"),
+        ("FAKE" * 16, "[redacted]"),
+    ],
+)
+def test_a_secret_in_the_place_of_an_id(value: str, shown: str) -> None:
+    """What ends with a secret, or is one, is no id that anyone has chosen."""
+    address = Address("bybit", "POST /v5/order/cancel", None)
+    expected = Parameters({"orderLinkId": shown}, ("request.orderLinkId",))
+    assert parameters({"orderLinkId": value}, address=address) == expected
+
+
 def test_parameters_without_end() -> None:
     """What is nested deeper than anyone would send has none, and is no fault."""
     deep = '{"a":' * 900 + "1" + "}" * 900
