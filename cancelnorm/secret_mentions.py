@@ -44,7 +44,7 @@ _PIN: Final = re.compile(
 # The words that stand for the key of a wallet: https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki
 _WORDS: Final = re.compile(
     r"(?=[mspMSP])((?:mnemonic|seed|passphrase)[\w -]{0,20}+[^\w\s]{0,3}+\s{0,3}+[\"'(\[]{0,2}+)"
-    r"(?:[a-z]{3,8}(?: |, ?)){11,}+[a-z]{3,8}",
+    r"(?:[a-z]{3,8}(?: |, ?)){11,23}[a-z]{3,8}(?![a-z])",
     re.IGNORECASE,
 )
 _OPTION: Final = re.compile(

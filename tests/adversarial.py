@@ -55,6 +55,7 @@ PIECES: Final[dict[str, str]] = {
     "escapes of escapes": '\\\\\\"',
     "bytes literals": "b'",
     "adjacent literals": "'a' ",
+    "names of the words of a wallet": "seed ",
     "hexadecimal escapes": "\\x",
     "Unicode escapes": "\\ud800",
     "octal escapes": "\\7",
