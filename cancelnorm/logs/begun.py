@@ -12,14 +12,13 @@ __all__ = ["HEADERS", "Begun"]
 HEADERS: Final = 40
 """Number of lines between the status of an answer and its body: the headers."""
 
-
 _REMEMBERED: Final = 1_000
 
 
 class Begun:
     """The requests that wait for the body of an answer whose status is known, with the lines of the statuses.
 
-    Strays are the statuses of requests that the log does not have, at a known place.
+    Strays are the statuses, since the last request, of requests that the log does not have, at a known place.
     """
 
     def __init__(self) -> None:
@@ -32,6 +31,10 @@ class Begun:
         self._strays = [each for each in self._strays if line - each[1] <= HEADERS]
         if place is not None:
             self._strays.append((place, line, channel))
+
+    def forget_strays(self) -> None:
+        """Forget the statuses before a request: the body of one would have come before."""
+        self._strays.clear()
 
     def is_stray(self, line: int, body: bytes, channel: Channel) -> bool:
         """Tell whether a body belongs to the last such status before it, and not to one that is known; once."""

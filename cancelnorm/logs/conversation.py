@@ -61,6 +61,7 @@ class Conversation:
         """Remember a request, but for one whose line the log has twice."""
         if self.told.is_again:
             return
+        self._begun.forget_strays()
         waiting = Waiting(request, location, channel, self._place(request), is_certain)
         for old in self._waiting.add(waiting):
             self._forget(old)
@@ -99,9 +100,11 @@ class Conversation:
             found = [each for each in found if is_same_value(each.request.body, body)]
         elif len(found) != 1 or "?" not in url:  # the whole URL of the only one
             data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
-            found = (
-                belonging(found, data, self._named) if found else self._named_elsewhere(key, channel, data)
-            )
+            kept = belonging(found, data, self._named) if found else self._named_elsewhere(key, channel, data)
+            # One of those that an answer before may have been of is done, as that was of another one.
+            if not kept and (shared := next((each for each in found if each.is_shared), None)):
+                self._waiting.remove(shared)
+            found = kept
         while found and is_too_old(found[0].request.at, at):
             self._waiting.remove(found[0])
             self._unanswered.add(found.pop(0))

@@ -21,7 +21,8 @@ _LONGEST: Final = 40  # digits of an id
 _MASK: Final = re.compile(
     r"[*<\[({\ufffd]|\.{3}|…|^[xX-]+$"
 )  # people and programs hide, shorten or break ids
-_VALUES: Final = re.compile(rb'"([^"\\]{1,200}+)"|(-?[0-9]{1,40}+)')
+_VALUES: Final = re.compile(rb'[:,\[]\s*+(?:"([^"\\]{4,200}+)"(?!\s*+:)|([0-9]{8,40}+))')
+_TELLING: Final = re.compile(r"(?=.*[0-9])(?:[0-9]{8,}|.*[^0-9].*)", re.DOTALL)  # no code, price or word has
 
 
 class Named(NamedTuple):
@@ -112,9 +113,10 @@ class _Answer:
         return self._under[names]
 
     def _all(self) -> frozenset[str]:
-        """All texts and numbers."""
+        """All values that are likely to be ids, under whatever keys."""
         if self._values is None:
-            self._values = _texts(_VALUES.findall(self._data))
+            values = _texts(_VALUES.findall(self._data))
+            self._values = frozenset(each for each in values if _TELLING.fullmatch(each))
         return self._values
 
 

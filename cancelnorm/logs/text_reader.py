@@ -42,6 +42,7 @@ _MOST_TIMES: Final = 4
 _AGAIN: Final = 2
 _CONTINUED: Final = (b"\\", b"\\\r")
 _BODIES: Final = (b"{", b"[")  # what begins so is an answer, and no option of curl
+_DATA: Final = re.compile(rb"\s(?:-d|--data(?:-[a-z]{1,20})?)[ =]{0,4}\\\r?$")  # which are in the next line
 _CURL: Final = re.compile(rb"\bcurl\s")
 _MOST_OF_COMMAND: Final = 40  # lines
 _END: Final = re.compile(rb"[}\]]")  # of any object or array
@@ -97,7 +98,7 @@ class TextReader:
             self.log.text_lines += 1
             return ()
         line = whole
-        if self._command and line[:1] in _BODIES:
+        if self._command and line[:1] in _BODIES and not _DATA.search(self._command[-1][1]):
             return self._behind_command(number, line)
         if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
             self._command.append((number, line))

@@ -5,13 +5,17 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.text_words import Words
+from cancelnorm.logs.url_paths import venues_having
+from cancelnorm.logs.urls import locate
 from cancelnorm.logs.waiting import Key, are_same, key_of
+from cancelnorm.routing import plain_path
 
 __all__ = ["NEAR", "TRACEBACK", "Told", "is_same_value"]
 
@@ -189,11 +193,21 @@ class Told:
 
 
 def _is_elsewhere(said: Words | None, words: Words | None) -> bool:
-    """Tell whether words name another URL than others, or another venue."""
+    """Tell whether words name the URL of another endpoint than others, or another venue."""
     if said is None or words is None:
         return False
-    is_other_url = None not in (said.url, words.url) and said.url != words.url
-    return is_other_url or (None not in (said.venue, words.venue) and said.venue != words.venue)
+    places = {_place_at(each.url) for each in (said, words) if each.url} - {None}
+    return len(places) > 1 or (None not in (said.venue, words.venue) and said.venue != words.venue)
+
+
+def _place_at(url: str) -> tuple[str | None, str] | None:
+    """The venue and the path of a URL at which a venue has an endpoint; None for any other."""
+    try:
+        path = plain_path(urlsplit(url).path)
+    except ValueError:
+        return None
+    address = locate(None, url)
+    return (address.venue, path) if address is not None and venues_having(None, path) else None
 
 
 def _is_taken(known: deque[tuple[bytes, int]], body: bytes, line: int) -> bool:

@@ -605,3 +605,50 @@ def test_a_frame_of_a_call_that_was_answered() -> None:
         ("rejected", None),
         ("rejected", "12"),
     ]
+
+
+# --- What is no answer of a request, and what is one after all ---
+
+OKX = "https://www.okx.com/api/v5/trade/cancel-order"
+
+
+def ordered(order: str, key: str = "ordId") -> str:
+    """The line of a request to OKX."""
+    return f'request POST {OKX} {{"instId":"BTC-USDT","{key}":"{order}"}}'
+
+
+def gone(order: str = "", client: str = "") -> str:
+    """An answer of OKX."""
+    row = {"ordId": order, "clOrdId": client, "sCode": "51400", "sMsg": "gone", "ts": "1700000000000"}
+    return json.dumps({"code": "1", "msg": "", "data": [row]})
+
+
+def test_a_code_is_no_id() -> None:
+    """A client order id may be as short as a code of the answer, which is about another order."""
+    log = (ordered("1", "clOrdId"), ordered("3", "clOrdId"), f"response 200 {OKX} {gone(client='22')}")
+    events = [
+        event
+        for record in records(named("text"), "".join(f"{line}\n" for line in log).encode())
+        for event in normalise(record).events
+    ]
+    assert [(event.outcome, event.client_order_id) for event in events] == [
+        ("rejected", "22"),
+        ("unknown", "1"),
+        ("unknown", "3"),
+    ]
+
+
+def test_a_status_before_the_request() -> None:
+    """Programs log the status alone of what went well; the body behind a later request is its answer."""
+    log = ("received 200 from https://www.okx.com/api/v5/trade/order", ordered("11"), f"response {gone()}")
+    assert told(*log) == [("rejected", "11")]
+
+
+def test_two_that_share_an_answer_trouble_no_others() -> None:
+    """Once the second of two answers has come, the next request and its answer belong together."""
+    failed = json.dumps(
+        {"code": "50001", "data": [], "msg": "Service temporarily unavailable. Try again later"}
+    )
+    answers = [f"response 200 POST {OKX} {body}" for body in (failed, gone("11111111"))]
+    log = [ordered("11111111"), ordered("12222222"), *answers, ordered("21000000"), answers[0]]
+    assert told(*log) == [("unknown", None), ("rejected", "11111111"), ("unknown", "21000000")]
