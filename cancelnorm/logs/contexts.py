@@ -133,7 +133,7 @@ def context_of(line: Mapping[str, Raw]) -> Context:
     calls: list[tuple[str, str]] = []
     programs: list[tuple[str, str]] = []
     for kind, paths in _paths_from(found):
-        names = (each for path in paths if (each := _name(at(line, path))) is not None)
+        names = (each for path in paths if (each := _name(_value_at(line, path))) is not None)
         if kind == "host":
             names = (each for each in names if not _is_of_http(each, line))
         if (name := next(names, None)) is not None:
@@ -145,6 +145,14 @@ def context_of(line: Mapping[str, Raw]) -> Context:
 def _paths_from(keys: frozenset[str | int]) -> tuple[tuple[str, tuple[Steps, ...]], ...]:
     paths = ((kind, tuple(path for path in known if path[0] in keys)) for kind, known in _STEPS.items())
     return tuple((kind, known) for kind, known in paths if known)
+
+
+def _value_at(line: Mapping[str, Raw], path: Steps) -> Raw | None:
+    """The value at a path; None if there is none, or if what it is in is broken or nested too deeply."""
+    try:
+        return at(line, path)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _name(raw: Raw | None) -> str | None:
@@ -176,7 +184,7 @@ def _is_of_http(host: str, line: Mapping[str, Raw]) -> bool:
     if _is_address(host):
         return True
     paths = _urls_from(_URLS_FIRST.intersection(line))
-    urls = (bytes(raw)[:_LONGEST] for path in paths if (raw := at(line, path)) is not None)
+    urls = (bytes(raw)[:_LONGEST] for path in paths if (raw := _value_at(line, path)) is not None)
     hosts = (found[1].decode().lower() for url in urls if (found := _HOST.search(url)) is not None)
     return host.lower() in hosts
 
