@@ -173,7 +173,8 @@ def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
         wait_until(lambda: waiting(pipe.fileno()) == capacity)
         process.send_signal(signal.SIGTERM)
         process.send_signal(signal.SIGHUP)
-        assert process.wait(PATIENCE) in (129, 143)
+        # The second one may come when Python, at its end, has put back what a signal does by itself.
+        assert process.wait(PATIENCE) in (129, 143, -signal.SIGHUP)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["day.jsonl", "pipe"]
 
 
