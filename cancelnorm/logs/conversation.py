@@ -104,6 +104,7 @@ class Conversation:
             # One of those that an answer before may have been of is done, as that was of another one.
             if not kept and (shared := next((each for each in found if each.is_shared), None)):
                 self._waiting.remove(shared)
+                self._unanswered.add(shared)
             found = kept
         while found and is_too_old(found[0].request.at, at):
             self._waiting.remove(found[0])
@@ -326,9 +327,8 @@ class Conversation:
         if not near:
             return None
         sender = venues.find(recognition.recognise(body) or "")
-        if sender is not None and answering.knows(
-            sender, body
-        ):  # whose answers have the same keys, and no others
+        # Its answers have the same keys, and no others.
+        if sender is not None and answering.knows(sender, body):
             near = {each for each in near if each and (each[0] is sender or answering.knows(each[0], body))}
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}

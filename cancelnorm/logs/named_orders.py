@@ -18,9 +18,8 @@ MOST: Final = 32
 """Number of requests that are looked at."""
 _EXACT: Final = 2**53
 _LONGEST: Final = 40  # digits of an id
-_MASK: Final = re.compile(
-    r"[*<\[({\ufffd]|\.{3}|…|^[xX-]+$"
-)  # people and programs hide, shorten or break ids
+# People and programs hide, shorten or break ids.
+_MASK: Final = re.compile(r"[*<\[({\ufffd]|\.{3}|…|^[xX-]+$")
 _VALUES: Final = re.compile(rb'[:,\[]\s*+(?:"([^"\\]{4,200}+)"(?!\s*+:)|([0-9]{8,40}+))')
 _TELLING: Final = re.compile(r"(?=.*[0-9])(?:[0-9]{8,}|.*[^0-9].*)", re.DOTALL)  # no code, price or word has
 
@@ -63,7 +62,7 @@ def belonging(found: Sequence[T], answer: bytes, named: Callable[[T], Named]) ->
     others = [each for each, one in zip(asked, said, strict=True) if one is False]
     if not others or not _contradicts(
         answer, others[0]
-    ):  # what replaces orders does not contradict the others
+    ):  # nor the others, then: it is the endpoint that replaces
         return list(found)
     return [each for each, one in zip(found, said, strict=True) if one is None]
 

@@ -652,3 +652,11 @@ def test_two_that_share_an_answer_trouble_no_others() -> None:
     answers = [f"response 200 POST {OKX} {body}" for body in (failed, gone("11111111"))]
     log = [ordered("11111111"), ordered("12222222"), *answers, ordered("21000000"), answers[0]]
     assert told(*log) == [("unknown", None), ("rejected", "11111111"), ("unknown", "21000000")]
+
+
+def test_a_request_whose_answer_another_one_had_is_told() -> None:
+    """One of two failed; the answer about a third order, whose request is lost, ends no request silently."""
+    failed = f"ccxt.base.errors.RequestTimeout: okx POST {OKX}"
+    answer = f"response 200 POST {OKX} {gone('33333333')}"
+    events = told(ordered("11111111"), ordered("12222222"), failed, answer)
+    assert sorted(events) == [("rejected", "33333333"), ("unknown", "11111111"), ("unknown", "12222222")]
