@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Raw
 from msgspec.structs import replace
 
-from cancelnorm import recognition, venues
+from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.contexts import NO_CONTEXT, context_of
 from cancelnorm.logs.gathered import answers_in
@@ -15,7 +15,15 @@ from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl_detection import is_wrapper, wrapper_in
 from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
-from cancelnorm.logs.jsonl_requests import channel_of, is_http, parameters_of, request_in, text_of, venue_of
+from cancelnorm.logs.jsonl_requests import (
+    channel_of,
+    is_http,
+    logger_of,
+    parameters_of,
+    request_in,
+    text_of,
+    venue_of,
+)
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.part_names import usual_steps
@@ -172,7 +180,7 @@ class PartsReader:
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = self._channel(parts, address)
         venue = venue_of(parts)
-        self.text.log.around = Around(source, parts.clock("received"), channel, line, venue)
+        self.text.log.around = Around(source, parts.clock("received"), channel, line, venue, logger_of(parts))
         pieces = text.strip().encode("utf-8", "surrogatepass").split(b"\n")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
         is_text = True
@@ -237,7 +245,7 @@ class PartsReader:
         if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None
-        venue = venue or sender_of(data)
+        venue = venue or sender_of(data) or _sender_by_logger(parts, data)
         if venue is None:
             raise PartError("venue", _unnamed(parts, url))
         channel = self._channel(parts, url)
@@ -317,6 +325,12 @@ def sender_of(data: bytes) -> str | None:
         return found
     quiet = recognition.quiet_at(data)
     return quiet[0] if quiet and not recognition.takers(data) else None
+
+
+def _sender_by_logger(parts: Parts, data: bytes) -> str | None:
+    """The venue that the logger is named for, if an answer of it has just the keys of a payload."""
+    venue = venues.find(logger_of(parts) or "")
+    return venue.name if venue is not None and answering.knows(venue, data) else None
 
 
 def _unnamed(parts: Parts, url: str | None) -> str:

@@ -9,12 +9,18 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.json_path import Steps
 from cancelnorm.logs.jsonl_fields import Parts
 from cancelnorm.logs.pairing import Channel, address_of
+from cancelnorm.logs.text_words import venue_in
 from cancelnorm.logs.urls import Address, joined, parameters
 from cancelnorm.record import Request
 
-__all__ = ["channel_of", "is_http", "parameters_of", "request_in", "text_of", "venue_of"]
+__all__ = ["channel_of", "is_http", "logger_of", "parameters_of", "request_in", "text_of", "venue_of"]
 
 _STREAMS: Final = (b'"stdout"', b'"stderr"')  # of a process, whose lines Docker keeps
+_LOGGERS: Final = (
+    *("logger", "logger_name", "loggerName", "log.logger", "name", "category", "SourceContext"),
+    *("component", "module", "target"),
+)
+_LONGEST: Final = 200  # bytes of the name of a logger
 _ENVELOPE: Final = frozenset({"url", "uri", "method", "headers"})
 
 
@@ -85,6 +91,13 @@ def venue_of(parts: Parts) -> str | None:
     """The name of the venue that a recorder names; another name stays as it is."""
     name = parts.text("venue")
     return None if name is None else venues.canonical(name)
+
+
+def logger_of(parts: Parts) -> str | None:
+    """The venue that the name of the logger names, as ``bot.exchanges.Kraken``; None if it names none or several."""
+    named = (bytes(parts.line[key]) for key in _LOGGERS if key in parts.line)
+    texts = (raw.decode("utf-8", "replace") for raw in named if raw[:1] == b'"' and len(raw) <= _LONGEST)
+    return next((venue for text in texts if (venue := venue_in(text)) is not None), None)
 
 
 def text_of(data: bytes | str) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from cancelnorm import recognition
+from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.text_log import TextLog
@@ -44,15 +44,17 @@ def frame_in(
         venue = said.venue if is_certain else None
     is_likely = is_received or is_of_ccxt or has_many_keys(members)
     sent_by = likely_sender(data, members, venue) if is_likely else None
-    if sent_by is not None:
+    if sent_by is not None and _may_send(sent_by, data, venue, said):
         return _received(log, body, data, (sent_by,), said, at, url, number)
-    if log.frames.are_request(members, venue):
-        log.send(data, at, venue, url, number, raw)
+    to = venue or (_named_alone(said) if said.direction is None else None)
+    if log.frames.are_request(members, to):
+        log.send(data, at, to, url, number, raw)
         return None, True
     if said.direction == "sent" and log.options.venue is None and log.frames.are_request(members, None):
         log.send(data, at, None, url, number, raw)  # a log may be of several venues
         return None, True
     found = log.frames.asked(data, members, log.channel(url))
+    is_asked = bool(found)
     found = found or senders(
         data, members, venue, is_likely=is_likely, is_received=is_received, is_quoted=is_of_ccxt
     )
@@ -64,6 +66,9 @@ def frame_in(
     if not found and is_likely and venue is not None:
         other = likely_sender(data, members, None)  # a log may be of several venues
         found = (other,) if other is not None else ()
+    if found and not is_asked:
+        found = tuple(name for name in found if _may_send(name, data, venue, said))
+        found = found or ((said.venue,) if is_received and said.venue is not None else ())
     if found:
         return _received(log, body, data, found, said, at, url, number)
     if is_received and body.is_abridged and is_about_order(data):
@@ -72,6 +77,18 @@ def frame_in(
     if stream is not None:
         return Unreadable(log.source(number), "venue", unknown_host(stream)), True
     return None, False
+
+
+def _named_alone(said: Words) -> str | None:
+    """The venue that words name, unless others have its name with a word behind it."""
+    return None if any(name.startswith(f"{said.venue}_") for name in venues.names()) else said.venue
+
+
+def _may_send(sender: str, data: bytes, venue: str | None, said: Words) -> bool:
+    """Tell whether an object may be of a sender although the words before it name another: if it answers just so."""
+    if said.venue is None or venue not in (None, said.venue) or f"{sender}_".startswith(f"{said.venue}_"):
+        return True
+    return answering.takes(venues.every()[sender], data)
 
 
 def _received(

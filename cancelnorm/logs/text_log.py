@@ -11,6 +11,7 @@ from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.request_bodies import RequestBodies
+from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel, Frames
 
@@ -49,6 +50,7 @@ class Around(NamedTuple):
     channel: Channel
     raw: bytes | None
     venue: str | None
+    logger: str | None  # the venue that the name of its logger names
 
 
 class TextLog:
@@ -73,6 +75,13 @@ class TextLog:
         """The venue that the line of JSON around a text names, or that of the whole log."""
         around = None if self.around is None else self.around.venue
         return around or self.options.venue
+
+    def of_logger(self, said: Words) -> Words:
+        """The same words; if they name no venue, with that of the logger of the line of JSON around them."""
+        around = self.around
+        if around is None or around.logger is None or said.venue is not None:
+            return said
+        return said._replace(venue=around.logger)
 
     def source(self, number: int) -> str:
         """The source of a line."""

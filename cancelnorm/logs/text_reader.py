@@ -313,6 +313,7 @@ class TextReader:
         self, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
     ) -> Iterable[Item] | None:
         """Read a frame, or what a logger put around one; None if an object is neither."""
+        said = self.log.of_logger(said)
         is_quiet = url is None and said.direction != "received" and not said.is_exception
         if is_quiet and is_of_program(body) and not self.log.conversation.told.is_repeated(body.json, said):
             return self._held_in(body, said, at, number, raw)

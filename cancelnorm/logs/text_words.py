@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 from cancelnorm import venues
 from cancelnorm.caching import cached
 
-__all__ = ["NOTHING", "Words", "words"]
+__all__ = ["NOTHING", "Words", "venue_in", "words"]
 
 Direction = Literal["sent", "received"]
 
@@ -140,7 +140,7 @@ def _read(text: str) -> Words:
         int(status[1]) if status else None,
         _ABOUT_HEADERS.search(text) is not None,
         _RAW.search(text) is not None,
-        raised_by or _venue(text, url),
+        raised_by or venue_in(text.replace(url, " ") if url else text),
         raised_by is not None,
         _form(text, rest) if url else None,
     )
@@ -154,10 +154,9 @@ def _form(text: str, rest: str) -> str | None:
     return None if found is None else found[2]
 
 
-def _venue(text: str, url: str | None) -> str | None:
-    """The venue that words name; None if there are several."""
-    if url:
-        text = text.replace(url, " ")
+@cached(1_024)
+def venue_in(text: str) -> str | None:
+    """The venue that words name; None if they name none, or several."""
     tokens = _NAME.findall(text)
     words = (part for token in tokens for part in ([token] if venues.find(token) else _parts(token)))
     found = {

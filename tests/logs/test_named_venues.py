@@ -1,0 +1,66 @@
+"""Lines that name a venue: what is unlike its answers is not taken for another venue's."""
+
+import json
+
+import pytest
+
+from cancelnorm import Record, answering, venues
+from cancelnorm.logs.formats import named
+from cancelnorm.logs.text import TEXT
+from tests.batches import each_sample
+from tests.logs.captured import found
+from tests.samples import SAMPLES
+
+JSON = named("jsonl")
+FORMS = {
+    "an exception": lambda venue, answer: f"ccxt.base.errors.ExchangeError: {venue} {answer}",
+    "what a program says": lambda venue, answer: f"ERROR cancel on {venue} failed: {answer}",
+    "a frame": lambda venue, answer: f"{venue} <- {answer}",
+    "a logger": lambda venue, answer: json.dumps(
+        {"level": "info", "logger": f"bot.{venue}", "message": f"recv {answer}"}
+    ),
+}
+
+
+@each_sample
+def test_an_answer_that_lacks_a_field(name: str) -> None:
+    """It is of the venue that the words name, or of one that answers just so; at least where it has the same names."""
+    sample = SAMPLES[name]
+    try:
+        whole = json.loads(bytes(sample.payload))
+    except ValueError:
+        return
+    for key in list(whole)[:2] if isinstance(whole, dict) else ():
+        cut = json.dumps({other: value for other, value in whole.items() if other != key}).encode()
+        for form, line in FORMS.items():
+            log = f"{line(sample.venue, cut.decode())}\n".encode()
+            for item in found(JSON if form == "a logger" else TEXT, log):
+                if isinstance(item, Record) and not item.payload:
+                    continue  # a request, which several venues take alike
+                venue = getattr(item, "venue", None) or sample.venue
+                is_named = f"{venue}_".startswith(f"{sample.venue}_")
+                assert is_named or answering.takes(venues.every()[venue], cut), log
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Error: binance {"code":-2011}',
+        'ccxt.base.errors.OrderNotFound: binance {"code":-2011}',
+    ],
+)
+def test_an_error_without_its_message(line: str) -> None:
+    """Another venue may have errors of a code alone, and did not send it."""
+    [record] = found(TEXT, f"{line}\n".encode())
+    assert getattr(record, "venue", None) == "binance"
+
+
+def test_the_name_of_a_logger() -> None:
+    """It tells which of several venues has sent an answer; and makes no answer of what the program says."""
+    line = {"level": "info", "message": "cancel", "data": {"code": -2011, "msg": "Unknown order sent."}}
+    for logger, venue in (("app.mexc", "mexc"), ("BinanceClient", "binance"), ("app", None)):
+        [item] = found(JSON, json.dumps({**line, "logger": logger}).encode() + b"\n")
+        assert getattr(item, "venue", None) == venue
+    state = {**line, "logger": "GateClient", "data": {"orders": 5, "balance": 3}}
+    [item] = found(JSON, json.dumps(state).encode() + b"\n")
+    assert item.path == "venue"
