@@ -1,6 +1,7 @@
 """Lines that name a venue: what is unlike its answers is not taken for another venue's."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.logs.captured import found
 from tests.samples import SAMPLES
 
 JSON = named("jsonl")
-FORMS = {
+FORMS: dict[str, Callable[[str, str], str]] = {
     "an exception": lambda venue, answer: f"ccxt.base.errors.ExchangeError: {venue} {answer}",
     "what a program says": lambda venue, answer: f"ERROR cancel on {venue} failed: {answer}",
     "a frame": lambda venue, answer: f"{venue} <- {answer}",
@@ -63,4 +64,4 @@ def test_the_name_of_a_logger() -> None:
         assert getattr(item, "venue", None) == venue
     state = {**line, "logger": "GateClient", "data": {"orders": 5, "balance": 3}}
     [item] = found(JSON, json.dumps(state).encode() + b"\n")
-    assert item.path == "venue"
+    assert getattr(item, "path", None) == "venue"
