@@ -1,6 +1,7 @@
 """Without an endpoint, an answer that is no cancel claims no outcome, whatever shapes coincide."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from cancelnorm.reader.types import Kind, literals
 from tests.batches import in_batches, venue_of
 from tests.laws.answers import OTHERS
 from tests.samples import FOLDER
-from tests.strategies import VENUES, changed, passed_over, payloads, places, requests, values
+from tests.strategies import VENUES, Place, changed, passed_over, payloads, places, requests, values
 
 
 def claims(record: Record) -> list[Outcome]:
@@ -54,6 +55,7 @@ def test_recorded_answers_of_other_things_claim_nothing(path: Path) -> None:
 
 
 _GONE = re.compile("cancel|expire|reject|inactive|fail|trigger", re.IGNORECASE)
+_STATE = re.compile("state|status", re.IGNORECASE)
 
 
 def own_skips(venue: str) -> list[Endpoint]:
@@ -62,13 +64,41 @@ def own_skips(venue: str) -> list[Endpoint]:
     return [e for e in found.endpoints.values() if e.skip is not None and e.skip is not found.skip]
 
 
+@cache
+def recorded_states(venue: str) -> dict[str, list[str | int]]:
+    """The states of orders in what a venue is known to send about other things than cancels, by key."""
+    found: dict[str, dict[str | int, None]] = {}
+
+    def walk(value: Any) -> None:
+        for key, part in value.items() if isinstance(value, dict) else ():
+            if _STATE.search(key) and isinstance(part, str | int) and not _GONE.search(str(part)):
+                found.setdefault(key, {})[part] = None
+        for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            walk(part)
+
+    for path in SKIPPED.values():
+        if path.parent.name == venue:
+            walk(msgspec.json.decode(path.read_bytes())["payload"])
+    return {key: [*states] for key, states in found.items()}
+
+
+def lively(venue: str, place: Place) -> list[Any]:
+    """The values for a place that do not say that an order is gone; none where no value there says so."""
+    if not place.steps or not isinstance(place.value, str | int):
+        return []
+    known = [word for member in place.members for word in literals(member)]
+    if known and isinstance(place.value, str):
+        words = [word for word in known if isinstance(word, str) and not _GONE.search(word)]
+        return words if len(words) < len(known) else []
+    return [state for state in recorded_states(venue).get(place.key, ()) if type(state) is type(place.value)]
+
+
 @st.composite
 def alive(draw: st.DrawFn, endpoint: Endpoint) -> Any:
     """What an endpoint answers, with no word in it that says that an order is gone, where there is another."""
     tree = draw(payloads(endpoint))
     for place in places(tree, endpoint.shape.kind):
-        words = [word for word in literals(place.kind) if isinstance(word, str) and not _GONE.search(word)]
-        if words and place.steps:
+        if words := lively(endpoint.venue, place):
             tree = changed(tree, place.steps, draw(st.sampled_from(words)))
     return tree
 
