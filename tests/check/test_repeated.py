@@ -112,10 +112,10 @@ def test_how_many_are_examined(monkeypatch: pytest.MonkeyPatch, log: list[bytes]
         return judge(*of)
 
     monkeypatch.setattr(examination, "judge", counted)
-    examine_batch(
-        Batch("records", [Block("day.jsonl", 1, b"".join(line + b"\n" for line in log))]), Settings()
-    )
+    batch = Batch("records", [Block("day.jsonl", 1, b"".join(line + b"\n" for line in log))])
+    quick = one_by_one(examine_batch(batch, Settings()))
     assert len(seen) == judged
+    assert examine_batch(Batch(batch.format, [*batch.items()]), Settings()) == quick
 
 
 @pytest.mark.parametrize(
