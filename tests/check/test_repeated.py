@@ -95,6 +95,7 @@ FRAME = line({"stream": "x@depth", "data": {"e": "depthUpdate"}}, endpoint="stre
         ([asked(5), asked(6, sent_ns=NS, received_ns=NS), asked(6, sent_ns=NS, received_ns=NS - 1)], 2),
         ([error("a", request={"symbol": KEY}), error("b", request={"symbol": KEY})], 2),
         ([FRAME] * 3, 1),
+        ([line("?").replace(b"?", b"\xff")] * 3, 0),
         ([line("", pairing="no_answer")] * 3, 1),
         ([line([1])] * 3, 1),
         ([line(PLAIN | {"newField": 1})] * 3, 1),
