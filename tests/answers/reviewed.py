@@ -5,6 +5,7 @@ before it is committed.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -65,6 +66,8 @@ def _event(event: CancelEvent) -> str:
 
 
 def _short(text: str) -> str:
+    """A text without addresses, and without the end of what is long."""
+    text = re.sub(r"<msgspec.Raw object at \w+>", "Raw", text)
     return text if len(text) <= 200 else f"{text[:160]} … ({len(text)})"
 
 
