@@ -186,6 +186,32 @@ def names() -> Iterator[str]:
         yield from _said(lambda: find_venue(name).name)  # noqa: B023  # called at once
 
 
+def queries() -> Iterator[str]:
+    """What answers are taken for under a name that several queries share, or several requests."""
+    for venue in venues.names():
+        for shared in find_venue(venue).shared_names:
+            for body in (
+                b"7",
+                b"{}",
+                b'{"a":1}',
+                b'{"error":"x"}',
+                b"[]",
+                b"[1]",
+                b'"x"',
+                b"[",
+                b'[{"oid":1}]',
+            ):
+                for status in (None, 200, 400, 500):
+                    record = Record(body, venue, shared, status, source="log:1")
+                    yield f"{venue} {shared} {body.decode()} {status}"
+                    yield from _said(partial(normalise, record))
+    for name in _few(4, lambda sample: bool(find_venue(sample.venue).shared_names)):
+        record = SAMPLES[name].record("log:1")
+        for shared in find_venue(record.venue).shared_names:
+            yield f"{name} as {shared}"
+            yield from _said(partial(normalise, replace(record, endpoint=shared)))
+
+
 # --- Rows that cannot be read ---
 
 
@@ -328,6 +354,7 @@ TEXTS: Final[Texts] = {
     "alone": alone,
     "nameless": nameless,
     "names": names,
+    "queries": queries,
     "rows": rows,
     "statuses": statuses,
     "unanswered": unanswered,
