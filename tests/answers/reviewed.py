@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
 from msgspec.structs import replace
 
@@ -37,7 +37,7 @@ def _said(make: Callable[[], Any]) -> Iterator[str]:
     try:
         result = make()
     except NotACancel as passed:
-        yield f"  not a cancel: {passed.frame}"
+        yield f"  not a cancel: {passed}"
     except CancelNormError as error:
         yield f"  ✗ {_short(str(error))}"
     else:
@@ -253,6 +253,7 @@ def rows() -> Iterator[str]:
             ("last", [*good[:-1], broken]),
             ("one of more", [*good, broken, *good]),
             ("two of more", [broken, *good, *good, {}]),
+            ("half", [*good, *[broken] * len(good)]),
             ("all", [broken] * len(good)),
         ):
             whole = replace(record, payload=_sent(_changed(tree, way, bad)))
@@ -272,32 +273,37 @@ def rows() -> Iterator[str]:
 # --- Answers without endpoint ---
 
 
-def _like(value: Any) -> Iterator[tuple[str, Any]]:
-    """A JSON value, and others that are like it."""
-    yield "as it was", value
+def _like(value: Any) -> Iterator[tuple[str, bytes]]:
+    """The payload of a JSON value, and others that are like it."""
+    yield "as it was", _sent(value)
     if isinstance(value, dict):
         inner = next((key for key, part in value.items() if isinstance(part, dict)), None)
-        yield "one more", value | {"newKey": 1}
-        yield "many more", value | {f"new{i}": i for i in range(2 * len(value) + 1)}
+        yield "one more", _sent(value | {"newKey": 1})
+        yield "many more", _sent(value | {f"new{i}": i for i in range(2 * len(value) + 1)})
         if inner is not None:
-            yield "more within", value | {inner: value[inner] | {f"new{i}": i for i in range(30)}}
-        yield "one less", dict(islice(value.items(), 1, None))
-        yield "quoted", {k: str(v) if type(v) is int else v for k, v in value.items()}
-        yield "in an array", [value]
+            yield "more within", _sent(value | {inner: value[inner] | {f"new{i}": i for i in range(30)}})
+        yield "one less", _sent(dict(islice(value.items(), 1, None)))
+        yield "quoted", _sent({k: str(v) if type(v) is int else v for k, v in value.items()})
+        yield "in an array", _sent([value])
+        for key, part in islice(value.items(), 1):
+            yield "a key twice", _sent({key: part})[:-1] + b"," + _sent(value)[1:]
+            yield "a key with two values", _sent({key: [7]})[:-1] + b"," + _sent(value)[1:]
     elif isinstance(value, list) and value:
-        yield "twice", value * 2
-        yield "the first alone", value[0]
-        yield "one more in each", [row | {"newKey": 1} if isinstance(row, dict) else row for row in value]
+        yield "twice", _sent(value * 2)
+        yield "the first alone", _sent(value[0])
+        yield (
+            "one more in each",
+            _sent([row | {"newKey": 1} if isinstance(row, dict) else row for row in value]),
+        )
 
 
 def nameless() -> Iterator[str]:
     """What is made of answers without endpoint, and of such as are like them, with both degrees of strictness."""
     for name in _few(5, lambda _: True):
         record = replace(SAMPLES[name].record("log:1"), endpoint=None, request=None)
-        for kind, value in _like(SAMPLES[name].tree()):
-            each = replace(
-                record, payload=_sent(value), dialect="quoted-numbers" if kind == "quoted" else None
-            )
+        for kind, payload in _like(SAMPLES[name].tree()):
+            dialect: Literal["quoted-numbers"] | None = "quoted-numbers" if kind == "quoted" else None
+            each = replace(record, payload=payload, dialect=dialect)
             yield f"{name} {kind}"
             said = [*_said(partial(normalise, each))]
             yield from said
@@ -323,8 +329,8 @@ def alone() -> Iterator[str]:
     ):
         record = SAMPLES[name].record("log:1")
         for way, row in islice(_objects(SAMPLES[name].tree()), 2):
-            for kind, value in _like([row] if isinstance(row, dict) else row):
-                each = replace(record, payload=_sent(value))
+            for kind, payload in _like([row]):
+                each = replace(record, payload=payload)
                 for how, asking in (("", each), (" nameless", replace(each, endpoint=None, request=None))):
                     yield f"{name} {'.'.join(map(str, way))} {kind}{how}"
                     yield from _said(partial(normalise, asking))
