@@ -196,6 +196,8 @@ def _in_part(record: Record, error: PayloadError) -> Normalised | None:
         return None
     # Where rows are joined by their places, what stood beside a bad one has to go too.
     result = min(read, key=lambda one: sum(note.code in _UNJOINED for note in one.notes))
+    if record.endpoint is None:  # the other rows tell more of whose answer it is
+        call = Call(record, venue.endpoints[result.events[0].endpoint], [])
     targets = call.unnamed(result.events)
     bad = {}
     for i in sorted(gone):

@@ -6,6 +6,7 @@ Read the difference before it is committed: it says what a change of the code ha
 import sys
 from collections.abc import Collection
 
+from tests.answers import reviewed as answers
 from tests.arrow import reviewed as arrow
 from tests.check import reviewed as check
 from tests.cli import reviewed as cli
@@ -21,6 +22,7 @@ def main(venues: Collection[str]) -> None:
     declared.main(venues)
     check.main(venues)
     if not venues:
+        answers.main()
         logs.main()
         cli.main()
         arrow.main()

@@ -36,6 +36,11 @@ class Told(Struct):
     records: int = 0
     refused: list[tuple[int, Finding]] = field(default_factory=list)
 
+    def keep(self, key: StoryKey | None, event: CancelEvent, orders: frozenset[str]) -> None:
+        """Keep an event that may be about one of the orders that are looked for."""
+        if key is not None and _may_be_of(event, orders):
+            self.events.append((key, event))
+
 
 def tell(batch: Batch, drift: Literal["collect", "refuse"], orders: frozenset[str]) -> Told:
     """Fold the events of a batch; a refused answer is an attempt that says nothing."""
@@ -46,9 +51,7 @@ def tell(batch: Batch, drift: Literal["collect", "refuse"], orders: frozenset[st
         match judge(item, drift, assumptions):
             case Skipped():
                 for fill in fills_of(item) if isinstance(item, Record) else ():
-                    key = gathering.show(fill)
-                    if orders and key is not None and _may_be_of(fill, orders):
-                        told.events.append((key, fill))
+                    told.keep(gathering.show(fill), fill, orders)
                 continue
             case Refused(finding, event):
                 told.refused.append((position, finding))
@@ -56,15 +59,15 @@ def tell(batch: Batch, drift: Literal["collect", "refuse"], orders: frozenset[st
             case result:
                 events = result.events
         for event in events:
-            key = gathering.add(event)
-            if orders and key is not None and _may_be_of(event, orders):
-                told.events.append((key, event))
+            told.keep(gathering.add(event), event, orders)
     told.stories = gathering.stories()
     return told
 
 
 def _may_be_of(event: CancelEvent, orders: frozenset[str]) -> bool:
-    """Whether an event names an order by one of its ids, or lacks an id and may turn out to be about it."""
+    """Whether an event names one of some orders by an id, or lacks an id and may turn out to be about one."""
+    if not orders:
+        return False
     order_id, client_id = event.order_id, event.client_order_id
     return order_id is None or client_id is None or order_id in orders or client_id in orders
 

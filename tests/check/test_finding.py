@@ -1,11 +1,13 @@
 """Findings: their texts are masked and bounded, their severities ordered."""
 
+import pickle
 from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm.check import RULES, Finding, Severity
+from cancelnorm import Record
+from cancelnorm.check import RULES, Finding, Settings, Severity, examine
 from cancelnorm.masking import without_secrets
 
 TEXT = st.text(max_size=40) | st.builds(
@@ -27,6 +29,19 @@ def test_a_secret_at_the_cut() -> None:
     """It is masked before the text is cut."""
     found = Finding(RULES["CN001"], f"{'a b ' * 245}apiKey={SECRET}")
     assert SECRET[:3] not in found.message
+
+
+def test_a_finding_goes_to_another_process_without_its_payload() -> None:
+    """What is shown of it goes with it."""
+    payload = b'{"code":-2011,"msg":"x","a":"' + b"far away " * 200 + b'","code":-2011}'
+    record = Record(payload, "binance", "DELETE /api/v3/order", source="day.jsonl:1")
+    finding = examine([record], Settings(excerpts="all")).findings[-1][1]
+    assert isinstance(finding, Finding)
+    assert finding.rule.name == "duplicate-key"
+    sent = pickle.dumps(finding)
+    assert len(sent) < len(payload)
+    assert finding.excerpt is not None
+    assert pickle.loads(sent).excerpt == finding.excerpt
 
 
 def test_severities_are_ordered() -> None:

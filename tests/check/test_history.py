@@ -227,6 +227,16 @@ def test_old_generation_is_remembered_and_an_older_is_not(monkeypatch: pytest.Mo
     assert run([first, *fill, first]) == []
 
 
+def test_an_order_in_both_generations_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is the last record about it."""
+    monkeypatch.setattr(history, "_MOST_ORDERS", 3)
+    again: Told = ("one", REPORT, ["1"])
+    assert run([("one", REPORT, ["1", "2", "3"]), again, again]) == [
+        ("canceled-twice", "log:1", "1", "log:0"),
+        ("canceled-twice", "log:2", "1", "log:1"),
+    ]
+
+
 def test_what_is_forgotten_open_is_found_then(monkeypatch: pytest.MonkeyPatch) -> None:
     """An unconfirmed request is reported when it is forgotten, before the end of the log."""
     monkeypatch.setattr(history, "_MOST_ORDERS", 1)

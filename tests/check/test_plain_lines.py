@@ -18,11 +18,10 @@ from cancelnorm.check import (
     history,
     in_sequence,
     place,
-    plain_lines,
 )
 from cancelnorm.check.plain_lines import PlainLines, PlainLinesReader
 from cancelnorm.check.statistics import Summary
-from cancelnorm.logs import Batch, Block, Lines, read_lines
+from cancelnorm.logs import Batch, Block
 from tests.samples import SAMPLES
 
 MS = 1_763_000_000_000
@@ -384,6 +383,8 @@ def by_line(batch: Batch, settings: Settings) -> BatchResult:
 @example([line([PLAIN]), line([PLAIN]), line([]), line([PLAIN, PLAIN | {"orderId": 6}])], [], 1, 1_000)
 @example([line(PLAIN | {"newField": 1})] * 4, [], 1_000, 1_000)
 @example([line(PLAIN), line(PLAIN) * 2, line(PLAIN) + b" " + line(PLAIN)], [], 1, 1_000)
+@example([line(PLAIN | {"orderId": i}) for i in (5, 6, 7, 8, 5)], [1], 1_000, 2)
+@example([line(PLAIN | {"symbol": symbol}) for symbol in ("BTCUSDT", "ETHUSDT", "BTCUSDT")], [], 1_000, 1_000)
 @example(
     [
         asked(6),
@@ -431,33 +432,6 @@ def parts_of(reader: PlainLinesReader, *log: bytes) -> list[PlainLines | int]:
     read = reader.read_block(Block("day.jsonl", 1, b"\n".join(log) + b"\n"))
     assert read is not None
     return [*read[1]]
-
-
-def test_blocks_after_a_plain_one_are_read_with_their_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines are not read a second time, unless a block has any that are not like those before."""
-    read: list[int] = []
-
-    def counted(block: Block) -> Lines | None:
-        read.append(block.number)
-        return read_lines(block)
-
-    monkeypatch.setattr(plain_lines, "read_lines", counted)
-    plain = {"request": {"symbol": "BTCUSDT"}, "sent_ns": NS, "received_ns": NS}
-    blocks = [
-        [line([PLAIN], **plain)],
-        [line([PLAIN, PLAIN | STOP], **plain), line([PLAIN | PARTIAL])],  # without keys
-        [line([PLAIN], **plain | {"status": None})],
-        [line([PLAIN], **plain)],
-        [line([PLAIN], **plain)],
-        [line([PLAIN | {"newField": 1}])],
-        [line([PLAIN]), line([PLAIN], status=201)],
-        [line([PLAIN])],
-        [line([PLAIN])],
-    ]
-    reader = PlainLinesReader()
-    for number, block in enumerate(blocks):
-        assert reader.read_block(Block("day.jsonl", number, b"\n".join(block) + b"\n")) is not None
-    assert read == [0, 5, 6, 7]
 
 
 def test_what_is_plain() -> None:

@@ -95,6 +95,7 @@ FRAME = line({"stream": "x@depth", "data": {"e": "depthUpdate"}}, endpoint="stre
         ([asked(5), asked(6, sent_ns=NS, received_ns=NS), asked(6, sent_ns=NS, received_ns=NS - 1)], 2),
         ([error("a", request={"symbol": KEY}), error("b", request={"symbol": KEY})], 2),
         ([FRAME] * 3, 1),
+        ([line("?").replace(b"?", b"\xff")] * 3, 0),
         ([line("", pairing="no_answer")] * 3, 1),
         ([line([1])] * 3, 1),
         ([line(PLAIN | {"newField": 1})] * 3, 1),
@@ -112,10 +113,11 @@ def test_how_many_are_examined(monkeypatch: pytest.MonkeyPatch, log: list[bytes]
         return judge(*of)
 
     monkeypatch.setattr(examination, "judge", counted)
-    examine_batch(
-        Batch("records", [Block("day.jsonl", 1, b"".join(line + b"\n" for line in log))]), Settings()
-    )
+    batch = Batch("records", [Block("day.jsonl", 1, b"".join(line + b"\n" for line in log))])
+    quick = examine_batch(batch, Settings())
     assert len(seen) == judged
+    slow = examine_batch(Batch(batch.format, [*batch.items()]), Settings())
+    assert one_by_one(slow) == one_by_one(quick)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record, normalise
+from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record, normalise, venues
 from cancelnorm.check import (
     RULES,
     Finding,
@@ -21,9 +21,11 @@ from cancelnorm.check import (
     rule_examples,
     unreadable,
 )
+from cancelnorm.check.judgement import shows_canceled
 from cancelnorm.logs import read
 from cancelnorm.record import Request
 from tests.check.cases import edited, found, names, sample
+from tests.venues.frames import FRAMES, Frame
 
 ALL = "binance/delete-openorders-singles"
 ONE = "binance/delete-order"
@@ -282,6 +284,20 @@ def test_an_unknown_endpoint_that_may_cancel(
     else:
         assert isinstance(result, Refused)
         assert result.finding.rule.name == "unknown-endpoint"
+
+
+def test_what_shows_something_canceled_at_an_unknown_endpoint() -> None:
+    """It is skipped where the venue tells that it is about something else."""
+    shown = [frame for frame in FRAMES.values() if shows_canceled(frame.body) and is_skipped(frame)]
+    assert shown
+    for frame in shown:
+        assert judge(Record(frame.body, frame.venue, "GET /nowhere")) == Skipped("GET /nowhere")
+
+
+def is_skipped(frame: Frame) -> bool:
+    """Whether a venue tells what any frame is about that it is no cancel."""
+    skip = venues.every()[frame.venue].skip
+    return skip is not None and skip(frame.body) is not None
 
 
 def test_a_triggered_stop_is_reported_once() -> None:

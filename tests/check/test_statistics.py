@@ -11,7 +11,7 @@ from cancelnorm import normalise
 from cancelnorm.check import RULES, Finding, Skipped, judge, unusual_events
 from cancelnorm.check.distributions import Latency, Timeline
 from cancelnorm.check.statistics import GroupKey, Summary
-from cancelnorm.schema import Normalised, Outcome
+from cancelnorm.schema import Evidence, Normalised, Outcome, Reason
 from tests.samples import SAMPLES
 
 JUDGED = [judge(sample.record()) for sample in SAMPLES.values()]
@@ -59,6 +59,29 @@ def test_indices_are_one_place() -> None:
     [(place, group)] = summary.groups.items()
     assert place == GroupKey("CN201", "", "", "$.rows[*].qty")
     assert (group.count, [finding.source for finding in group.examples]) == (9, ["a:0", "a:1", "a:2"])
+
+
+def test_events_of_an_answer_are_counted_as_events_of_several() -> None:
+    """Whatever they differ in."""
+    [event] = normalise(SAMPLES["binance/delete-order-unknown-order"].record()).events
+    events = [event, event] + [
+        replace(event, **{name: value})
+        for name, value in (
+            ("venue", "bybit"),
+            ("endpoint", "DELETE /nope"),
+            ("outcome", Outcome.UNKNOWN),
+            ("evidence", Evidence.NONE),
+            ("reason", Reason.OTHER),
+            ("code", "7"),
+            ("received_ns", 1_763_000_000_000_000_000),
+        )
+    ]
+    whole, apart = Summary(), Summary()
+    whole.add(Normalised(tuple(events)), events)
+    for each in events:
+        apart.add(Normalised((each,)), [each])
+    for name in ("verdicts", "reasons", "timeline"):
+        assert getattr(whole, name) == getattr(apart, name)
 
 
 @given(st.integers(0, 700), st.integers(0, 700))

@@ -157,6 +157,7 @@ def others() -> Iterator[str]:
         *(("check",), ("check", "nothing.jsonl"), ("check", "day.jsonl", "--output-format", "pdf")),
         *(("story", "nothing.jsonl"), ("rule", "CN999"), ("rule", "overfiled"), ("explain", "day.jsonl")),
         *(("explain", "day.jsonl:99"), ("normalise", "vcr"), ("chek", "day.jsonl"), ("replay", "nothing")),
+        *(("chek",), ("--nothing",), ("apiKey=0123456789abcdef0123456789abcdef",), ()),
     ):
         yield from _said(*wrong)
 

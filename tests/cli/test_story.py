@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from cancelnorm import CancelEvent, decode, events
+from cancelnorm import CancelEvent, Record, decode, events
 from cancelnorm.cli import jobs
-from cancelnorm.logs import Options
+from cancelnorm.logs import Options, batches
 from cancelnorm.report.stories import STORY_WRITERS
-from cancelnorm.story import fold
+from cancelnorm.story import fills_of, fold
 from tests.cli.conftest import CANCELED, PENDING, REFUSED, REJECTED, Run
 from tests.day import LOGS as DAY
 from tests.day import truth
@@ -245,6 +245,28 @@ def test_a_page_of_one_order(run: Run, orders: str) -> None:
 
 
 # --- Long logs ---
+
+
+def test_no_event_is_kept_in_vain() -> None:
+    """Those of the orders that are looked for are, and those that lack an id; of frames that show a fill, too."""
+    tell = import_module("cancelnorm.cli.story").tell
+    [batch] = batches(str(LOGS / "coinbase_exchange.log"), Options())
+    [fill] = [
+        fill
+        for record in batch.found()
+        if isinstance(record, Record)
+        for fill in fills_of(record)
+        if fill.client_order_id
+    ]
+    assert tell(batch, "collect", frozenset()).events == []
+    others = [event for _, event in tell(batch, "collect", frozenset({"another"})).events]
+    assert others
+    assert not [event for event in others if event.order_id and event.client_order_id]
+    for order in (fill.order_id, fill.client_order_id):
+        kept = [event for _, event in tell(batch, "collect", frozenset({order})).events]
+        assert fill in kept
+        assert not [event for event in others if event not in kept]
+        assert {event.order_id for event in kept if event not in others} == {fill.order_id}
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ LATE: Final = (
 )
 """Files of tests that take long, in the order in which they come after all others of a stage."""
 
+_ANSWERS: Final = ("tests/answers/test_reviewed.py",)
 _SAMPLES: Final = ("tests/venues/test_samples.py",)
 _API: Final = ("tests/test_api.py", "tests/test_partial.py", "tests/test_request.py", "tests/test_venues.py")
 _FIELDS: Final = ("tests/venues/test_declared.py", "tests/venues/test_fields.py")
@@ -82,14 +83,20 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _SAMPLES,
         ("tests/logs",),
     ),
-    "cancelnorm/answering.py": (_RECOGNITION, _SAMPLES, ("tests/logs",)),
-    "cancelnorm/recognition.py": (_RECOGNITION, _SAMPLES, ("tests/logs",)),
+    "cancelnorm/answering.py": (_ANSWERS, _RECOGNITION, _SAMPLES, ("tests/logs",)),
+    "cancelnorm/recognition.py": (_ANSWERS, _RECOGNITION, _SAMPLES, ("tests/logs",)),
     "cancelnorm/routing.py": (
+        _ANSWERS,
         ("tests/test_venues.py", "tests/test_api.py", "tests/logs/test_urls.py"),
         ("tests/check/test_rules.py", "tests/check/test_reviewed.py", "tests/logs/test_reviewed.py"),
         ("tests/logs",),
     ),
-    "cancelnorm/agreement.py": (("tests/test_api.py", "tests/laws/test_nameless.py"), _FIELDS, _SAMPLES),
+    "cancelnorm/agreement.py": (
+        _ANSWERS,
+        ("tests/test_api.py", "tests/laws/test_nameless.py"),
+        _FIELDS,
+        _SAMPLES,
+    ),
     # The laws take the types for what venues send, so they see no fault in those.
     "cancelnorm/venues/": (_SAMPLES, _FIELDS, _MORE),
     "cancelnorm/reader/json_decoder.py": (("tests/test_threads.py", "tests/test_decoders.py"),),
@@ -167,13 +174,18 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("tests/check",),
     ),
     "cancelnorm/likely_types.py": (
+        _ANSWERS,
         ("tests/test_likely_types.py", "tests/test_api.py"),
         ("tests/venues/test_declared.py", "tests/laws/test_readers.py"),
         _SAMPLES,
         ("tests/laws",),
     ),
-    "cancelnorm/lone_row.py": (("tests/venues/test_declared.py", "tests/laws/test_lone_rows.py"), _API),
-    "cancelnorm/": (_API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),
+    "cancelnorm/lone_row.py": (
+        _ANSWERS,
+        ("tests/venues/test_declared.py", "tests/laws/test_lone_rows.py"),
+        _API,
+    ),
+    "cancelnorm/": (_ANSWERS, _API, _SAMPLES, _FIELDS, ("tests/venues", "tests/logs"), ("tests/laws",)),
 }
 """The tests of modules by where they lie, in stages: one that no test of a stage fails goes on to the next."""
 
