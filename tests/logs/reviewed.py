@@ -31,10 +31,13 @@ from cancelnorm.logs.log_stores import PATHS
 from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
+from tests.logs.asked import asked
 from tests.logs.broken import broken
 from tests.logs.chunks import chunks
+from tests.logs.dialogues import dialogues, frames
 from tests.logs.distances import distances
 from tests.logs.forms import FORMS, PLACES, forms
+from tests.logs.json_lines import json_lines
 from tests.logs.pairs import pairs
 from tests.logs.parts import parts
 from tests.logs.phrases import phrases
@@ -348,6 +351,8 @@ TEXTS: Final[Texts] = {
     "times": times,
     "phrases": phrases,
     "parts": parts,
+    "json_lines": json_lines,
+    "asked": asked,
     "counts": counts,
     "chunks": chunks,
     "forms": forms,
@@ -360,6 +365,8 @@ TEXTS: Final[Texts] = {
     "options": options,
     "distances": distances,
     "sequences": sequences,
+    "dialogues": dialogues,
+    "frames": frames,
     "damage": damage,
     "keys": keys,
 }
