@@ -68,6 +68,8 @@ _FRAMES: Final[Mapping[str, str]] = {
     "ask-1-other": '[conn-1] sent {"id":1,"method":"order.cancel","params":{"symbol":"BTCUSDT","orderId":8}}',
     "ask-1-conn-2": '[conn-2] sent {"id":1,"method":"order.cancel","params":{"symbol":"BTCUSDT","orderId":8}}',
     "ask-2": 'sent {"id":2,"method":"order.cancel","params":{"symbol":"BTCUSDT","orderId":9}}',
+    "ping-1": 'sent {"id":1,"method":"ping"}',
+    "pong-1": 'recv {"id":1,"status":200,"result":{}}',
     "trade-1": 'sent {"id":1,"method":"order.place","params":{"symbol":"BTCUSDT"}}',
     "refuse-1": '[conn-1] recv {"id":1,"status":400,"error":{"code":-2011,"msg":"Unknown order sent."}}',
     "refuse-1-conn-2": '[conn-2] recv {"id":1,"status":400,"error":{"code":-2011,"msg":"Unknown order sent."}}',
@@ -87,6 +89,7 @@ _FRAMES_BEFORE: Final = (
     ("ask-1", "ask-1-conn-2"),
     ("ask-1", "ask-1"),
     ("ask-1", "op-1"),
+    ("ask-1", "ping-1"),
     ("ask-1", "refuse-1"),
     ("ask-1", "ask-1-other", "refuse-1"),
 )

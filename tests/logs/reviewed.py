@@ -36,7 +36,7 @@ from tests.logs.broken import broken
 from tests.logs.chunks import chunks
 from tests.logs.dialogues import dialogues, frames
 from tests.logs.distances import distances
-from tests.logs.forms import FORMS, PLACES, forms
+from tests.logs.forms import FORMS, PLACES, encoded, forms
 from tests.logs.json_lines import json_lines
 from tests.logs.pairs import pairs
 from tests.logs.parts import parts
@@ -104,7 +104,7 @@ def counts() -> Iterator[str]:
     for title, form in FORMS.items():
         yield from alike(
             title,
-            {place: read_counted(log(form).encode(), name)[-1:] for place, (name, log) in PLACES.items()},
+            {place: read_counted(encoded(log(form)), name)[-1:] for place, (name, log) in PLACES.items()},
         )
 
 
