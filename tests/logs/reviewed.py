@@ -36,6 +36,7 @@ from tests.logs.broken import broken
 from tests.logs.chunks import chunks
 from tests.logs.dialogues import dialogues, frames
 from tests.logs.distances import distances
+from tests.logs.files import files
 from tests.logs.forms import FORMS, PLACES, encoded, forms
 from tests.logs.json_lines import json_lines
 from tests.logs.pairs import pairs
@@ -354,6 +355,7 @@ TEXTS: Final[Texts] = {
     "json_lines": json_lines,
     "asked": asked,
     "counts": counts,
+    "files": files,
     "chunks": chunks,
     "forms": forms,
     "broken": broken,
