@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.logs.readings import read_counted
 
-__all__ = ["dialogues", "frames"]
+__all__ = ["connections", "dialogues", "frames"]
 
 # --- Requests over HTTP ---
 
@@ -33,6 +33,7 @@ _LINES: Final[Mapping[str, str]] = {
     "gone": f"recv {_GONE}",
     "done-1": f"recv {_DONE}",
     "refused": f"recv {_REFUSED}",
+    "abridged": "recv { retCode: 110001, retMsg: 'gone', result: [Object] }",
     "all": f"POST {_URL} 200 {_DONE}",
     "around": f'result {{"ok": false, "response": {_GONE}}}',
     "late": "HTTPSConnectionPool(host='api.bybit.com', port=443): Read timed out.",
@@ -59,6 +60,40 @@ _BEGINNINGS: Final = (
 def dialogues() -> Iterator[str]:
     """What is read of requests over HTTP."""
     yield from _of(_LINES, _BEGINNINGS)
+
+
+# --- The same on connections, and in calls ---
+
+_OF_CONNECTIONS: Final[Mapping[str, str]] = {
+    "desk": f"[account: desk] DELETE {_OTHER}8",
+    "conn-1": f"[conn-1] DELETE {_OTHER}8",
+    "conn-2": f"[conn-2] DELETE {_OTHER}8",
+    "call-1": f"[req-1] DELETE {_OTHER}8",
+    "post-desk": f'[account: desk] POST {_URL} {{"orderId": "7a1"}}',
+    "status-1": f"[conn-1] DELETE {_OTHER}8 400",
+    "status-desk": f"[account: desk] DELETE {_OTHER}8 400",
+    "refused": f"recv {_REFUSED}",
+    "refused-1": f"[conn-1] recv {_REFUSED}",
+    "refused-call-1": f"[req-1] recv {_REFUSED}",
+    "refused-call-2": f"[req-2] recv {_REFUSED}",
+    "all-1": f"[conn-1] DELETE {_OTHER}8 400 {_REFUSED}",
+    "all-desk": f"[account: desk] DELETE {_OTHER}8 400 {_REFUSED}",
+    "done-1": f"[conn-1] POST {_URL} 200 {_DONE}",
+}
+"""Requests and answers whose lines name an account, one of two connections, or one of two calls."""
+_ON_CONNECTIONS: Final = (
+    (),
+    ("desk",),
+    ("conn-1",),
+    ("desk", "conn-2"),
+    ("call-1", "conn-2"),
+    ("post-desk", "conn-1"),
+)
+
+
+def connections() -> Iterator[str]:
+    """What is read of requests over HTTP whose lines name their connections and calls."""
+    yield from _of(_OF_CONNECTIONS, _ON_CONNECTIONS)
 
 
 # --- Frames ---

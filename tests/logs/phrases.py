@@ -23,6 +23,7 @@ def phrases() -> Iterator[str]:
     yield from of_texts("words", words, _WORDS)
     yield from of_texts("time", timestamps.leading, _TIMES)
     yield from of_texts("value of time", timestamps.ns, _TIMES)
+    yield from of_texts("zone", timestamps.zone_of, _ZONES)
     yield from of_texts("error of bybit", lambda text: text_errors.error_in(text, "bybit"), _ERRORS)
     yield from of_texts("error", lambda text: text_errors.error_in(text, None), _ERRORS)
     yield from of_texts("message", text_errors.message_in, _ERRORS)
@@ -103,6 +104,7 @@ _TIMES: Final = (
     "21/Sep/1677:00:12:43.145224191 rest",
     f"{'x' * 172} 2026-11-26T22:00:30.123Z rest",
 )
+_ZONES: Final = ("+09:00", "-0330", "+23:59", "-24:00", "UTC", "Asia/Tokyo")
 _ERRORS: Final = (
     "bot - ERROR: cancel failed: order not exists (ErrCode: 110001) (ErrTime: 22:00:30).",
     "APIError(code=-2011): Unknown order sent.",
@@ -170,6 +172,8 @@ _LITERALS: Final = (
     '"a\\"b\\\\" rest',
     "b'\\xff\\101' rest",
     "`a` rest",
+    "'\\U00110000' rest",
+    "b'\\u0100'",
 )
 _CUT: Final = (
     'recv: {"orderId": 7, "status": "CANCELED", "sym',

@@ -34,7 +34,7 @@ from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.logs.asked import asked
 from tests.logs.broken import broken
 from tests.logs.chunks import chunks
-from tests.logs.dialogues import dialogues, frames
+from tests.logs.dialogues import connections, dialogues, frames
 from tests.logs.distances import distances
 from tests.logs.files import files
 from tests.logs.forms import FORMS, PLACES, encoded, forms
@@ -369,6 +369,7 @@ TEXTS: Final[Texts] = {
     "sequences": sequences,
     "dialogues": dialogues,
     "frames": frames,
+    "connections": connections,
     "damage": damage,
     "keys": keys,
 }
