@@ -17,6 +17,7 @@ from cancelnorm.logs.lines import line_reader
 from cancelnorm.logs.open import files as logs_at
 from cancelnorm.logs.open import passed_over
 from cancelnorm.logs.opening import is_address, shown_name
+from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.quarantine import quarantined, redacted
 from tests.logs.neighbours import of_values, shown
 from tests.logs.readings import read_log
@@ -32,6 +33,7 @@ def files() -> Iterator[str]:
     yield from _names()
     yield from _contents()
     yield from _shown()
+    yield from _options()
     yield from _parts()
     yield from _lines()
     yield from _quarantines()
@@ -153,6 +155,28 @@ def _shown() -> Iterator[str]:
     yield from (f"{name}: {shown_name(name)} {is_address(name)}" for name in names)
 
 
+# --- What a caller says of a log ---
+
+
+def _options() -> Iterator[str]:
+    """What options are, and what is said of paths at which a log has nothing."""
+    for given in _GIVEN:
+        options = options_of(**given)
+        yield f"{given}: {shown(options)} {options.zone}"
+    log = b'{"a": 1}\n{"payload": {"retCode": 0}, "venue": "bybit", "x": {}}\n'
+    for part in ("payload", "venue", "status", "account", "received"):
+        for path in ("$.x.y", "$.a[0]"):
+            found = read_log(log, "one.jsonl", paths={part: path})
+            yield f"{part} at {path}: {' | '.join(found)}"
+
+
+_GIVEN: Final[tuple[ReadOptions, ...]] = (
+    {},
+    {"venue": "bybit-linear", "tz": "+08:00"},
+    {"hosts": {"Proxy.Example:8080": "bybit-linear", "b": "okx"}, "paths": {"payload": "$.a"}},
+    {"hosts": None, "paths": None, "venue": None, "format": "text", "max_record_bytes": 7},
+)
+
 # --- Parts of a file, and lines alone ---
 
 
@@ -210,6 +234,7 @@ _ALONE: Final = (
     ),
     f"1795730430250 {json.dumps(_GONE)}",
     '1795730430250 {"id":1,"method":"order.cancel","params":{"symbol":"BTCUSDT","orderId":7}}',
+    json.dumps({"venue": "okx", "payload": {}, "request": {"a": json.loads("[" * 110 + "]" * 110)}}),
     "",
     " ",
     "{",

@@ -31,6 +31,7 @@ def phrases() -> Iterator[str]:
     yield from of_texts("failed", lambda text: ccxt_lines.failed(text, 1, b""), _FAILED)
     yield from of_texts("objects", _objects, _OBJECTS)
     yield from of_texts("notation", _converted, _NOTATIONS)
+    yield from of_texts("goes on", _gone_on, _REST)
     yield from of_texts("unquoted", lambda text: unquoted(text, 0), _LITERALS)
     yield from of_texts("cut", _cut, _CUT)
     yield from of_texts("plain", lambda text: plain(text.encode()), _ESCAPED)
@@ -167,6 +168,7 @@ _NOTATIONS: Final = (
     "{(a: 1)}",
     *('{"a": "x' + "\\" * n + '\n"b": c"}' for n in range(1, 5)),  # the end of a text, or in it
 )
+_REST: Final = ("a: 1,\nb: {c: 2}\n}", "{a: 1}", "Foo {", "'a': [1,\n{b: 2}]}", "}", "x (1)", "\n{")
 _LITERALS: Final = (
     "'a\\'b\\x41\\u00e9\\n' rest",
     '"a\\"b\\\\" rest',
@@ -255,6 +257,19 @@ def _converted(text: str) -> Any:
     except NotAnObject as fault:
         return type(fault).__name__, fault.at
     return "goes on"
+
+
+def _gone_on(text: str) -> Any:
+    """Which lines an object takes whose brace alone stood in the line before, and the object."""
+    conversion, taken = Conversion.begun(), []
+    try:
+        for line in text.split("\n"):
+            taken.append(conversion.may_take(line))
+            if not taken[-1] or conversion.feed(line) is not None:
+                break
+    except NotAnObject as fault:
+        return taken, fault.at
+    return taken, conversion.json
 
 
 def _cut(text: str) -> Any:

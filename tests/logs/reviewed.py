@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, is_typeddict
 
 import msgspec
 from msgspec import NODEFAULT
@@ -126,6 +126,8 @@ def types() -> Iterator[str]:
                 )
             elif issubclass(kind, tuple):
                 yield f"{module.__name__}.{name}: {getattr(kind, '_field_defaults', {})}"
+            elif is_typeddict(kind):
+                yield f"{module.__name__}.{name}: required are {sorted(kind.__required_keys__)}"
 
 
 def _modules() -> Iterator[ModuleType]:
