@@ -33,6 +33,7 @@ def files() -> Iterator[str]:
     yield from _names()
     yield from _contents()
     yield from _shown()
+    yield from _cut()
     yield from _options()
     yield from _parts()
     yield from _lines()
@@ -153,6 +154,21 @@ def _shown() -> Iterator[str]:
         *("http:/a", "a://b", "C:\\a.log", "S3://a", "://a"),
     )
     yield from (f"{name}: {shown_name(name)} {is_address(name)}" for name in names)
+
+
+def _cut() -> Iterator[str]:
+    """What is read of a compressed log that ends within a line, or between two."""
+    lines = "\n".join(json.dumps({**_LINE, "sent_ns": at}, separators=(",", ":")) for at in range(3))
+    text = "\n".join(f"22:00:3{at} bybit recv {json.dumps(_GONE)}" for at in range(3))
+    for name, log in (("one.jsonl.gz", lines), ("one.log.gz", text)):
+        data = gzip.compress(f"{log}\nrest".encode(), 0, mtime=0)
+        for missing in (0, 1, 8, 9, 12, 13, 14, 100, 200, 300):
+            found = read_log(data[: len(data) - missing], name)
+            told = (
+                line if line[:1] != "{" else json.JSONDecoder().raw_decode(line)[0]["source"]
+                for line in found
+            )
+            yield f"{name}, of which {missing} bytes are missing: {' | '.join(told)}"
 
 
 # --- What a caller says of a log ---

@@ -43,6 +43,7 @@ from tests.logs.pairs import pairs
 from tests.logs.parts import parts
 from tests.logs.phrases import phrases
 from tests.logs.readings import alike, read_counted, read_file, read_lines, read_log
+from tests.logs.repetitions import repetitions
 from tests.logs.sequences import sequences
 from tests.logs.test_exchanges import FILES
 from tests.logs.words import words
@@ -357,6 +358,7 @@ TEXTS: Final[Texts] = {
     "json_lines": json_lines,
     "asked": asked,
     "counts": counts,
+    "repetitions": repetitions,
     "files": files,
     "chunks": chunks,
     "forms": forms,
