@@ -32,6 +32,7 @@ from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
 from tests.logs.asked import asked
+from tests.logs.batches import batches
 from tests.logs.broken import broken
 from tests.logs.chunks import chunks
 from tests.logs.dialogues import connections, dialogues, frames
@@ -360,6 +361,7 @@ TEXTS: Final[Texts] = {
     "counts": counts,
     "repetitions": repetitions,
     "files": files,
+    "batches": batches,
     "chunks": chunks,
     "forms": forms,
     "broken": broken,
