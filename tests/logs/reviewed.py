@@ -47,6 +47,7 @@ from tests.logs.readings import alike, read_counted, read_file, read_lines, read
 from tests.logs.repetitions import repetitions
 from tests.logs.sequences import sequences
 from tests.logs.test_exchanges import FILES
+from tests.logs.vocabulary import vocabulary
 from tests.logs.words import words
 from tests.sample_logs import LOG_FILES
 from tests.texts import Texts, write
@@ -367,6 +368,7 @@ TEXTS: Final[Texts] = {
     "broken": broken,
     "names": names,
     "words": words,
+    "vocabulary": vocabulary,
     "records": records,
     "pairs": pairs,
     "tools": tools,
