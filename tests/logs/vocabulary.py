@@ -171,7 +171,7 @@ def _beginnings() -> Iterator[str]:
         lines = ("fetch:", " bybit POST https://a.b/c", "Request:", " {}", f"{start} rest")
         yield f"{start}: {[blocks.take(number, line.encode())[1] for number, line in enumerate(lines, 1)]}"
     for end, start in text_errors._CLOSING.items():
-        line = f"ERROR {start}APIError(code=-2011): Unknown order sent.{end}"
-        yield f"{start} and {end}: {shown(text_errors.error_in(line, 'binance'))}"
+        line = f"{start}error code: 110001, msg: order not exists{end}"
+        yield f"{start} and {end}: {shown(text_errors.error_in(line, 'bybit'))}"
     for beginning in compression._FOREIGN:
         yield f"{beginning!r}: {' | '.join(read_log(beginning + b'x' * 40, 'one.log'))}"
