@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from typing import Any, Final
 
@@ -49,10 +50,8 @@ def asked() -> Iterator[str]:
     yield from of_texts("behind a request", lambda text: said_behind(text.encode()), _BEHIND)
     yield from of_values("may answer", _may_answer, _ANSWERS)
     for requests, answer in _ORDERS:
-        yield from of_values("belonging", lambda value, answer=answer: _belonging(value, answer), (requests,))
-        yield from of_values(
-            "of an answer", lambda value, asked=requests: _belonging(asked, value), (answer,)
-        )
+        yield from of_values("belonging", partial(_belonging, answer=answer), (requests,))
+        yield from of_values("of an answer", partial(_belonging, requests), (answer,))
     yield from _channels()
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -61,10 +62,10 @@ def _said() -> Iterator[str]:
         "nested": lambda parts: [[*each.line] for each in parts.nested()],
     }
     for title, function in of_parts.items():
-        yield from of_values(title, lambda value, function=function: function(_parts(value)), _LINES)
+        yield from of_values(title, partial(_of_parts, function), _LINES)
     for part in ("source", "offset", "account", "status", "received", "payload", "url"):
         at_path = f"mapped {part}"
-        yield from of_values(at_path, lambda value, part=part: _mapped(value, part), _MAPPED)
+        yield from of_values(at_path, partial(_mapped, part), _MAPPED)
     yield from of_values("wrapper", lambda value: is_wrapper(members(value)), _LINES)
     yield from of_values("wrapper of no venue", lambda value: wrapper_in(_json(value)) is not None, _LINES)
     yield from of_values("a line of a recorder", lambda value: is_mapped(_json(value)), _LINES)
@@ -82,7 +83,11 @@ def _parts(value: Any) -> Parts:
     return Parts(line, {}, usual_steps(line), {})
 
 
-def _mapped(value: Any, part: str) -> Any:
+def _of_parts(function: Callable[[Parts], Any], value: Any) -> Any:
+    return function(_parts(value))
+
+
+def _mapped(part: str, value: Any) -> Any:
     line = members(value)
     parts = Parts(line, mapped_steps({part: "$.at[1].it"}), usual_steps(line), {})
     functions: dict[str, Callable[[], Any]] = {

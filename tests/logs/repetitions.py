@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.text_words import words
@@ -34,7 +34,7 @@ def _table(title: str, pairs: Iterable[tuple[str, str, bool]]) -> Iterator[str]:
     yield from (f"  {one}: {', '.join(others) or 'none'}" for one, others in found.items())
 
 
-def _printed(line: int, **more: object) -> Printed:
+def _printed(line: int, **more: Any) -> Printed:
     return Printed("POST", _URL, _GONE, False, line)._replace(**more)
 
 

@@ -130,7 +130,7 @@ def types() -> Iterator[str]:
             elif issubclass(kind, tuple):
                 yield f"{module.__name__}.{name}: {getattr(kind, '_field_defaults', {})}"
             elif is_typeddict(kind):
-                yield f"{module.__name__}.{name}: required are {sorted(kind.__required_keys__)}"
+                yield f"{module.__name__}.{name}: required are {sorted(vars(kind)['__required_keys__'])}"
 
 
 def _modules() -> Iterator[ModuleType]:
@@ -359,25 +359,25 @@ TEXTS: Final[Texts] = {
     "parts": parts,
     "json_lines": json_lines,
     "asked": asked,
-    "counts": counts,
     "repetitions": repetitions,
-    "files": files,
-    "batches": batches,
-    "chunks": chunks,
-    "forms": forms,
-    "broken": broken,
+    "vocabulary": vocabulary,
     "names": names,
     "words": words,
-    "vocabulary": vocabulary,
+    "files": files,
+    "forms": forms,
+    "counts": counts,
+    "broken": broken,
+    "chunks": chunks,
     "records": records,
+    "batches": batches,
+    "connections": connections,
+    "frames": frames,
+    "dialogues": dialogues,
     "pairs": pairs,
     "tools": tools,
     "options": options,
     "distances": distances,
     "sequences": sequences,
-    "dialogues": dialogues,
-    "frames": frames,
-    "connections": connections,
     "damage": damage,
     "keys": keys,
 }

@@ -62,8 +62,8 @@ def _contexts() -> Iterator[str]:
         )
         yield f"{word}: {[shown(context_before(line.encode())) for line in lines]}"
     for word in (each.decode() for each in contexts._OF_PROGRAM):
-        lines = (f"{word}=a7 x", f"[{word} 7] x", f"{word.upper()}_ID = 'b' x")
-        yield f"{word}: {[shown(context_before(line.encode())) for line in lines]}"
+        named = (f"{word}=a7 x", f"[{word} 7] x", f"{word.upper()}_ID = 'b' x")
+        yield f"{word}: {[shown(context_before(line.encode())) for line in named]}"
 
 
 def _placed(way: Steps, value: Any) -> dict[str, Any]:
@@ -92,8 +92,8 @@ def _connections() -> Iterator[str]:
     for label in _LABELS:
         yield f"{label}: {[_connection(line) for line in (f'{label}-7 ', f'{label}: x1] ', f'{label.upper()}_id=x2 ')]}"
     frames = websocket.Frames(Options())
-    for word in websocket._HEARTBEATS:
-        for data in (word, word.upper() + b"\n", word + b"x"):
+    for beat in websocket._HEARTBEATS:
+        for data in (beat, beat.upper() + b"\n", beat + b"x"):
             yield f"{data!r}: {frames.receive(data, 1, 'bybit', 'a.log:1') is None}"
 
 
@@ -105,20 +105,18 @@ def _connection(line: str) -> str | None:
 
 def _documents() -> Iterator[str]:
     for first, second in nested._PAIRS:
-        document = [{first: "venue", second: "bybit"}, {first: "payload", second: _SAID}]
-        yield f"{first} and {second}: {_within(document)}"
+        pairs = [{first: "venue", second: "bybit"}, {first: "payload", second: _SAID}]
+        yield f"{first} and {second}: {_within(pairs)}"
     for word in sorted(nested._PIECE):
-        document = {
-            "messages": [{"text": ["said ", {"type": "code", word: "x", "text": f"bybit recv {_SAID}"}]}]
-        }
-        yield f"beside a piece of text, {word}: {_within(document)}"
+        piece = {"type": "code", word: "x", "text": f"bybit recv {_SAID}"}
+        yield f"beside a piece of text, {word}: {_within({'messages': [{'text': ['said ', piece]}]})}"
     row = {"id": 1, "payload": _SAID}
-    for word in sorted(change_events._DELETED):
+    for operation in map(json.loads, sorted(change_events._DELETED)):
         for around in (
-            {"op": json.loads(word), "before": row, "after": None},
-            {"type": json.loads(word), "data": [row]},
+            {"op": operation, "before": row, "after": None},
+            {"type": operation, "database": "a", "table": "b", "data": [row]},
         ):
-            yield f"{word!r}: {shown(change_events.rows_changed(members(around)))}".replace(_SAID, "GONE")
+            yield f"{operation}: {shown(change_events.rows_changed(members(around)))}"
     binlog = {"database": "a", "table": "b", "type": "insert", "data": [row]}
     for word in binlog:
         rest = {key: value for key, value in binlog.items() if key != word}
