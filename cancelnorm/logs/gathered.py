@@ -56,7 +56,7 @@ def answers_within(members: Mapping[str, Raw], venue: str | None) -> list[bytes]
         data = bytes(value)
         if data[:1] == b'"' and b"{" in data:
             with suppress(ValueError):
-                data = _text(value).strip().encode("utf-8", "surrogatepass")
+                data = _text(value).strip().encode()
         if data[:1] == b"[":
             found += answers_in(data, venue) or (
                 [data] if data[1:].strip()[:1] == b"{" and _is_sent(data, known) else []

@@ -285,15 +285,8 @@ _SNIFFED_FRAMES: Final = 100
 
 
 def _data(frame: _Frame, max_bytes: int) -> bytes:
-    return (
-        decompressed(from_base64(frame.data), "", max_bytes)
-        if frame.opcode == _BINARY
-        else _bytes(frame.data)
-    )
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+    is_binary = frame.opcode == _BINARY
+    return decompressed(from_base64(frame.data), "", max_bytes) if is_binary else frame.data.encode()
 
 
 def misfit(error: ValueError | RecursionError, location: str) -> Unreadable:

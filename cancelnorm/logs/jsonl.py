@@ -215,7 +215,7 @@ def _is_nameless(payload: bytes) -> bool:
         return False
     if text.lstrip()[:1] in ("{", "["):
         return False
-    return sender_of(text.encode("utf-8", "surrogatepass")) is None
+    return sender_of(text.encode()) is None
 
 
 def _with_secrets_around(items: list[Item], document: Mapping[str, Raw] | bytes) -> list[Item]:

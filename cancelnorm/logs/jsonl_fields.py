@@ -272,7 +272,7 @@ class Parts(Struct, frozen=True):
         if is_of_logger and _LABELLED.match(text):
             return Payload(path, text, is_logged=True)
         if text.lstrip()[:1] in ("{", "["):
-            found, _ = objects_in(text.strip().encode("utf-8", "surrogatepass"))
+            found, _ = objects_in(text.strip().encode("utf-8", "surrogateescape"))
             if len(found) == 1 and not found[0].start:
                 return Payload(path, found[0].json)
             return Payload(path, text, is_logged=is_of_logger and len(found) > 1)

@@ -181,7 +181,8 @@ class PartsReader:
         channel = self._channel(parts, address)
         venue = venue_of(parts)
         self.text.log.around = Around(source, parts.clock("received"), channel, line, venue, logger_of(parts))
-        pieces = text.strip().encode("utf-8", "surrogatepass").split(b"\n")
+        pieces = text.strip().encode("utf-8", "surrogateescape").split(b"
+")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
         is_text = True
         for item in chain(items, self.text.quoted()):
@@ -241,7 +242,7 @@ class PartsReader:
             or (address.endpoint if address else None)
             or options.endpoint
         )
-        data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
+        data = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else payload
         if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None

@@ -162,7 +162,7 @@ def object_in(value: Raw) -> Raw | None:
     """An object, which may be in a text; None for anything else."""
     data = bytes(value)
     if data[:1] == b'"' and b"{" in data:
-        data = _text(value).strip().encode("utf-8", "surrogatepass")
+        data = _text(value).strip().encode()
         try:
             _object(data)
         except (ValueError, RecursionError):

@@ -203,7 +203,7 @@ def _is_line(members: Members, known: Venue | None) -> bool:
         text = _text(found).lstrip()
         if text[:1] not in ("{", "["):
             return path[-1] in LOGGED
-        inner = text.encode("utf-8", "surrogatepass")
+        inner = text.encode()
     if any(usual[part] for part in (VENUE, "url", "endpoint")):
         return True
     return known is not None or _is_of_one_venue(inner)

@@ -64,7 +64,7 @@ def _is_full(part: bytes) -> bool:
     if part[:1] != b'"' or part.endswith(b'\\n"'):
         return False
     try:
-        return len(_text(part).encode("utf-8", "surrogatepass")) == _DOCKER_BYTES
+        return len(_text(part).encode()) == _DOCKER_BYTES
     except ValueError:  # it is not UTF-8
         return False
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tests.logs.readings import alike, read_log
 
-__all__ = ["forms"]
+__all__ = ["FORMS", "PLACES", "encoded", "forms"]
 
 _GONE: Final = {"retCode": 110001, "retMsg": "gone", "result": {}, "retExtInfo": {}, "time": 1795730430200}
 _SAID: Final = json.dumps(_GONE)
@@ -47,6 +47,9 @@ FORMS: Final[Mapping[str, str]] = {
     "cut at its beginning": _SAID[10:],
     "with a key twice": _SAID[:-1] + ', "retCode": 0}',
     "with a control character": _SAID.replace("gone", "go\x01ne"),
+    "with half of a surrogate pair": _SAID.replace("gone", "go\ud800ne"),
+    "with a byte that is no UTF-8": _SAID.replace("gone", "go\udcffne"),
+    "with such a byte, and words behind it": _SAID.replace("gone", "go\udcffne") + " in 12 ms",
     "the words of a heartbeat": "pong",
     "an array of words": '["heartbeat", 7]',
     "an empty object": "{}",
@@ -110,6 +113,7 @@ PLACES: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
         "one.jsonl",
         lambda form: _line(log=None, stream="stdout", time="2026-11-26T22:00:30Z")(f"{form}\n"),
     ),
+    "of journald": ("one.jsonl", lambda form: _line(MESSAGE=[*encoded(form)], exchange="bybit")(form)),
     "in an array": (
         "one.json",
         lambda form: f"[{_line(ts=1795730430250, venue='bybit', payload=None)(form)}]",
@@ -123,5 +127,13 @@ PLACES: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
 def forms() -> Iterator[str]:
     """What is read of each form at each place."""
     for title, form in FORMS.items():
-        found = {place: read_log(log(form).encode(), name) for place, (name, log) in PLACES.items()}
+        found = {place: read_log(encoded(log(form)), name) for place, (name, log) in PLACES.items()}
         yield from alike(title, found)
+
+
+def encoded(log: str) -> bytes:
+    """A log as a file has it, with the bytes in it that are no UTF-8."""
+    try:
+        return log.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return log.encode("utf-8", "surrogatepass")

@@ -55,6 +55,7 @@ def _parts() -> Iterator[str]:
     yield from of_values("answers within", lambda value: answers_within(members(value), None), _AROUND)
     yield from of_values("around an answer", lambda value: is_around_answer(members(value)), _AROUND)
     yield from of_values("lines within", lambda value: lines_within(_json(value), None), _DOCUMENTS)
+    yield from of_values("like an answer", lambda value: lines_within(_json(value), None), _LIKE)
     yield from of_values("those of bybit", lambda value: lines_within(_json(value), "bybit"), _DOCUMENTS)
     yield from of_values("told in", lambda value: surroundings.told_in(members(value)), _SURROUNDINGS)
     for name in part_names.MESSAGE_TIMES:
@@ -224,6 +225,17 @@ _DOCUMENTS: Final[tuple[Any, ...]] = (
     },
     {"fields": ["venue", "bybit", "payload", _SAID], "code": 0},
     {"message": f"recv {_SAID}", "body": {"message": f"recv {_SAID}"}, "json": _SAID, "parsed": _GONE},
+)
+_DRIFTED: Final = {"retCode": 7, "retMsg": "m", "time": 1, "new": 2}
+_LIKE: Final = (
+    {"a": _GONE, "b": _DRIFTED, "request": _DRIFTED, "c": {"x": 1}},
+    {
+        "a": _GONE,
+        "b": [{"ts": 1795730430250, "x": _DRIFTED}, json.dumps(_DRIFTED)],
+        "c": {"response": {"retCode": 7, "m": 1}},
+    },
+    {"a": [_GONE, _DRIFTED], "b": {"event": "e", "arg": {"x": _DRIFTED}, "data": json.dumps(_DRIFTED)}},
+    [{"code": -2011, "msg": "m"}, {"code": -2011, "msg": "m", "new": 1}, {"code": 1}],
 )
 _SURROUNDINGS: Final = (
     {"ts": 1795730430250, "date": "2026-11-27T00:00:00Z", "exchange": "bybit", "venue": "okx", "code": 1},

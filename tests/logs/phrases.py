@@ -23,6 +23,7 @@ def phrases() -> Iterator[str]:
     yield from of_texts("words", words, _WORDS)
     yield from of_texts("time", timestamps.leading, _TIMES)
     yield from of_texts("value of time", timestamps.ns, _TIMES)
+    yield from of_texts("zone", timestamps.zone_of, _ZONES)
     yield from of_texts("error of bybit", lambda text: text_errors.error_in(text, "bybit"), _ERRORS)
     yield from of_texts("error", lambda text: text_errors.error_in(text, None), _ERRORS)
     yield from of_texts("message", text_errors.message_in, _ERRORS)
@@ -30,6 +31,7 @@ def phrases() -> Iterator[str]:
     yield from of_texts("failed", lambda text: ccxt_lines.failed(text, 1, b""), _FAILED)
     yield from of_texts("objects", _objects, _OBJECTS)
     yield from of_texts("notation", _converted, _NOTATIONS)
+    yield from of_texts("goes on", _gone_on, _REST)
     yield from of_texts("unquoted", lambda text: unquoted(text, 0), _LITERALS)
     yield from of_texts("cut", _cut, _CUT)
     yield from of_texts("plain", lambda text: plain(text.encode()), _ESCAPED)
@@ -103,6 +105,7 @@ _TIMES: Final = (
     "21/Sep/1677:00:12:43.145224191 rest",
     f"{'x' * 172} 2026-11-26T22:00:30.123Z rest",
 )
+_ZONES: Final = ("+09:00", "-0330", "+23:59", "-24:00", "UTC", "Asia/Tokyo")
 _ERRORS: Final = (
     "bot - ERROR: cancel failed: order not exists (ErrCode: 110001) (ErrTime: 22:00:30).",
     "APIError(code=-2011): Unknown order sent.",
@@ -165,11 +168,14 @@ _NOTATIONS: Final = (
     "{(a: 1)}",
     *('{"a": "x' + "\\" * n + '\n"b": c"}' for n in range(1, 5)),  # the end of a text, or in it
 )
+_REST: Final = ("a: 1,\nb: {c: 2}\n}", "{a: 1}", "Foo {", "'a': [1,\n{b: 2}]}", "}", "x (1)", "\n{")
 _LITERALS: Final = (
     "'a\\'b\\x41\\u00e9\\n' rest",
     '"a\\"b\\\\" rest',
     "b'\\xff\\101' rest",
     "`a` rest",
+    "'\\U00110000' rest",
+    "b'\\u0100'",
 )
 _CUT: Final = (
     'recv: {"orderId": 7, "status": "CANCELED", "sym',
@@ -251,6 +257,19 @@ def _converted(text: str) -> Any:
     except NotAnObject as fault:
         return type(fault).__name__, fault.at
     return "goes on"
+
+
+def _gone_on(text: str) -> Any:
+    """Which lines an object takes whose brace alone stood in the line before, and the object."""
+    conversion, taken = Conversion.begun(), []
+    try:
+        for line in text.split("\n"):
+            taken.append(conversion.may_take(line))
+            if not taken[-1] or conversion.feed(line) is not None:
+                break
+    except NotAnObject as fault:
+        return taken, fault.at
+    return taken, conversion.json
 
 
 def _cut(text: str) -> Any:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, is_typeddict
 
 import msgspec
 from msgspec import NODEFAULT
@@ -31,16 +31,23 @@ from cancelnorm.logs.log_stores import PATHS
 from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
+from tests.logs.asked import asked
+from tests.logs.batches import batches
 from tests.logs.broken import broken
 from tests.logs.chunks import chunks
+from tests.logs.dialogues import connections, dialogues, frames
 from tests.logs.distances import distances
-from tests.logs.forms import FORMS, PLACES, forms
+from tests.logs.files import files
+from tests.logs.forms import FORMS, PLACES, encoded, forms
+from tests.logs.json_lines import json_lines
 from tests.logs.pairs import pairs
 from tests.logs.parts import parts
 from tests.logs.phrases import phrases
 from tests.logs.readings import alike, read_counted, read_file, read_lines, read_log
+from tests.logs.repetitions import repetitions
 from tests.logs.sequences import sequences
 from tests.logs.test_exchanges import FILES
+from tests.logs.vocabulary import vocabulary
 from tests.logs.words import words
 from tests.sample_logs import LOG_FILES
 from tests.texts import Texts, write
@@ -101,7 +108,7 @@ def counts() -> Iterator[str]:
     for title, form in FORMS.items():
         yield from alike(
             title,
-            {place: read_counted(log(form).encode(), name)[-1:] for place, (name, log) in PLACES.items()},
+            {place: read_counted(encoded(log(form)), name)[-1:] for place, (name, log) in PLACES.items()},
         )
 
 
@@ -122,6 +129,8 @@ def types() -> Iterator[str]:
                 )
             elif issubclass(kind, tuple):
                 yield f"{module.__name__}.{name}: {getattr(kind, '_field_defaults', {})}"
+            elif is_typeddict(kind):
+                yield f"{module.__name__}.{name}: required are {sorted(vars(kind)['__required_keys__'])}"
 
 
 def _modules() -> Iterator[ModuleType]:
@@ -348,13 +357,22 @@ TEXTS: Final[Texts] = {
     "times": times,
     "phrases": phrases,
     "parts": parts,
-    "counts": counts,
-    "chunks": chunks,
-    "forms": forms,
-    "broken": broken,
+    "json_lines": json_lines,
+    "asked": asked,
+    "repetitions": repetitions,
+    "vocabulary": vocabulary,
     "names": names,
     "words": words,
+    "files": files,
+    "forms": forms,
+    "counts": counts,
+    "broken": broken,
+    "chunks": chunks,
     "records": records,
+    "batches": batches,
+    "connections": connections,
+    "frames": frames,
+    "dialogues": dialogues,
     "pairs": pairs,
     "tools": tools,
     "options": options,

@@ -95,14 +95,15 @@ def main(arguments: Sequence[str]) -> int:
                 print(f"without a fault: {result.kind} {result.test}")
                 return 1
     known = equivalents()
-    kinds: Counter[str] = Counter()
-    for result in results(every, options.jobs):
-        kind = result.kind
-        if kind == "survived" and key(result.mutant) in known:
-            kind = "equivalent"
-        kinds[kind] += 1
+    alike = [mutant for mutant in every if key(mutant) in known]  # each would take all tests of its module
+    kinds = Counter(["equivalent"] * len(alike))
+    for mutant in alike:
+        print(f"equivalent          {mutant}")
+    for result in results([mutant for mutant in every if mutant not in alike], options.jobs):
+        kinds[result.kind] += 1
         print(
-            f"{kind:<10} {result.seconds:5.1f} s  {result.mutant}  {result.test} {result.error}", flush=True
+            f"{result.kind:<10} {result.seconds:5.1f} s  {result.mutant}  {result.test} {result.error}",
+            flush=True,
         )
     tested = kinds.total() - kinds["import"] - kinds["equivalent"]
     seen = 100 * sum(kinds[kind] for kind in KILLS) / max(tested, 1)

@@ -56,6 +56,8 @@ _UNMARKED: Final = {
     "NumberOrWord": "__import__('msgspec').Raw",
 }
 """Scalars that are checked, and what they are without the check."""
+_USUAL: Final = ("zip", "strict=False")
+"""A function, and an argument without which it does the same."""
 _UNSET: Final = "__import__('msgspec').UNSET"
 _UNSET_TYPE: Final = "__import__('msgspec').UnsetType"
 
@@ -199,10 +201,9 @@ class _Visitor(ast.NodeVisitor):
                 self._add("arguments swapped", self._start(first), self._end(second), swapped)
         parts = sorted([*node.args, *node.keywords], key=self._start)
         for i, part in enumerate(parts):
-            if isinstance(part, ast.keyword) and part.arg not in (
-                None,
-                "gc",
-            ):  # what is collected says the same
+            if not isinstance(part, ast.keyword) or (self._text(node.func), self._text(part)) == _USUAL:
+                continue
+            if part.arg not in (None, "gc"):  # what is collected says the same
                 rest = ", ".join(self._text(each) for each in parts[:i] + parts[i + 1 :])
                 self._add(f"argument {part.arg} dropped", self._start(parts[0]), self._end(parts[-1]), rest)
         self.generic_visit(node)
