@@ -46,6 +46,7 @@ VENUE: Final = Venue(
         "binance spot testnet",
         "binance futures testnet",
         "binance perpetual testnet",
+        "binance us",
         "binance global",
         "binance com",
     ),
