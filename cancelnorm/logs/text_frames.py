@@ -99,7 +99,7 @@ def _received(
         answers = list(conversation.answer(part, location, said, channel=channel))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     if len(sent_by) > 1:
-        sent_by = tuple(conversation.senders(sent_by, data, channel))
+        sent_by = tuple(log.named_near(number, conversation.senders(sent_by, data, channel)))
     if len(sent_by) > 1:
         reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
         return Unreadable(location, "venue", reason), True

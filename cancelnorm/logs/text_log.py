@@ -1,6 +1,8 @@
 """What the lines of a log of text share: its requests, its frames, and its connections."""
 
 import re
+from collections import deque
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from cancelnorm import venues
@@ -12,6 +14,7 @@ from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.request_bodies import RequestBodies
+from cancelnorm.logs.text_words import words
 from cancelnorm.logs.told import NEAR
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel, Frames
@@ -74,6 +77,7 @@ class TextLog:
         self.has_requests = False
         self.text_lines = 0  # those that hold nothing
         self._is_shortened = False  # a frame
+        self.near: deque[tuple[int, bytes]] = deque(maxlen=NEAR)  # the last lines, and their numbers
         self._called: tuple[str, int] | None = None  # the venue of a method that was called, and the line
         self._name = name
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
@@ -95,6 +99,15 @@ class TextLog:
             self._called = called
             return None
         return called[0] if number - called[1] <= NEAR else None
+
+    def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
+        """The only one of some venues that the lines near one name, or the URLs in them; else all of these."""
+        near = [line.decode("utf-8", "replace") for at, line in self.near if number - at <= NEAR]
+        beside = [words(line.partition("{")[0]) for line in near]
+        urls = [each.url for each in beside if each.url is not None]
+        addresses = [locate(None, url, hosts=self.options.hosts) for url in urls]
+        found = {each.venue for each in (*beside, *addresses) if each is not None and each.venue in names}
+        return [*filter(None, found)] if len(found) == 1 else names
 
     def named(self) -> str | None:
         """The venue that the line of JSON around a text names, or that of the whole log."""

@@ -80,6 +80,7 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
+        self.log.near.append((number, line))
         if self._alike is not None:
             if line != self._alike[0]:
                 return self._behind_alike(number, line)
