@@ -38,7 +38,10 @@ class Begun:
         self._strays.clear()
 
     def take_stray(self, line: int, body: bytes, channel: Channel) -> tuple[Place, Printed] | None:
-        """The last such answer before a body, if that belongs to it and not to a request that is known; once."""
+        """The last such answer before a body, if that belongs to it and not to a request that is known; once.
+
+        Its URL is empty where another one had no body either when it came.
+        """
         if not self._strays:
             return None
         place, answer, other = self._strays[-1]
@@ -46,8 +49,9 @@ class Begun:
             return None
         if not other.may_be(channel) or not may_answer(place, body, is_near=True):
             return None
-        self._strays.pop()
-        return place, answer
+        if any(each.url != answer.url for _, each, _ in self._strays if line - each.line <= HEADERS):
+            self._strays = [(each, told._replace(url=""), at) for each, told, at in self._strays]
+        return self._strays.pop()[:2]
 
     def has(self, key: Key) -> bool:
         """Tell whether the status of the last answer to a request was told before its body."""
