@@ -76,6 +76,10 @@ _FAILED: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _ASKED_OF: Final = re.compile(r"\s*[a-z]\w* [A-Z]+(?: |$)")  # an exchange and a method
+# A console has the name of the file and the number of its line before what is printed.
+_JAVASCRIPT: Final = re.compile(
+    r"(?:[\w.-]{1,60}\.js:\d{1,6} )?(?:fetch Request|handleRestResponse|fetch): *"
+)
 _PART: Final = re.compile(r" {4}\[\d+\] => ?(.*)")  # of a table in PHP
 
 
@@ -104,6 +108,7 @@ class Blocks:
             line.find(b"Response", 0, end) >= 0
             or line.find(b"Request", 0, end) >= 0
             or line.startswith((b"fetch:", b"Array"))
+            or line.rstrip().endswith(b" fetch:")
         )
 
     def take(self, number: int, line: bytes) -> tuple[list[Printed | Unreadable], bool]:
@@ -141,7 +146,7 @@ class Blocks:
     def _begun(self, text: str, number: int, line: bytes) -> "_Block | None":
         if text == "Array":
             return _Block("php", text, number, self._zone)
-        if text.rstrip() in ("fetch Request:", "handleRestResponse:", "fetch:"):
+        if _JAVASCRIPT.fullmatch(text):
             return _Block("js", text, number, self._zone)
         match = _python(text)
         return None if match is None else _Block("python", text, number, self._zone, line, match)
@@ -163,7 +168,7 @@ def failed(text: str, number: int, line: bytes) -> Failed | None:
 
 def _starts(text: str) -> bool:
     """Tell whether a line begins a request, an answer or a line with a time, which ends the one before it."""
-    if text.startswith(_STARTS) or _CLOCK.match(text) is not None:
+    if text.startswith(_STARTS) or _JAVASCRIPT.fullmatch(text) or _CLOCK.match(text) is not None:
         return True
     return _OLD_PYTHON.match(text) is not None or _LOGGED.search(text) is not None
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import HEADERS, Begun
+from cancelnorm.logs.cancel_at import CANCELS, cancel_at
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.item import Item
@@ -264,8 +265,15 @@ class Conversation:
             for each in found:
                 each.is_doubted |= status not in FAILURES
         if not found and not self._is_told_after(known, url, line):
-            self._begun.add_stray(self._place(Printed(known or "", url, "", False, line)), line, channel)
+            answer = Printed(known or "", url, "", False, line, status=status)
+            self._begun.add_stray(self._place(answer), answer, channel)
         return bool(found)
+
+    def note(self, url: str, form: str | None, line: int, channel: Channel) -> None:
+        """Take a URL without a method or a status, of a request whose answer may follow."""
+        asked = Printed("", url, form or "", False, line)
+        if self.method_at(url) is None and not self.told.is_again:
+            self._begun.add_stray(self._place(asked), asked, channel)
 
     def _is_told_after(self, method: str | None, url: str, line: int) -> bool:
         """Tell whether a status is that of an answer whose body was told before."""
@@ -276,6 +284,10 @@ class Conversation:
         """Tell whether a request waits, or a line shortly before told its answer, with the same status."""
         key = key_of(request.method, request.url)
         return key in self._waiting or self.told.has_answered(key, request.line, status)
+
+    def is_waiting(self, request: Printed) -> bool:
+        """Tell whether a request at the URL of one waits for its answer."""
+        return key_of(request.method, request.url) in self._waiting
 
     def begin_near(self, asked: tuple[str, str] | None, status: int, line: int, channel: Channel) -> bool:
         """Take the status of an answer that names no request: that of the last one, or of the only one near."""
@@ -315,13 +327,19 @@ class Conversation:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
 
         A status right before the body tells which one, if it is the only one there; one of a request that the log does
-        not have, that it is none of them, and so does another ``status`` of the body itself. Of several that wait,
+        not have, that it is that one or none, and so does another ``status`` of the body itself. Of several that wait,
         those that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
         server.
         """
         for old in self._waiting.take_old(line):
             self._forget(old)
-        if self._begun.is_stray(line, body, channel) or self.told.is_again:
+        if (stray := self._begun.take_stray(line, body, channel)) is not None:
+            (venue, _), answer = stray
+            is_cancel = (
+                not answer.method and cancel_at(venue.name, answer.url, body, answer.status) is not None
+            )
+            return answer._replace(method=CANCELS) if is_cancel and not self.told.is_again else None
+        if self.told.is_again:
             return None
         near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
         if not near:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import routing, venues
+from cancelnorm.logs.cancel_at import cancel_at
 from cancelnorm.logs.compression import MissingLibraryError, Stream
 from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.limits import too_long
@@ -76,10 +77,13 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
         reason = foreign(answer.method, answer.url, answer.payload)
         return None if reason is None else Unreadable(answer.source, "venue", reason)
     request, secrets = _request(address, answer)
+    endpoint = address.endpoint or options.endpoint
+    if endpoint is None and not answer.method:
+        endpoint = cancel_at(venue, answer.url, answer.payload, answer.status)
     record = Record(
         answer.payload,
         venue,
-        address.endpoint or options.endpoint,
+        endpoint,
         answer.status,
         request,
         answer.sent_ns,

@@ -35,6 +35,7 @@ _NOTATIONS: Final = tuple(
     )
 )
 _RAISED: Final = re.compile(r"\bError: ([^{}]{1,300})$")
+_FIELDS: Final = re.compile(r"(?: [a-z]\w{0,30}=\S{1,200})+$")  # that a logger adds behind a message
 _QUOTES: Final = frozenset("\"'`")
 _CLOSING: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _TIMED_OUT: Final = re.compile(
@@ -77,7 +78,7 @@ def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
             if not text.startswith(form.after_code, code.end()):
                 continue
             message = text[code.end() + len(form.after_code) :].partition(form.end or "\n")[0]
-            message = _within_quotes(message, text[:at])
+            message = _FIELDS.sub("", _within_quotes(message, text[:at]))
         elif int(code[0]) in _STATUSES:
             return ErrorAnswer(name, b"", int(code[0]))
         else:

@@ -113,10 +113,11 @@ def _received(
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
         part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)
-        answers = list(conversation.answer(part, location, said, channel=channel))
+        named = asked if asked.body and not conversation.is_waiting(asked) else None
+        answers = list(conversation.answer(part, location, said, channel=channel, named=named))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     if len(sent_by) > 1:
-        sent_by = tuple(conversation.senders(sent_by, data, channel))
+        sent_by = tuple(log.named_near(number, conversation.senders(sent_by, data, channel)))
     if len(sent_by) > 1:
         reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
         return Unreadable(location, "venue", reason), True

@@ -1,8 +1,11 @@
 """What the lines of a log of text share: its requests, its frames, and its connections."""
 
 import re
+from collections import deque
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.contexts import NO_CONTEXT, Context, context_before
 from cancelnorm.logs.conversation import Conversation
@@ -11,7 +14,8 @@ from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.request_bodies import RequestBodies
-from cancelnorm.logs.text_words import Words
+from cancelnorm.logs.text_words import Words, words
+from cancelnorm.logs.told import NEAR
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel, Frames
 
@@ -42,6 +46,12 @@ _SHORTENED: Final = (
 )
 
 
+# A line that is the call of a method of an exchange, as the command line of ccxt prints it before the result.
+_CALLED: Final = re.compile(
+    rb"\s*+(?:await )?([a-z]\w{1,30})\.[a-z_]{0,12}cancel\w{0,40} ?\(.{0,2000}\);?\s*+"
+)
+
+
 class Around(NamedTuple):
     """What a line of JSON says beside the text in it; what is in the text has it, too."""
 
@@ -68,8 +78,37 @@ class TextLog:
         self.has_requests = False
         self.text_lines = 0  # those that hold nothing
         self._is_shortened = False  # a frame
+        self.near: deque[tuple[int, bytes]] = deque(maxlen=NEAR)  # the last lines, and their numbers
+        self._called: tuple[str, int] | None = None  # the venue of a method that was called, and the line
         self._name = name
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
+
+    def begin(self, number: int, line: bytes) -> None:
+        """Begin a line, which may be the call of a method."""
+        self.line = line
+        called = _CALLED.fullmatch(line) if b"cancel" in line else None
+        venue = None if called is None else venues.find(called[1].decode())
+        if venue is not None:
+            self._called = venue.name, number
+
+    def called(self, number: int) -> str | None:
+        """The venue of the method that a line near before called; the first object behind it is the result."""
+        called, self._called = self._called, None
+        if called is None:
+            return None
+        if called[1] == number:  # its own arguments
+            self._called = called
+            return None
+        return called[0] if number - called[1] <= NEAR else None
+
+    def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
+        """The only one of some venues that the lines near one name, or the URLs in them; else all of these."""
+        near = [line.decode("utf-8", "replace") for at, line in self.near if number - at <= NEAR]
+        beside = [words(line.partition("{")[0]) for line in near]
+        urls = [each.url for each in beside if each.url is not None]
+        addresses = [locate(None, url, hosts=self.options.hosts) for url in urls]
+        found = {each.venue for each in (*beside, *addresses) if each is not None and each.venue in names}
+        return [*filter(None, found)] if len(found) == 1 else names
 
     def named(self) -> str | None:
         """The venue that the line of JSON around a text names, or that of the whole log."""

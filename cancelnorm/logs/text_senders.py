@@ -72,7 +72,7 @@ _orders: Final = msgspec.json.Decoder(list[_Order]).decode
 def _rows(data: bytes) -> bytes | None:
     """The array of what a venue sent of each of some orders of ccxt; None if an array is not of such.
 
-    Where a venue counts the orders, ccxt makes one of them, which has the whole answer.
+    Where a venue names no orders, or counts them, ccxt makes one of them, which has the whole answer.
     """
     try:
         rows = [bytes(order.info) for order in _orders(data)]
@@ -81,7 +81,17 @@ def _rows(data: bytes) -> bytes | None:
     if not rows or any(row[:1] != b"{" for row in rows):
         return None
     array = b"[%b]" % b",".join(rows)
-    return rows[0] if len(rows) == 1 and not recognition.senders(array)[0] else array
+    is_whole = len(rows) == 1 and (
+        not recognition.senders(array)[0] or (_is_taken(rows[0]) and not _is_taken(array))
+    )
+    return rows[0] if is_whole else array
+
+
+def _is_taken(data: bytes) -> bool:
+    """Tell whether an answer, whose integers may be in quotes, is exactly one that a venue sends."""
+    return any(
+        answering.takes(venues.every()[name], data, quoted=True) for name in recognition.senders(data)[0]
+    )
 
 
 def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:

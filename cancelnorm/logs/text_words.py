@@ -88,6 +88,9 @@ _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method; a server send
     r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4} (?:from |for )?$",
     re.IGNORECASE,
 )
+_STATUS_RAISED: Final = re.compile(
+    r"(?<!\w)([45][0-9]{2}) (?:Client|Server) Error: [^{}]{0,60}for url: $"
+)  # by requests
 _STATUS_OF_BODY: Final = re.compile(  # right before it; not a duration, a length or a number
     r"(?:<[-=]{1,3}|(?i:\b(?:response|resp|received|recv|reply|answer)\b))[\s:\[]{1,3}"
     r"(20[0-9]|[45][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4}[\s:\]]{0,4}$"
@@ -131,7 +134,7 @@ def _read(text: str) -> Words:
         else (_NAMED_STATUS.search(text) or _STATUS_OF_BODY.search(text) or _STATUS_BETWEEN.match(text))
     )
     if url and not status:
-        status = _STATUS_BEFORE.search(text[:start])
+        status = _STATUS_BEFORE.search(text[:start]) or _STATUS_RAISED.search(text[:start])
     raised_by = _raised_by(text, method)
     return Words(
         _direction(text, url, is_answered=status is not None),

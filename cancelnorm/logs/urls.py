@@ -84,7 +84,7 @@ def locate(
             address = _located(method, base, found[0], hosts)
     if address is None or not (query or address.request):
         return address
-    request, secrets = _masked(parse_qsl(query, keep_blank_values=True), address.venue)
+    request, secrets = _masked(_pairs(query), address.venue)
     request |= (
         address.request or {}
     )  # what the path says counts; that one is shared by all of the same address
@@ -224,8 +224,30 @@ def parameters(
     text = data.decode("utf-8", "replace")
     if "=" not in text:
         return Parameters(None)
-    request, secrets = _masked(parse_qsl(text, keep_blank_values=True), _venue_at(address))
+    request, secrets = _masked(_pairs(text), _venue_at(address))
     return Parameters(request or None, secrets)
+
+
+_INDEX: Final = re.compile(r"\[[0-9]{0,4}\]$")
+
+
+def _pairs(form: str) -> Sequence[tuple[str, Any]]:
+    """The names and values of a query or a form; those of a name that is repeated, or has an index, are an array.
+
+    So clients write an array of ids: ``ids=1&ids=2``, ``ids[]=1&ids[]=2`` or ``ids[0]=1&ids[1]=2``.
+    """
+    pairs = parse_qsl(form, keep_blank_values=True)
+    if len(dict(pairs)) == len(pairs) and not any(name.endswith("]") for name, _ in pairs):
+        return pairs
+    found: dict[str, list[str]] = {}
+    arrays = set()
+    for name, value in pairs:
+        plain = _INDEX.sub("", name)
+        values = found.setdefault(plain, [])
+        if plain != name or (values and value not in values):
+            arrays.add(plain)
+        values.append(value)
+    return [(name, values if name in arrays else values[0]) for name, values in found.items()]
 
 
 def joined(query: Mapping[str, Any] | None, body: Request | None) -> Request | None:
@@ -274,7 +296,7 @@ _PLAIN: Final = re.compile(r"\w{1,40}")
 def _masked(
     pairs: Iterable[tuple[str, Any]], venue: str | None, path: str = "request"
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Parameters with secrets masked, and the paths of these; a repeated name keeps its last value."""
+    """Parameters with secrets masked, and the paths of these."""
     pairs = tuple(pairs)
     hidden = secret_keys(name for name, _ in pairs)
     request: dict[str, Any] = {}

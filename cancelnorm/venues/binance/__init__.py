@@ -46,6 +46,7 @@ VENUE: Final = Venue(
         "binance spot testnet",
         "binance futures testnet",
         "binance perpetual testnet",
+        "binance us",
         "binance global",
         "binance com",
     ),
@@ -55,10 +56,11 @@ VENUE: Final = Venue(
         ErrorText(
             ", error code: ", "code", "msg", ", error message: "
         ),  # of the examples of binance-connector
-        ErrorText("ClientError: (400, ", "code", "msg", ", '", "'"),  # of binance-connector
-        ErrorText(
-            "<APIError> code=", "code", "msg", ", msg=", " exchange="
-        ),  # of go-binance, as bbgo logs it
+        *(  # of binance-connector
+            ErrorText(f"ClientError: ({status}, ", "code", "msg", ", '", "'")
+            for status in (400, 401, 403, 404, 409, 418, 429)
+        ),
+        ErrorText("<APIError> code=", "code", "msg", ", msg="),  # of go-binance
     ),
     socket=SocketKeys(
         request_id=("id",),
