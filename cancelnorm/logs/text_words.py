@@ -101,8 +101,9 @@ _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _FORM: Final = re.compile(
-    r"[ ,;|(\[>-]{1,6}(?:[\"']?(?:with )?(?:request[ _]?)?(?:body|data|form|payload|params)[\"']?[=: ]{1,2}b?[\"']?)?"
-    r"(\w{1,40}=[^\s=&\"')\]]{1,200}(?:&\w{1,40}=[^\s=&\"')\]]{0,200}){0,20})(?=[\s\"')\]]|$)"
+    r"[ ,;|(\[>-]{1,6}(?:[\"']?(?:with )?(?:request[ _]?)?(?:[Bb]ody|data|form|payload|params)"
+    r"[\"']?[=: ]{1,3}b?[\"']?)?"
+    r"(\w{1,40}=[^\s=&\"')\]<>{}|;]{1,200}(?:&\w{1,40}=[^\s=&\"')\]<>{}|;]{0,200}){0,20})(?=[\s\"')\]<>{}|;]|$)"
 )
 _CURL_DATA: Final = re.compile(r"\bcurl\s(?:[^{]*?\s)?(?:-d|--data(?:-[a-z]+)?)(?=[\s=\"'])")  # it means POST
 _CURL_FORM: Final = re.compile(
@@ -149,7 +150,7 @@ def _read(text: str) -> Words:
 def _form(text: str, rest: str) -> str | None:
     """The form behind a URL, or among the options of curl."""
     if form := _FORM.match(rest):
-        return form[1]
+        return form[1].rstrip(",")
     found = _CURL_FORM.search(text)
     return None if found is None else found[2]
 
