@@ -10,6 +10,7 @@ from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Failed, Printed, failed
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
+from cancelnorm.logs.surroundings import is_envelope
 from cancelnorm.logs.text_errors import (
     ErrorAnswer,
     answer_of,
@@ -23,7 +24,7 @@ from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_marks import is_silent, may_say_words, may_time_out
 from cancelnorm.logs.text_objects import Found, objects_in
 from cancelnorm.logs.text_senders import broken_object
-from cancelnorm.logs.text_words import Words, words
+from cancelnorm.logs.text_words import NOTHING, Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.unanswered import FAILURES
 from cancelnorm.logs.urls import locate
@@ -242,6 +243,7 @@ class HttpLines:
         status = next((said.status for said in reversed(beside) if said.status is not None), None)
         if status is not None:
             self._log.bodies.end()
+        bodies = self._without_fields(url, bodies, number)
         cut = _answer(url, status, number, at, headers, raw, broken)
         if cut is not None and self._log.conversation.may_cancel(cut):
             yield from self._log.conversation.answer(
@@ -272,12 +274,15 @@ class HttpLines:
             self._ask(url, _text(bodies[0][0]), number, at, headers, raw)
         body, said = bodies[-1] if bodies else (None, url)
         is_answer = status is not None or len(bodies) > 1
+        alone = Printed(url.method or "", url.url or "", "", False, number)
         if body is not None and not is_answer and said.direction != "sent":
-            alone = Printed(url.method or "", url.url or "", "", False, number)
             is_received = said.direction == "received" or self._log.conversation.may_answer(alone, body.json)
             is_answer = is_received and not self._log.conversation.takes(alone, _text(body))
         if body is None or not is_answer:
-            self._ask(url, self._form(url, number) if body is None else _text(body), number, at, headers, raw)
+            asked_for = "" if body is None else _text(body)
+            if not asked_for or not self._log.conversation.takes(alone, asked_for):
+                asked_for = self._form(url, number) or asked_for  # before the fields of a logger
+            self._ask(url, asked_for, number, at, headers, raw)
             return
         if len(bodies) == 1 and (form := self._form(url, number)):
             self._ask(url, form, number, at, headers, raw)
@@ -297,6 +302,21 @@ class HttpLines:
             part, self._log.source(number), channel=self._log.channel(), named=asked
         ):
             yield in_dialect(item, body)
+
+    def _without_fields(
+        self, url: Words, bodies: list[tuple[Found, Words]], number: int
+    ) -> list[tuple[Found, Words]]:
+        """The objects of a line without the fields that a logger put behind its message, as zap and winston do."""
+        if len(bodies) < 2 or bodies[-1][1] != NOTHING:
+            return bodies
+        (last, _), (before, _) = bodies[-1], bodies[-2]
+        alone = Printed(url.method or "", url.url or "", "", False, number)
+        conversation = self._log.conversation
+        if conversation.may_answer(alone, last.json):
+            return bodies
+        is_answer = conversation.may_answer(alone, before.json)
+        is_asked = not is_envelope(last.members) and conversation.takes(alone, _text(before))
+        return bodies[:-1] if is_answer or is_asked else bodies
 
     def _form(self, url: Words, number: int) -> str:
         """The form behind the URL of a request, if it names orders."""
