@@ -28,6 +28,7 @@ def broken_answer(
 
 
 def is_timeout(raised: Words, text: str) -> bool:
+    """Tell whether an exception without a status says that no answer came in time."""
     return raised.status is None and timed_out_in(text) is not None
 
 
