@@ -10,6 +10,7 @@ from typing import Final
 
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.mail_lines import decoded, is_mail
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Format, Source
@@ -44,7 +45,8 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 def _items(source: Source, reader: TextReader) -> Iterator[Item]:
     log = reader.log
-    for number, line in source.all_lines():
+    lines = source.all_lines()
+    for number, line in decoded(lines) if is_mail(source.head) else lines:
         if line is None:
             reader.drop()
             yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
