@@ -111,6 +111,11 @@ _CURL_FORM: Final = re.compile(
     r"(\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,20})\1"
 )
 _SAYING: Final = re.compile(r"[A-Za-z]{2}|[<>→←]|(?<!\w)[1-5][0-9]{2}(?!\w)")  # a word, an arrow or a status
+_ESCAPES: Final = (
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+)  # as chats and pages have them around and in URLs
 NOTHING: Final = Words()
 _END: Final = ".,:;)]\"'"
 _LONGEST: Final = 2_000
@@ -124,6 +129,8 @@ def words(text: str) -> Words:
 
 @cached(4_096)
 def _read(text: str) -> Words:
+    for escape, mark in _ESCAPES if "&" in text else ():
+        text = text.replace(escape, mark)
     start, end, url, method = _request_line(text)
     rest = text[end:]
     status = (
