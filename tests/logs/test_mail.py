@@ -17,7 +17,7 @@ TEXT = (
     b"2026-11-26 22:00:30,100 POST https://api.bybit.com/v5/order/cancel"
     b' body={"category": "linear", "symbol": "BTCUSDT", "orderId": "7a1b2c3d-4e5f"}\n'
     b"2026-11-26 22:00:30,350 200 POST https://api.bybit.com/v5/order/cancel"
-    b' response: {"retCode": 110001, "retMsg": "order not exists", "result": {}, "retExtInfo": {}, "time": 1795730430200}\n'
+    b' response: {"retCode": 110001, "retMsg": "gone", "result": {}, "retExtInfo": {}, "time": 1795730430200}\n'
 )
 CODINGS = {"quoted-printable": encodestring, "base64": encodebytes}
 
