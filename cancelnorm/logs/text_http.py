@@ -41,6 +41,7 @@ _SAID: Final = re.compile(
     r"(?:Bad Gateway|Gateway Time|Internal Server|Request Time|Service |Too Many|I'm a)"
     r"|HTTP response [^{}]{0,60} - ([1-5][0-9]{2})$)"
 )
+_FIELDS: Final = frozenset({"service", "level", "logger", "label", "hostname", "pid", "module"})  # of loggers
 _STARTS: Final = "Start processing HTTP request"
 _SENDS: Final = "Sending HTTP request"
 _CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
@@ -333,7 +334,8 @@ class HttpLines:
         if conversation.may_answer(alone, last.json):
             return bodies
         is_answer = conversation.may_answer(alone, before.json)
-        is_asked = not is_envelope(last.members) and conversation.takes(alone, _text(before))
+        is_apart = self._log.line[before.end : last.start] == b"\t" or not _FIELDS.isdisjoint(last.members)
+        is_asked = is_apart and not is_envelope(last.members) and conversation.takes(alone, _text(before))
         return bodies[:-1] if is_answer or is_asked else bodies
 
     def _form(self, url: Words, number: int) -> str:
