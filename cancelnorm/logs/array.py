@@ -21,6 +21,7 @@ from cancelnorm.logs.missing_parts import mute
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.records import is_record, read_record
 from cancelnorm.logs.source import Format, Source
+from cancelnorm.logs.time_order import entry_time, numbered, oldest_first
 
 __all__ = ["ARRAY"]
 
@@ -79,13 +80,27 @@ def _members(data: bytes) -> dict[str, Raw] | None:
         return None
 
 
+def _time(item: bytes | Unreadable, options: Options) -> int | None:
+    """The time of an item, which is that of the first entry in it."""
+    members = None if isinstance(item, Unreadable) else _members(item)
+    entry = next(iter(lines_of(members)), None) if members is not None else None
+    return None if entry is None else entry_time(entry, options.zone)
+
+
+def _size(item: bytes | Unreadable) -> int:
+    return 0 if isinstance(item, Unreadable) else len(item)
+
+
 def read(source: Source, options: Options) -> Iterator[Item]:
     """Read the items; the source is the line on which an item begins."""
     reader = LineReader(source.name, options, source.passed)
     path = _path(source.head.lstrip()) if source.head.lstrip()[:1] == b"{" else None
     keys = tuple(key.encode() for key in path or ())
     refusals = Refusals()
-    for number, (location, item) in enumerate(located(source, keys, "item"), 1):
+    items = located(source, keys, "item")
+    if not source.is_live:
+        items = oldest_first(items, lambda each: _time(each[1], options), lambda each: _size(each[1]))
+    for number, (location, item) in enumerate(items, 1):
         if isinstance(item, Unreadable):
             yield Item(item)
         elif fault := refusals.again(item, location):
@@ -102,7 +117,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             if reason is not None:
                 yield Item(refusals.keep(item, Unreadable(location, "payload", reason)))
                 continue
-            for place, line in enumerate(lines, 1):
+            for place, line in numbered(lines, options.zone):
                 entry = location if place == 1 else f"{location}#{place}"
                 yield from reader.members(number, entry, line, None)
             yield from reader.left()

@@ -23,7 +23,17 @@ from cancelnorm.logs.request_place import Place, may_answer, named_in, names_ord
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told, is_same_value
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
-from cancelnorm.logs.waiting import Group, Key, Requests, Waiting, are_distinct, is_too_old, key_of, same_of
+from cancelnorm.logs.waiting import (
+    Group,
+    Key,
+    Requests,
+    Waiting,
+    are_distinct,
+    is_later,
+    is_too_old,
+    key_of,
+    same_of,
+)
 from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
@@ -92,7 +102,7 @@ class Conversation:
         """
         key = key_of(method, url)
         self.told.settle(key, line, status)
-        found = self._waiting.of(key, channel)
+        found = [each for each in self._waiting.of(key, channel) if not is_later(each.request.at, at)]
         if self.told.is_again:
             found = [each for each in found if self._is_asked_again(each)]
             if not found:
@@ -401,7 +411,7 @@ class Conversation:
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         is_near = line - only.request.line <= NEAR
-        if not belonging([only], body, self._named):
+        if is_later(only.request.at, at) or not belonging([only], body, self._named):
             return None
         return only if only.place in (near if is_near else able) else None
 

@@ -3,8 +3,9 @@
 import csv
 import json
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Raw
@@ -14,6 +15,7 @@ from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.part_names import column_names, usual_steps
 from cancelnorm.logs.source import Format, Source
+from cancelnorm.logs.time_order import entry_time, oldest_first
 
 __all__ = ["CSV"]
 
@@ -66,6 +68,36 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     separator, names = found
     csv.field_size_limit(source.max_record_bytes)
     reader = LineReader(source.name, options, source.passed)
+    rows = _rows(source, separator, names)
+    if not source.is_live:
+        rows = oldest_first(rows, lambda row: row.time(options.zone), lambda row: row.size)
+    number = 0  # that never falls, also where the last row is read first
+    for row in rows:
+        number = max(number + 1, row.line)
+        if row.fault is not None:
+            yield Item(Unreadable(f"{source.name}:{row.line}", "line", row.fault))
+            continue
+        yield from reader.members(number, f"{source.name}:{row.line}", row.members, None)
+        yield from reader.left()
+        source.text_lines = reader.text_lines
+    yield from reader.end()
+
+
+class _Row(NamedTuple):
+    """A row: the number of its last line, and its fields by the names of their columns, or why it has none."""
+
+    line: int
+    members: Mapping[str, Raw]
+    size: int
+    fault: str | None = None
+
+    def time(self, zone: tzinfo) -> int | None:
+        """The time in one of its fields."""
+        return entry_time(self.members, zone)
+
+
+def _rows(source: Source, separator: str, names: Sequence[str]) -> Iterator[_Row]:
+    """The rows behind the names of the columns, without those that are empty."""
     lines = _Lines(source)
     rows = csv.reader(lines, delimiter=separator)
     has_header = False
@@ -74,15 +106,15 @@ def read(source: Source, options: Options) -> Iterator[Item]:
         try:
             row = next(rows, None)
         except _TooLong:
-            yield Item(Unreadable(f"{source.name}:{lines.number}", "line", source.too_long))
+            yield _Row(lines.number, {}, 0, source.too_long)
             has_header = True
             continue
         except csv.Error:
-            yield Item(Unreadable(f"{source.name}:{lines.number}", "line", "not a row of CSV"))
+            yield _Row(lines.number, {}, 0, "not a row of CSV")
             has_header = True
             continue
         if row is None:
-            break
+            return
         if not has_header:
             has_header = bool(row)
             continue
@@ -90,10 +122,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
             continue
         members = {name: Raw(_encode(field)) for name, field in zip(names, row, strict=False) if field}
         if members:
-            yield from reader.members(lines.number, f"{source.name}:{lines.number}", members, None)
-            yield from reader.left()
-            source.text_lines = reader.text_lines
-    yield from reader.end()
+            yield _Row(lines.number, members, lines.row_bytes)
 
 
 class _TooLong(Exception):

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Raw
 
+from cancelnorm.logs.http import IS_BUFFER, from_buffer
 from cancelnorm.logs.urls import foreign
 
 __all__ = ["exchanges_in", "exchanges_of", "is_exchange"]
@@ -41,9 +42,10 @@ _AROUND_BODY: Final = frozenset(
             "mimeType",
             "type",
         ),
-        *("size", "matcher", "options", "contentType"),
+        *("size", "matcher", "options", "contentType", "decoded"),
     }
 )
+_STREAM: Final = "stream"  # of Newman, whose bodies are buffers of Node.js
 _INNER: Final = ("raw", "string", "text", "content", "json", "value")
 _SENT: Final = ("timestamp_start", "timestamp", "loggedDate", "start")
 _TIMES: Final = ("timestamp", "@timestamp", "time", "ts")
@@ -145,7 +147,7 @@ def _exchange(found: Members) -> Members | None:
     if is_of_postman:
         status, body = answer.get("code"), _body(answer)
     elif _is_over_http(answer) and "scope" not in found:
-        status, body = _first(answer, _STATUSES), _body(answer)
+        status, body = _status(answer), _body(answer)
     elif "scope" not in found and (not answer or asked is found):
         return None
     else:  # the body itself, as nock has it
@@ -171,8 +173,14 @@ def _is_over_http(answer: Members) -> bool:
     """Tell whether an answer has a status of HTTP or a body, and is no body itself."""
     status = _first(answer, _STATUSES[:-1])
     return (status is not None and _STATUS.fullmatch(bytes(status)) is not None) or any(
-        key in answer for key in ("body", "content", "text", "jsonBody")
+        key in answer for key in ("body", "content", "text", "jsonBody", _STREAM)
     )
+
+
+def _status(answer: Members) -> Raw | None:
+    """The status of an answer: the number, where its words stand apart."""
+    found = [answer[key] for key in _STATUSES if key in answer and bytes(answer[key]) != b"null"]
+    return next((each for each in found if _STATUS.fullmatch(bytes(each))), found[0] if found else None)
 
 
 def _as_text(body: bytes) -> bytes:
@@ -202,8 +210,21 @@ def _text(value: Raw | None) -> str:
     """A text, or the one in an object of Postman; empty for any other value."""
     value = _plain(value)
     if value is not None and bytes(value)[:1] == b"{":
-        value = _first(_members(value), ("raw", "full"))
+        members = _members(value)
+        value = _first(members, ("raw", "full")) or _joined(members)
     return _text_in(value) if value is not None and bytes(value)[:1] == b'"' else ""
+
+
+def _joined(url: Members) -> Raw | None:
+    """The URL whose parts are in an object, as Postman has them; None if it has no host and no path."""
+    host, path = (_first(url, (key,)) for key in ("host", "path"))
+    if host is None or path is None or not bytes(host)[:1] == bytes(path)[:1] == b"[":
+        return None
+    text = f"https://{'.'.join(map(_text, _array(host)))}/{'/'.join(map(_text, _array(path)))}"
+    query = _first(url, ("query",))
+    pairs = [_members(each) for each in _array(query)] if query is not None else []
+    named = urlencode([(_text(each.get("key")), _text(each.get("value"))) for each in pairs])
+    return Raw(msgspec.json.encode(f"{text}?{named}" if named else text))
 
 
 def _url(asked: Members) -> str:
@@ -234,17 +255,20 @@ def _query(value: Raw | None) -> str:
         return _text(value)
     pairs = []
     for key, each in _members(value).items():
-        found = each if bytes(each)[:1] != b"[" else next(iter(_array(each)), each)
+        plain = _plain(each) or each
+        found = plain if bytes(plain)[:1] != b"[" else next(iter(_array(plain)), plain)
         pairs.append((key, _text(found) or bytes(found).decode("utf-8", "replace")))
     return urlencode(pairs)
 
 
 def _body(members: Members) -> bytes | None:
     """The body of a request or an answer: a text or any JSON; None if there is none."""
-    for key in (*_BODIES, "bodyPatterns"):
+    for key in (*_BODIES, "bodyPatterns", _STREAM):
         value = _plain(members.get(key))
         if value is None or bytes(value) in (b"null", b'""'):
             continue
+        if IS_BUFFER.match(bytes(value)):
+            return msgspec.json.encode(from_buffer(bytes(value)))
         inner = _members(value)
         if inner and inner.keys() <= _AROUND_BODY:
             value = _first(inner, _INNER)

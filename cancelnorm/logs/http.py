@@ -5,8 +5,9 @@ import zlib
 from base64 import b64decode
 from collections.abc import Iterable
 from io import BytesIO
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -21,10 +22,12 @@ from cancelnorm.record import Record, Request
 from cancelnorm.secret_names import secret_keys
 
 __all__ = [
+    "IS_BUFFER",
     "Answer",
     "Undecodable",
     "decompressed",
     "from_base64",
+    "from_buffer",
     "from_bytes_literal",
     "header_secrets",
     "record_of",
@@ -143,6 +146,20 @@ def from_base64(text: str) -> bytes:
         raise Undecodable("not base64") from error
 
 
+IS_BUFFER: Final = re.compile(rb'\s*+\{\s*+"type"\s*+:\s*+"Buffer"\s*+,\s*+"data"\s*+:')
+"""What the JSON of a buffer of Node.js begins with."""
+
+
+def from_buffer(data: bytes) -> str:
+    """The text in the JSON of a buffer of Node.js, which lists its bytes; ValueError if it lists anything else."""
+    return bytes(_buffer(data)["data"]).decode("utf-8", "surrogateescape")
+
+
+class _Buffer(TypedDict):
+    data: list[int]
+
+
+_buffer: Final = msgspec.json.Decoder(_Buffer).decode
 _LITERAL: Final = re.compile(
     r"b(?:'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'|\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\")\s*", re.DOTALL
 )

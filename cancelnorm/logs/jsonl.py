@@ -14,7 +14,7 @@ from cancelnorm.logs.json_path import at, lost
 from cancelnorm.logs.jsonl_detection import fits
 from cancelnorm.logs.jsonl_fields import PartError, Parts
 from cancelnorm.logs.jsonl_records import PartsReader, sender_of
-from cancelnorm.logs.log_stores import entries_in
+from cancelnorm.logs.log_stores import entries_in, lines_of
 from cancelnorm.logs.missing_parts import mute
 from cancelnorm.logs.nested import lines_within
 from cancelnorm.logs.options import Options
@@ -23,6 +23,7 @@ from cancelnorm.logs.partial_lines import DockerParts
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import Format, Source
+from cancelnorm.logs.time_order import entry_time, numbered, oldest_first
 from cancelnorm.logs.urls import unknown_host
 from cancelnorm.record import Record
 
@@ -38,16 +39,30 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     A mapped path that no line has is reported at the end.
     """
     reader = LineReader(source.name, options, source.passed)
-    for number, line in source.lines():
+    lines = source.lines()
+    if not source.is_live:
+        lines = oldest_first(lines, lambda each: _time(each[1], options), lambda each: len(each[1] or b""))
+    place = 0  # that never falls, also where the last line is read first
+    for number, line in lines:
+        place = max(place + 1, number)
         if line is None:
             yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
         elif fault := reader.again(number, line):
             yield Item(fault, line)
         else:
-            yield from reader.line(number, line)
+            yield from reader.line(place, f"{source.name}:{number}", line)
             yield from reader.left()
             source.text_lines = reader.text_lines
     yield from reader.end()
+
+
+def _time(line: bytes | None, options: Options) -> int | None:
+    """The time that a logger gave a line."""
+    try:
+        entry = next(iter(lines_of(_object(line or b""))), {})
+        return entry_time(entry, options.zone)
+    except (ValueError, RecursionError):
+        return None
 
 
 class LineReader:
@@ -75,20 +90,19 @@ class LineReader:
         self._last = f"{self._name}:{number}"
         return self._refusals.again(line, self._last)
 
-    def line(self, number: int, line: bytes) -> Iterable[Item]:
-        """Read a line: its records; none if it is a request or of no venue."""
+    def line(self, number: int, source: str, line: bytes) -> Iterable[Item]:
+        """Read a line with this place in the order of time: its records; none if it is a request or of no venue."""
+        self._last = source
         try:
             found = _object(line)
         except (ValueError, RecursionError):
-            return self._refused(number, line, "line", "not a JSON object")
+            return self._refused(line, "line", "not a JSON object")
         if (fault := self._fault(found)) is not None:
-            return self._refused(number, line, *fault)
-        self._last = f"{self._name}:{number}"
-        return self._members(number, self._last, found, line)
+            return self._refused(line, *fault)
+        return self._members(number, source, found, line)
 
-    def _refused(self, number: int, line: bytes, path: str, reason: str) -> Iterable[Item]:
+    def _refused(self, line: bytes, path: str, reason: str) -> Iterable[Item]:
         """The fault of a line, which an equal one has, too."""
-        self._last = f"{self._name}:{number}"
         return (Item(self._refusals.keep(line, Unreadable(self._last, path, reason)), line),)
 
     def _fault(self, found: Mapping[str, Raw]) -> tuple[str, str] | None:
@@ -124,7 +138,7 @@ class LineReader:
             entries = exchanges_of(found)
         if entries is not None:
             self.text.log.text_lines += not entries
-            for place, entry in enumerate(entries, 1):
+            for place, entry in numbered(entries, self._options.zone):
                 yield from self._entry(number, source if place == 1 else f"{source}#{place}", entry, None)
             return
         yield from self._entry(number, source, found, line)
@@ -169,7 +183,7 @@ class LineReader:
         entries = lines_within(document, self._options.venue)
         before = self.text.log.text_lines
         items: list[Item] = []
-        for place, entry in enumerate(entries, 1):
+        for place, entry in numbered(entries, self._options.zone):
             self._last = source if place == 1 else f"{source}#{place}"
             told = self._told(number, self._last, entry, line)
             if isinstance(told, PartError):

@@ -22,6 +22,7 @@ _AROUND: Final = (*_CONTEXT, "sent", "received")
 _MARKS: Final = frozenset(
     {"level", "levelname", "log_level", "severity", "logger", "partition", "stream", "hostname"}
 )
+_FIELDS: Final = ("fields", "properties", "Properties", "State", "attributes", "context", "extra")
 _MEMBER: Final = re.compile(r'[\s,]*("(?:[^"\\]|\\.)*")\s*:\s*')
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _scan: Final = json.JSONDecoder().raw_decode
@@ -39,9 +40,17 @@ def fits(head: bytes) -> bool:
 def is_mapped(line: bytes) -> bool:
     """Tell whether an object has a payload and something about it, and is no payload of any venue itself."""
     found = _members(line)
-    return (
-        found is not None and (is_wrapper(found) or entries_in(found) is not None) and not _is_of_venue(line)
-    )
+    if found is None or _is_of_venue(line):
+        return False
+    return is_wrapper(found) or entries_in(found) is not None or _is_around_fields(found)
+
+
+def _is_around_fields(found: Mapping[str, Raw]) -> bool:
+    """Tell whether a logger wrote an object whose fields are in another one, as tracing of Rust has them."""
+    if _MARKS.isdisjoint(found) and not _holds(found, usual_steps(found)["received"]):
+        return False
+    inner = (_members(bytes(found[key])) for key in _FIELDS if key in found)
+    return any(is_wrapper({**found, **members}) for members in inner if members is not None)
 
 
 def wrapper_in(data: bytes) -> Mapping[str, Raw] | None:

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from cancelnorm import recognition
 from cancelnorm.logs.gathered import answers_in
-from cancelnorm.logs.http import Undecodable, from_base64
+from cancelnorm.logs.http import IS_BUFFER, Undecodable, from_base64, from_buffer
 from cancelnorm.logs.json_path import Steps, at, lost, unwrapped
 from cancelnorm.logs.missing_parts import not_found
 from cancelnorm.logs.part_names import AXIOS, ERRORS, LOGGED, RESPONSE, USUAL_STEPS, usual_steps
@@ -252,6 +252,8 @@ class Parts(Struct, frozen=True):
                 continue
             if path == _BYTES and data[:1] == b"[":
                 yield self._payload(path, _from_bytes(data), is_mapped=mapped is not None)
+            elif data[:1] == b"{" and IS_BUFFER.match(data):
+                yield self._payload(path, from_buffer(data), is_mapped=mapped is not None)
             elif data[:1] in (b"{", b"["):
                 yield Payload(path, _EXTENDED.sub(_plain, data) if b'"$number' in data else data)
             elif data[:1] == b'"':

@@ -32,6 +32,9 @@ _TEXTS: Final = (
     "_raw",  # of Splunk
     "_msg",  # of VictoriaLogs
     *("@m", "@x", "RenderedMessage"),  # of Serilog
+    "Message",  # of .NET
+    *("full_message", "short_message"),  # of GELF, the second one perhaps shortened
+    "Content",  # of Datadog's tables
 )
 """Names of what a logger wrote."""
 

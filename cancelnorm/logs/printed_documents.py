@@ -1,5 +1,6 @@
 """Documents in JSON that keep what a program printed or raised: events of Sentry, and notebooks of Jupyter."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ __all__ = ["printed_in"]
 Members = Mapping[str, Raw]
 
 _CHAINED: Final = "\n\nDuring handling of the above exception, another exception occurred:\n\n"
+_OBJECT: Final = re.compile(r"\{.*\}", re.DOTALL)
 _FAILURE: Final = 400  # and any status above
 _value: Final = msgspec.json.Decoder().decode
 
@@ -22,18 +24,23 @@ def printed_in(found: Members) -> list[Members] | None:
         return None
     try:
         document = {key: _value(raw) for key, raw in found.items() if key in _READ}
-        before = [*_failed(document)] if is_event else [*_printed(document)]
+        before = [*_crumbs(document)] if is_event else [(text, None) for text in _printed(document)]
         raised = [*_raised(document)] if is_event else []
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         return None  # not in this form after all
     at = {"timestamp": found["timestamp"]} if "timestamp" in found else {}  # of the error
-    lines: list[Members] = [{"message": _encoded(text)} for text in before if text]
+    told = {found[0] for text in raised if (found := _OBJECT.search(text))}  # an error is often logged, too
+    lines: list[Members] = [
+        {"message": _encoded(text), **({"timestamp": _encoded(when)} if when else {})}
+        for text, when in before
+        if text and not any(each in text for each in told)
+    ]
     lines += [{**at, "message": _encoded(text)} for text in raised if text]
     return lines or None
 
 
-def _encoded(text: str) -> Raw:
-    return Raw(msgspec.json.encode(text))
+def _encoded(value: object) -> Raw:
+    return Raw(msgspec.json.encode(value))
 
 
 _READ: Final = frozenset({"exception", "breadcrumbs", "logentry", "message", "entries", "cells"})
@@ -44,14 +51,19 @@ def _parts(event: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**event, **{entry["type"]: entry["data"] for entry in event.get("entries", ())}}
 
 
-def _failed(event: Mapping[str, Any]) -> Iterator[str]:
-    """The requests that failed before an error was raised."""
+def _crumbs(event: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """What was logged before an error was raised, with its time, and the requests that failed.
+
+    The time of these is not when they were sent.
+    """
     for crumb in _values(_parts(event).get("breadcrumbs")):
         data = crumb.get("data") or {}
         status = data.get("status_code")
         if isinstance(status, int) and status >= _FAILURE and "url" in data and "method" in data:
             query = data.get("http.query")
-            yield f"{data['method']} {data['url']}{f'?{query}' if query else ''} {status}"
+            yield f"{data['method']} {data['url']}{f'?{query}' if query else ''} {status}", None
+        elif isinstance(crumb.get("message"), str):
+            yield crumb["message"], crumb.get("timestamp")
 
 
 def _raised(event: Mapping[str, Any]) -> Iterator[str]:

@@ -15,7 +15,8 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _MARKS: Final = " \t-=<>:|\"'([→←"
 _NAMED: Final = re.compile(r"(?:body|data|payload|param(?:eter)?s|form|json|content)$", re.IGNORECASE)
 _FORM: Final = re.compile(
-    r"(?<![^\s\"'])\w{1,40}+=[^\s=&\"']{1,200}+(?:&\w{1,40}+=[^\s=&\"']{0,200}+){0,40}+(?=[\"']?+\s*+$)"
+    r"(?<![^\s\"'>])\w{1,40}+=[^\s=&\"'\])<>{}]{1,200}+(?:&\w{1,40}+=[^\s=&\"'\])<>{}]{0,200}+){0,40}+"
+    r"(?=[\"'\])]{0,2}+(?:>?<[^<>]{1,40}>)?+\s*+$)"
 )
 _ARRAY: Final = re.compile(r"\[[^\[\]{}]{1,4000}+\](?=[\"']?+\s*+$)")
 

@@ -5,11 +5,13 @@ tell its direction, and the method, the URL and the status of HTTP. An object ma
 without an object are counted only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from cancelnorm.logs.curl_trace import is_trace, joined
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.mail_lines import decoded, is_mail
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Format, Source
@@ -44,7 +46,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 def _items(source: Source, reader: TextReader) -> Iterator[Item]:
     log = reader.log
-    for number, line in source.all_lines():
+    for number, line in _unbroken(source):
         if line is None:
             reader.drop()
             yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
@@ -57,6 +59,14 @@ def _items(source: Source, reader: TextReader) -> Iterator[Item]:
         yield from reader.end()
         source.text_lines = log.text_lines
     yield from reader.unanswered()
+
+
+def _unbroken(source: Source) -> Iterable[tuple[int, bytes | None]]:
+    """The lines of a log as they were before they were broken into others."""
+    lines = source.all_lines()
+    if is_mail(source.head):
+        return decoded(lines)
+    return joined(lines) if is_trace(source.head) else lines
 
 
 TEXT: Final = Format("text", "lines of text that hold frames, as programs log or print them", fits, read)

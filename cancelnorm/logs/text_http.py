@@ -1,17 +1,18 @@
 """Requests and answers over HTTP in lines of text, and the errors and exceptions that repeat them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Raw
 
 from cancelnorm import venues
-from cancelnorm.logs.ccxt_lines import Failed, Printed, failed
+from cancelnorm.logs.ccxt_lines import Printed, failed
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
+from cancelnorm.logs.surroundings import is_envelope
 from cancelnorm.logs.text_errors import (
-    ErrorAnswer,
     answer_of,
     error_in,
     error_marks,
@@ -22,8 +23,9 @@ from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_marks import is_silent, may_say_words, may_time_out
 from cancelnorm.logs.text_objects import Found, objects_in
+from cancelnorm.logs.text_printed import broken_answer, failure_of, is_timeout, quoted_answer, scalar_in
 from cancelnorm.logs.text_senders import broken_object
-from cancelnorm.logs.text_words import Words, words
+from cancelnorm.logs.text_words import NOTHING, Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.unanswered import FAILURES
 from cancelnorm.logs.urls import locate
@@ -39,6 +41,9 @@ _SAID: Final = re.compile(
     r"(?:Bad Gateway|Gateway Time|Internal Server|Request Time|Service |Too Many|I'm a)"
     r"|HTTP response [^{}]{0,60} - ([1-5][0-9]{2})$)"
 )
+_FIELDS: Final = frozenset({"service", "level", "logger", "label", "hostname", "pid", "module"})  # of loggers
+_STARTS: Final = "Start processing HTTP request"
+_SENDS: Final = "Sending HTTP request"
 _CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
 _URLS: Final = ("url", "requestUrl")
@@ -57,6 +62,9 @@ class HttpLines:
     def __init__(self, log: TextLog) -> None:
         self._log = log
         self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
+        self._announced: Counter[tuple[str, str]] = (
+            Counter()
+        )  # requests that .NET has yet to send, by method and URL
         self._raised: tuple[int, str] | None = None  # the last error of Node.js: its line and its message
 
     @property
@@ -96,7 +104,7 @@ class HttpLines:
         at, said = leading(text, log.zone)
         error = error_in(said, None if named is None else named.name)
         if error is not None:
-            part = _quoted(error, beside.url, number, at, line)
+            part = quoted_answer(error, beside.url, number, at, line)
             if beside.url is None:
                 self._error = part, log.channel()  # its request may be in the next line
             else:
@@ -125,9 +133,9 @@ class HttpLines:
             elif beside.form is not None:
                 log.conversation.note(beside.url, beside.form, number, log.channel())
             self._log.text_lines += 1
-        elif beside.is_exception and (beside.status in FAILURES or _is_timeout(beside, text)):
+        elif beside.is_exception and (beside.status in FAILURES or is_timeout(beside, text)):
             log.has_requests = True
-            failure = _failure(beside, beside.method, beside.url, number, line)
+            failure = failure_of(beside, beside.method, beside.url, number, line)
             yield from log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.is_exception and (
             beside.status is not None
@@ -137,13 +145,25 @@ class HttpLines:
         else:
             behind = said_behind(text.partition(beside.url)[2].encode("utf-8", "surrogateescape"))
             body = broken_object(line, []) or plain_body(line) or (None if behind is None else behind[1])
-            answer = _answer(beside, beside.status, number, at, "", line, body)
+            answer = broken_answer(beside, beside.status, number, at, "", line, body)
             if answer is not None and log.conversation.may_cancel(answer):
                 log.bodies.end()
                 yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
             else:
                 before = said.partition(beside.method)[0]
+                if self._is_announced(beside.method, beside.url, before):
+                    self._log.text_lines += 1
+                    return
                 self._ask(beside, self._form(beside, number), number, at, "", line, before)
+
+    def _is_announced(self, method: str, url: str, before: str) -> bool:
+        """Tell whether a line repeats a request: .NET logs it before its handlers, and where the last one sends it."""
+        if _STARTS in before:
+            self._announced[method, url] += 1
+        elif _SENDS in before and self._announced[method, url]:
+            self._announced[method, url] -= 1
+            return True
+        return False
 
     def raised(
         self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, line: bytes | None
@@ -154,12 +174,12 @@ class HttpLines:
         """
         if "code" not in error:
             return None
-        code, message = _scalar(error, "code"), _scalar(error, "message", "msg")
+        code, message = scalar_in(error, "code"), scalar_in(error, "message", "msg")
         if message is None and self._raised is not None and number - self._raised[0] <= _STACK:
             message = self._raised[1]
         if code is None or message is None:
             return None
-        url = _scalar(error, *_URLS)
+        url = scalar_in(error, *_URLS)
         address = None if url is None else locate(None, url, hosts=self._log.options.hosts)
         name = venue if url is None else address.venue if address is not None else None
         sender = venues.find(name or "")
@@ -171,7 +191,7 @@ class HttpLines:
         log = self._log
         method = None if url is None else log.conversation.method_at(url) or log.method_at(url)
         # A URL alone, where placements may have the same, tells less than the code.
-        part = _quoted(answer, None if method is None else url, number, at, line)
+        part = quoted_answer(answer, None if method is None else url, number, at, line)
         part = part._replace(method=method or "")
         return log.conversation.quote(part, None, log.source(number), log.channel())
 
@@ -197,7 +217,7 @@ class HttpLines:
         if error is None:
             return False
         self._error = (
-            _quoted(error, None, number, leading(text, self._log.zone)[0], line),
+            quoted_answer(error, None, number, leading(text, self._log.zone)[0], line),
             self._log.channel(),
         )
         return True
@@ -244,7 +264,8 @@ class HttpLines:
         status = next((said.status for said in reversed(beside) if said.status is not None), None)
         if status is not None:
             self._log.bodies.end()
-        cut = _answer(url, status, number, at, headers, raw, broken)
+        bodies = self._without_fields(url, bodies, number)
+        cut = broken_answer(url, status, number, at, headers, raw, broken)
         if cut is not None and self._log.conversation.may_cancel(cut):
             yield from self._log.conversation.answer(
                 cut, self._log.source(number), channel=self._log.channel()
@@ -264,7 +285,7 @@ class HttpLines:
                 raw=raw,
             )
         if asked is not None and plain is not None:
-            answer = _answer(url, plain[0], number, at, headers, raw, plain[1])
+            answer = broken_answer(url, plain[0], number, at, headers, raw, plain[1])
             if answer is not None:
                 yield from self._log.conversation.answer(
                     answer, self._log.source(number), channel=self._log.channel(), named=asked
@@ -274,12 +295,15 @@ class HttpLines:
             self._ask(url, _text(bodies[0][0]), number, at, headers, raw)
         body, said = bodies[-1] if bodies else (None, url)
         is_answer = status is not None or len(bodies) > 1
+        alone = Printed(url.method or "", url.url or "", "", False, number)
         if body is not None and not is_answer and said.direction != "sent":
-            alone = Printed(url.method or "", url.url or "", "", False, number)
             is_received = said.direction == "received" or self._log.conversation.may_answer(alone, body.json)
             is_answer = is_received and not self._log.conversation.takes(alone, _text(body))
         if body is None or not is_answer:
-            self._ask(url, self._form(url, number) if body is None else _text(body), number, at, headers, raw)
+            asked_for = "" if body is None else _text(body)
+            if not asked_for or not self._log.conversation.takes(alone, asked_for):
+                asked_for = self._form(url, number) or asked_for  # before the fields of a logger
+            self._ask(url, asked_for, number, at, headers, raw)
             return
         if len(bodies) == 1 and (form := self._form(url, number)):
             self._ask(url, form, number, at, headers, raw)
@@ -299,6 +323,22 @@ class HttpLines:
             part, self._log.source(number), channel=self._log.channel(), named=asked
         ):
             yield in_dialect(item, body)
+
+    def _without_fields(
+        self, url: Words, bodies: list[tuple[Found, Words]], number: int
+    ) -> list[tuple[Found, Words]]:
+        """The objects of a line without the fields that a logger put behind its message, as zap and winston do."""
+        if len(bodies) < 2 or bodies[-1][1] != NOTHING:
+            return bodies
+        (last, _), (before, _) = bodies[-1], bodies[-2]
+        alone = Printed(url.method or "", url.url or "", "", False, number)
+        conversation = self._log.conversation
+        if conversation.may_answer(alone, last.json):
+            return bodies
+        is_answer = conversation.may_answer(alone, before.json)
+        is_apart = self._log.line[before.end : last.start] == b"\t" or not _FIELDS.isdisjoint(last.members)
+        is_asked = is_apart and not is_envelope(last.members) and conversation.takes(alone, _text(before))
+        return bodies[:-1] if is_answer or is_asked else bodies
 
     def _form(self, url: Words, number: int) -> str:
         """The form behind the URL of a request, if it names orders."""
@@ -338,46 +378,6 @@ class HttpLines:
             yield from self._log.conversation.answer(
                 part, self._log.source(part.line), channel=self._log.channel()
             )
-
-
-def _answer(
-    url: Words,
-    status: int | None,
-    number: int,
-    at: int | None,
-    headers: str,
-    raw: bytes | None,
-    data: bytes | None,
-) -> Printed | None:
-    """The answer of which a broken object, a page or an empty array is the body; None if it is none."""
-    if status is None or data is None:
-        return None
-    text = data.decode("utf-8", "surrogateescape")
-    return Printed(url.method or "", url.url or "", text, False, number, None, status, headers, at, raw)
-
-
-def _is_timeout(raised: Words, text: str) -> bool:
-    return raised.status is None and timed_out_in(text) is not None
-
-
-def _failure(raised: Words, method: str, url: str, number: int, line: bytes) -> Failed:
-    """An exception of ccxt without its class, which has the status of an answer or tells of a timeout."""
-    is_timeout = raised.status is None
-    return Failed(method, url, raised.venue or "", is_timeout, is_timeout, number, line, raised.status)
-
-
-def _quoted(error: ErrorAnswer, url: str | None, number: int, at: int | None, line: bytes | None) -> Printed:
-    """The answer that an error quotes."""
-    return Printed("", url or "", error.body.decode(), False, number, error.venue, error.status, "", at, line)
-
-
-def _scalar(members: Mapping[str, Raw], *keys: str) -> str | None:
-    """The first text or number that an object has under some keys."""
-    for key in keys:
-        if key in members:
-            found = bytes(members[key])
-            return None if found[:1] in b"{[" else found.decode("utf-8", "replace").strip('"')
-    return None
 
 
 def _text(found: Found) -> str:

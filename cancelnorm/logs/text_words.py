@@ -104,8 +104,9 @@ _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _FORM: Final = re.compile(
-    r"[ ,;|(\[>-]{1,6}(?:[\"']?(?:with )?(?:request[ _]?)?(?:body|data|form|payload|params)[\"']?[=: ]{1,2}b?[\"']?)?"
-    r"(\w{1,40}=[^\s=&\"')\]]{1,200}(?:&\w{1,40}=[^\s=&\"')\]]{0,200}){0,20})(?=[\s\"')\]]|$)"
+    r"[ ,;|(\[>-]{1,6}(?:[\"']?(?:with )?(?:request[ _]?)?(?:[Bb]ody|data|form|payload|params)"
+    r"[\"']?[=: ]{1,3}b?[\"']?)?"
+    r"(\w{1,40}=[^\s=&\"')\]<>{}|;]{1,200}(?:&\w{1,40}=[^\s=&\"')\]<>{}|;]{0,200}){0,20})(?=[\s\"')\]<>{}|;]|$)"
 )
 _CURL_DATA: Final = re.compile(r"\bcurl\s(?:[^{]*?\s)?(?:-d|--data(?:-[a-z]+)?)(?=[\s=\"'])")  # it means POST
 _CURL_FORM: Final = re.compile(
@@ -113,6 +114,11 @@ _CURL_FORM: Final = re.compile(
     r"(\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,20})\1"
 )
 _SAYING: Final = re.compile(r"[A-Za-z]{2}|[<>→←]|(?<!\w)[1-5][0-9]{2}(?!\w)")  # a word, an arrow or a status
+_ESCAPES: Final = (
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+)  # as chats and pages have them around and in URLs
 NOTHING: Final = Words()
 _END: Final = ".,:;)]\"'"
 _LONGEST: Final = 2_000
@@ -126,6 +132,8 @@ def words(text: str) -> Words:
 
 @cached(4_096)
 def _read(text: str) -> Words:
+    for escape, mark in _ESCAPES if "&" in text else ():
+        text = text.replace(escape, mark)
     start, end, url, method = _request_line(text)
     rest = text[end:]
     status = (
@@ -152,7 +160,7 @@ def _read(text: str) -> Words:
 def _form(text: str, rest: str) -> str | None:
     """The form behind a URL, or among the options of curl."""
     if form := _FORM.match(rest):
-        return form[1]
+        return form[1].rstrip(",")
     found = _CURL_FORM.search(text)
     return None if found is None else found[2]
 

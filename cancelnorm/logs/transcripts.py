@@ -16,8 +16,14 @@ __all__ = ["Transcript"]
 _BEFORE: Final = r"(?P<before>(?:[^{}/]|/(?!/)){0,200}?(?<![\w/]))"  # no URL
 _METHOD: Final = r"(?P<method>DELETE|GET|PATCH|POST|PUT) +(?P<path>/\S*) +HTTP/[0-9.]+"
 _ASKED: Final = re.compile(rf"{_BEFORE}{_METHOD}(?:\[\\r\]\[\\n\])?[\"'`]?\s*")
-_SENT: Final = re.compile(rf"(?P<before>.{{0,200}}?send: b['\"]){_METHOD}\\r\\n(?P<headers>.*)['\"]\s*")
+# The whole of a message in quotes, as Python, Go and Rust print it.
+_SENT: Final = re.compile(
+    rf"(?P<before>.{{0,200}}?b?(?P<quote>[\"'`])){_METHOD}\\r\\n(?P<headers>.*)(?P=quote)\s*"
+)
+_NO_BREAK: Final = re.compile(r"\\(?=[\"'\\])")  # before a quote in a quoted text
 _ANSWERED: Final = re.compile(rf"{_BEFORE}HTTP/[0-9.]+ (?P<status>[1-5][0-9]{{2}})\b[^{{/]{{0,100}}")
+# A form and, right behind it, an answer, as in a stream of TCP.
+_BEHIND_FORM: Final = re.compile(r"(?P<form>\w{1,40}=[^\s{}]{1,4000}?)(?=HTTP/1\.[01] [1-5][0-9]{2}\b)")
 # Of headers; a line of a program may begin with a word and a colon, too.
 _HEADER: Final = re.compile(
     r"\s*(?::|\w+-[\w-]*+ *:|(?:accept|age|connection|cookie|date|expires|host|key|nonce|origin|pragma|referer|server"
@@ -61,9 +67,13 @@ class Transcript:
             self._open, self._headers = (number, found["before"], found["method"], found["path"]), []
             return True
         if found := _SENT.fullmatch(text):
-            self._headers = found["headers"].split(r"\r\n")
-            self._ask(number, found["before"], found["method"], found["path"])
+            headers, _, body = found["headers"].partition(r"\r\n\r\n")
+            self._headers = headers.split(r"\r\n")
+            self._ask(number, found["before"], found["method"], found["path"], _NO_BREAK.sub("", body))
             return True
+        if found := _BEHIND_FORM.match(text):
+            self._log.bodies.takes_line(number, found["form"])
+            text = text[found.end() :]
         if found := _ANSWERED.fullmatch(text):
             self._log.bodies.end()
             asked, self._asked = self._asked, None
@@ -92,8 +102,8 @@ class Transcript:
         self._open = None
         self._ask(number, before, method, path)
 
-    def _ask(self, number: int, before: str, method: str, path: str) -> None:
-        """Keep a request whose headers are known."""
+    def _ask(self, number: int, before: str, method: str, path: str, body: str = "") -> None:
+        """Keep a request whose headers are known, and whose body is, unless it is in a later line."""
         headers = "\n".join(self._headers)
         host = _HOST.search(headers)
         if _HANDSHAKE in headers.casefold():
@@ -102,10 +112,11 @@ class Transcript:
                 self._log.connect(f"wss://{host[1]}{path}")
             return
         self._asked = method, f"https://{host[1]}{path}" if host is not None else path
-        request = Printed(*self._asked, "", False, number, headers=headers)
+        at = leading(before, self._log.zone)
+        request = Printed(*self._asked, body, False, number, headers=headers, at=at[0])
         if self._log.conversation.method_at(request.url) != method:  # the command line has told it
             self._log.ask(request)
-        self._log.bodies.begin(request, leading(before, self._log.zone)[1])
+        self._log.bodies.begin(request, at[1])
 
 
 def _like(before: str) -> re.Pattern[str]:

@@ -221,7 +221,7 @@ def parameters(
             return _of_value(msgspec.json.decode(data), address)
         except (ValueError, RecursionError):
             return Parameters(None)
-    text = data.decode("utf-8", "replace")
+    text = data.decode("utf-8", "replace").strip()
     if "=" not in text:
         return Parameters(None)
     request, secrets = _masked(_pairs(text), _venue_at(address))

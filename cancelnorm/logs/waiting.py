@@ -18,6 +18,7 @@ __all__ = [
     "Waiting",
     "are_distinct",
     "are_same",
+    "is_later",
     "is_too_old",
     "key_of",
     "same_of",
@@ -29,6 +30,7 @@ Key = tuple[str, str]
 _WAITING: Final = 1_000  # number of URLs with requests that are kept, and of lines that one is kept for
 _NEAREST: Final = 100  # lines that a request is near for
 _RECENT: Final = 2 * _NEAREST  # requests in these lines
+_SECOND_NS: Final = 1_000_000_000
 _LONGEST_NS: Final = 3_600_000_000_000  # no program waits for an answer for an hour
 
 
@@ -90,6 +92,16 @@ def same_of(waiting: Iterable[Waiting]) -> Waiting | None:
 def is_too_old(sent_ns: int | None, answered_ns: int | None) -> bool:
     """Tell whether a request was sent so long before an answer that the answer is not its own."""
     return sent_ns is not None and answered_ns is not None and answered_ns - sent_ns > _LONGEST_NS
+
+
+def is_later(sent_ns: int | None, answered_ns: int | None) -> bool:
+    """Tell whether a request was sent after an answer, as in a log whose last lines come first.
+
+    A time of whole seconds may be of any moment in that second.
+    """
+    if sent_ns is None or answered_ns is None:
+        return False
+    return sent_ns > (answered_ns if answered_ns % _SECOND_NS else answered_ns + _SECOND_NS)
 
 
 class Group(Struct, eq=False):

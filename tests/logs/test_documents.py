@@ -167,6 +167,22 @@ def test_events_of_sentry(indent: int | None) -> None:
     assert (record.sent_ns, record.received_ns) == (None, 1767607201 * 10**9)
 
 
+def test_what_sentry_keeps_of_a_log() -> None:
+    """What was logged before an error is read, but for the line that logged the error itself."""
+    logged = [
+        {
+            "timestamp": "2026-01-05T10:00:00Z",
+            "category": "bot",
+            "message": f"cancel failed: bybit {json.dumps(GONE)}",
+        },
+        {"timestamp": "2026-01-05T10:00:01Z", "category": "bot", "message": f"raised {ERROR['value']}"},
+    ]
+    data = json.dumps({**EVENT, "breadcrumbs": {"values": logged}}).encode()
+    first, second = records(pick(data, Options()), data)
+    assert (first.venue, first.received_ns) == ("bybit", 1767607200 * 10**9)
+    assert (second.venue, second.received_ns) == ("binance", 1767607201 * 10**9)
+
+
 def test_an_error_of_which_sentry_knows_another() -> None:
     """The one that was raised because of the other is no second answer; the API lists the same as entries."""
     text = 'binance {"code":-2011,"msg":"Unknown order sent."}'

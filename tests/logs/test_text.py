@@ -38,6 +38,11 @@ from tests.logs.lines import (
 )
 
 CANCELED = "49120034550"
+# The orders of logs that have two requests to a venue and their answers.
+OF_KRAKEN = ("OYVGEW-AAAAA-111111", "OYVGEW-BBBBB-222222")
+OF_BINANCE = ("49120033111", "49120033222")
+OF_BYBIT = ("1a2b3c4d-0000-4000-8000-00000000000a", "1a2b3c4d-0000-4000-8000-00000000000b")
+OF_OKX = ("680000000000000111", "680000000000000222")
 
 # File → its format, and order id or reason of each event.
 EXPECTED = {
@@ -50,34 +55,47 @@ EXPECTED = {
     "ccxt-pro-python.log": ("ccxt", (STREAMED,)),
     "ccxt-python-2021.log": ("ccxt", (CANCELED, GONE)),
     "ccxt-python-4.log": ("ccxt", (CANCELED, GONE, "9c1f0b7e-5d3a-4e55-8f10-2b64a7c1d0aa", GONE)),
+    "charles.json": ("array", (*OF_KRAKEN, *OF_BINANCE)),
     "cloudwatch.json": ("array", ("313890189710", GONE)),
     "console-log.log": ("text", (STREAMED, STREAMED, GONE)),
     "cryptoexchange-net.log": ("text", (GONE, STREAMED)),
+    "curl-trace-ascii.log": ("text", (*OF_KRAKEN, *OF_BINANCE)),
     "curl.log": ("text", ("OQCLML-BW3P3-BUCMWZ", "313890189710")),
+    "datadog-newest-first.csv": ("csv", (*OF_KRAKEN, *OF_BYBIT)),
     "docker-compose.log": ("text", (CANCELED, GONE)),
     "docker.jsonl": ("jsonl", (CANCELED,)),
+    "dotnet-httpclient.log": ("text", (*OF_OKX, *OF_BINANCE)),
     "elasticsearch.jsonl": ("jsonl", (STREAMED,)),
     "exceptions.log": ("text", (GONE,)),
     "export.csv": ("csv", (CANCELED, GONE)),
     "freqtrade-responses.log": ("text", (CANCELED,)),
+    "gelf.jsonl": ("jsonl", (*OF_KRAKEN, *OF_BYBIT)),
+    "go-quoted-dump.log": ("text", (*OF_KRAKEN, *OF_BINANCE)),
     "google-cloud.jsonl": ("jsonl", (GONE, STREAMED)),
+    "java-tostring.log": ("text", (*OF_KRAKEN, *OF_BYBIT)),
     "journald.jsonl": ("jsonl", (CANCELED,)),
     "kafka.jsonl": ("jsonl", (CANCELED,)),
     "kubernetes.log": ("text", (STREAMED,)),
     "logfmt.log": ("text", (GONE, GONE, GONE)),
     "loguru.jsonl": ("jsonl", (CANCELED, GONE)),
     "loguru.log": ("text", (CANCELED,)),
+    "loki-lines-newest-first.jsonl": ("jsonl", (*OF_KRAKEN, *OF_BYBIT)),
+    "loki-newest-first.json": ("jsonl", (*OF_KRAKEN, *OF_BYBIT)),
     "nautilus.log": ("text", (CANCELED,)),
+    "newman.json": ("bare", (*OF_KRAKEN, *OF_BINANCE)),
     "print.log": ("text", (STREAMED, GONE)),
     "pybit.log": ("text", (STREAMED, "rate_limited", GONE)),
     "python-logging.log": ("text", (CANCELED, GONE, STREAMED)),
     "request-and-answer.log": ("text", (GONE, GONE)),
+    "sentry.json": ("bare", (*OF_BYBIT, *OF_KRAKEN)),
     "spdlog.log": ("text", (STREAMED,)),
     "structlog-console.log": ("text", (STREAMED,)),
     "structlog.jsonl": ("jsonl", (CANCELED, GONE)),
+    "tracing-rust.jsonl": ("jsonl", (*OF_KRAKEN, *OF_BINANCE)),
     "websocket-client.log": ("text", (STREAMED,)),
     "websockets.log": ("text", (CANCELED, GONE)),
     "wire.jsonl": ("jsonl", (CANCELED, GONE)),
+    "zap-console.log": ("text", (*OF_KRAKEN, *OF_BYBIT)),
 }
 
 

@@ -189,6 +189,17 @@ def test_what_makes_an_object_beside_a_url_an_answer(before: str, after: str) ->
     assert [record.is_unanswered for record in request] == [True]
 
 
+@pytest.mark.parametrize("fields", ['\t{"attempt": 1}', ' {"service": "bot"}'])
+def test_fields_behind_a_message(fields: str) -> None:
+    """What a logger puts behind its message is neither the answer to a request nor one beside an answer."""
+    url, gone = "https://api.bybit.com/v5/order/cancel", {"retCode": 110001, "retMsg": "gone", "result": {}}
+    asked = f'POST {url} {{"category": "linear", "symbol": "X", "orderId": "7a1b"}}{fields}\n'
+    said = f"POST {url} 200 {json.dumps({**gone, 'retExtInfo': {}, 'time': 1795730430200})}{fields}\n"
+    [record] = records(TEXT, (asked + said).encode())
+    assert record.request == {"category": "linear", "symbol": "X", "orderId": "7a1b"}
+    assert json.loads(record.payload)["retCode"] == 110001
+
+
 @pytest.mark.parametrize(
     ("status", "body", "reason"),
     [

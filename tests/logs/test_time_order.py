@@ -1,0 +1,113 @@
+"""Exports that have the newest entries first: an answer is that to the request before it in time, not in the file."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import Record, normalise
+from cancelnorm.logs import Options
+from cancelnorm.logs.formats import pick
+from tests.logs.captured import records
+
+URL = "https://api.kraken.com/0/private/CancelOrder"
+START = 1795730430
+Entry = tuple[int, str]
+"""The time of an entry in milliseconds, and its text."""
+
+
+def entries(gaps: Sequence[int]) -> list[Entry]:
+    """Requests and their answers, which do not name the order, one after the other with these gaps."""
+    found, at = [], START * 1000
+    for number, gap in enumerate(gaps):
+        order = f"OAAAAA-AAAAA-{number:06}"
+        said = json.dumps(
+            {"error": ["EOrder:Unknown order"]} if number % 2 else {"error": [], "result": {"count": 1}}
+        )
+        found.append((at := at + gap, f"POST {URL} body=nonce={number}&txid={order}"))
+        found.append((at := at + gap, f"200 POST {URL} response: {said}"))
+    return found
+
+
+def _moment(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def lines(log: Sequence[Entry]) -> str:
+    """Lines of a logger."""
+    return "".join(json.dumps({"time": at, "level": "info", "msg": text}) + "\n" for at, text in log)
+
+
+def table(log: Sequence[Entry]) -> str:
+    """A table of a console."""
+    text = io.StringIO()
+    csv.writer(text).writerows([("Date", "Host", "Content"), *((_moment(at), "a", said) for at, said in log)])
+    return text.getvalue()
+
+
+def array(log: Sequence[Entry]) -> str:
+    """An array of entries, as Google Cloud exports them."""
+    return json.dumps(
+        [{"timestamp": _moment(at), "severity": "INFO", "textPayload": said} for at, said in log]
+    )
+
+
+def loki(log: Sequence[Entry]) -> str:
+    """An answer of Loki."""
+    stream = {"stream": {"app": "bot"}, "values": [[str(at * 10**6), said] for at, said in log]}
+    return json.dumps({"status": "success", "data": {"resultType": "streams", "result": [stream]}})
+
+
+def cloudwatch(log: Sequence[Entry]) -> str:
+    """An answer of CloudWatch."""
+    return json.dumps({"events": [{"timestamp": at, "message": said} for at, said in log]})
+
+
+def plain(log: Sequence[Entry]) -> str:
+    """Lines of text."""
+    return "".join(f"{_moment(at)} {said}\n" for at, said in log)
+
+
+FORMS: Mapping[str, Callable[[Sequence[Entry]], str]] = {
+    "lines": lines,
+    "table": table,
+    "array": array,
+    "Loki": loki,
+    "CloudWatch": cloudwatch,
+}
+GAPS = st.lists(st.integers(1, 5_000), min_size=2, max_size=12)
+
+
+def read(text: str) -> list[tuple[str | None, str]]:
+    """The order and the outcome of each event."""
+    data = text.encode()
+    found = records(pick(data, Options()), data)
+    return [
+        (event.order_id, str(event.outcome))
+        for record in found
+        if isinstance(record, Record)
+        for event in normalise(record).events
+    ]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(gaps=GAPS)
+def test_either_order_is_read_alike(form: str, gaps: list[int]) -> None:
+    """A log and the same log with the newest entry first have the same events, each with its order."""
+    log = entries(gaps)
+    found = read(FORMS[form](log))
+    assert found == read(FORMS[form](log[::-1]))
+    assert [order for order, _ in found] == [f"OAAAAA-AAAAA-{number:06}" for number in range(len(gaps))]
+
+
+@given(gaps=GAPS)
+def test_no_answer_is_before_its_request(gaps: list[int]) -> None:
+    """In lines of text, which are read as they come, no answer is given to a request that was sent after it."""
+    found = read(plain(entries(gaps)[::-1]))
+    assert all(order is None for order, outcome in found if outcome != "unknown")
+    assert len(found) >= len(gaps)
