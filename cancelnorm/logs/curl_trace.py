@@ -50,7 +50,7 @@ class _Message:
     def __init__(self) -> None:
         self.is_open = False
         self._kind = b"", b""
-        self._data = b""
+        self._data = bytearray()
         self._number = 0  # of the last row
         self._next = 0  # the place of the next row, if it goes on with the line of the last one
 
@@ -65,7 +65,7 @@ class _Message:
     def add(self, number: int, row: re.Match[bytes]) -> None:
         """Add a row; one that does not begin where the last one ended is behind the end of a line."""
         self._number, at = number, int(row["at"], 16)
-        if len(self._data) >= _MOST_BYTES:
+        if len(self._data) > _MOST_BYTES:
             return
         if row["hex"] and len(row["hex"]) == _HEX_WIDTH:
             self._data += bytes.fromhex(row["hex"].decode())
@@ -77,6 +77,9 @@ class _Message:
         """The lines of the whole message, those of a header marked with the way it went."""
         way, part = self._kind
         mark = b"" if part == b"data" else b"> " if way == b"=> Send" else b"< "
-        data, self._data = self._data, b""
+        data, self._data = bytes(self._data), bytearray()
         self.is_open, self._kind = False, (b"", b"")
+        if len(data) > _MOST_BYTES:
+            yield self._number, None
+            return
         yield from ((self._number, mark + line) for line in data.replace(b"\r", b"").split(b"\n") if data)

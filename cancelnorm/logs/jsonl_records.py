@@ -182,8 +182,7 @@ class PartsReader:
         channel = self._channel(parts, address)
         venue = venue_of(parts)
         self.text.log.around = Around(source, parts.clock("received"), channel, line, venue, logger_of(parts))
-        pieces = text.strip().encode("utf-8", "surrogateescape").split(b"
-")
+        pieces = text.strip().encode("utf-8", "surrogateescape").split(b"\n")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
         is_text = True
         for item in chain(items, self.text.quoted()):

@@ -16,7 +16,7 @@ _CODING: Final = re.compile(
     rb"^content-transfer-encoding:\s*+(base64|quoted-printable)[ \t\r]*+$", re.IGNORECASE | re.MULTILINE
 )
 _BOUNDARY: Final = b"--"  # what a line between two parts begins with
-_MOST_BYTES: Final = 1 << 23  # of a body in base64
+_MOST_BYTES: Final = 1 << 23  # of a body in base64, and of a line that was broken
 
 
 def is_mail(head: bytes) -> bool:
@@ -28,13 +28,13 @@ def decoded(lines: Iterable[Line]) -> Iterator[Line]:
     """The lines of an e-mail, decoded; one that was broken has the number of its last piece."""
     coding: bytes | None = None  # of the part that is read
     is_body = False
-    held, number = b"", 0
+    held, number = bytearray(), 0
     for number, line in lines:
         if line is None:
             yield number, None
         elif not is_body or line.startswith(_BOUNDARY):
             yield from _rest(number, held, coding)
-            held = b""
+            held = bytearray()
             if line.startswith(_BOUNDARY):
                 coding, is_body = None, False
             found = _CODING.match(line)
@@ -43,22 +43,22 @@ def decoded(lines: Iterable[Line]) -> Iterator[Line]:
             yield number, line
         elif coding == b"base64":
             held += line.strip()
-            if len(held) > _MOST_BYTES:
-                yield number, None
-                held = b""
         else:
             text = line.rstrip(b"\r")
             held += decodestring(text.removesuffix(b"="))
             if not text.endswith(b"="):
-                yield number, held
-                held = b""
+                yield number, bytes(held)
+                held = bytearray()
+        if len(held) > _MOST_BYTES:
+            yield number, None
+            held = bytearray()
     yield from _rest(number, held, coding)
 
 
-def _rest(number: int, held: bytes, coding: bytes | None) -> Iterator[Line]:
+def _rest(number: int, held: bytearray, coding: bytes | None) -> Iterator[Line]:
     """The lines of what is held at the end of a part; base64 that is none stays as it is."""
-    text = held
+    text = bytes(held)
     if coding == b"base64":
         with suppress(ValueError):
-            text = b64decode(held, validate=True)
+            text = b64decode(text, validate=True)
     yield from ((number, line) for line in text.splitlines())

@@ -40,6 +40,7 @@ __all__ = ["TextReader", "Wrapped"]
 _MOST_TIMES: Final = 4
 """Number of times that a line is read, at most, to find the object that it belongs to."""
 _AGAIN: Final = 2
+_NEAR_BYTES: Final = 4_096  # of a line that is kept for those behind it
 _CONTINUED: Final = (b"\\", b"\\\r")
 _BODIES: Final = (b"{", b"[")  # what begins so is an answer, and no option of curl
 _DATA: Final = re.compile(rb"\s(?:-d|--data(?:-[a-z]{1,20})?)[ =]{0,4}\\\r?$")  # which are in the next line
@@ -80,7 +81,7 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
-        self.log.near.append((number, line))
+        self.log.near.append((number, line[:_NEAR_BYTES]))
         if self._alike is not None:
             if line != self._alike[0]:
                 return self._behind_alike(number, line)

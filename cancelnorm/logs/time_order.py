@@ -19,6 +19,7 @@ T = TypeVar("T")
 _AHEAD: Final = 100  # entries that are looked at
 _ENOUGH: Final = 3  # times, each before the last one
 _MOST_BYTES: Final = 1 << 26  # of entries that are held to turn them round
+_OF_EACH: Final = 1 << 10  # bytes that an entry takes beside its own
 
 
 def entry_time(entry: Mapping[str, Raw], zone: tzinfo) -> int | None:
@@ -43,7 +44,7 @@ def numbered(entries: Sequence[Mapping[str, Raw]], zone: tzinfo) -> Sequence[tup
 def oldest_first(
     entries: Iterable[T], time_of: Callable[[T], int | None], size_of: Callable[[T], int]
 ) -> Iterator[T]:
-    """The entries of a log, from its end on if the first ones have the newest first.
+    """The entries of a log, from its end on if the first ones have the newest first, and the last one is older.
 
     No more than 64 MiB are turned round: of a longer log, the entries stay as they are.
     """
@@ -62,14 +63,16 @@ def oldest_first(
         yield from held
         yield from rest
         return
-    size = sum(map(size_of, held))
+    size = sum(map(size_of, held)) + _OF_EACH * len(held)
     for entry in rest:
         held.append(entry)
-        size += size_of(entry)
+        size += size_of(entry) + _OF_EACH
         if size > _MOST_BYTES:
             yield from chain(held, rest)
             return
-    yield from reversed(held)
+    last = next((time for entry in held[: -_AHEAD - 1 : -1] if (time := time_of(entry)) is not None), None)
+    is_oldest = last is not None and last <= _distinct(times)[-1]
+    yield from reversed(held) if is_oldest else held
 
 
 def _distinct(times: Sequence[int | None]) -> list[int]:

@@ -111,3 +111,12 @@ def test_no_answer_is_before_its_request(gaps: list[int]) -> None:
     found = read(plain(entries(gaps)[::-1]))
     assert all(order is None for order, outcome in found if outcome != "unknown")
     assert len(found) >= len(gaps)
+
+
+@pytest.mark.parametrize("form", ["lines", "table", "array"])
+def test_a_log_that_begins_with_falling_times(form: str) -> None:
+    """It stays as it is where its end is not older than that: threads write in no order, and clocks are set."""
+    log = entries([1_000] * 8)
+    times = [at for at, _ in log]
+    falling = [(at, said) for at, (_, said) in zip([*times[3::-1], *times[4:]], log, strict=True)]
+    assert read(FORMS[form](falling)) == read(FORMS[form](log))
