@@ -99,5 +99,6 @@ VENUE: Final = Venue(
         "POST /v5/order/cancel-all",
         "POST /v5/order/cancel-batch",
         "GET /v5/order/realtime",
+        "POST /v2/private/order/cancel",
     ),
 )
