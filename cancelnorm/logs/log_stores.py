@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.change_events import rows_changed
+from cancelnorm.logs.devtools import frames_of
 from cancelnorm.logs.part_names import VENUES
 from cancelnorm.logs.printed_documents import printed_in
 from cancelnorm.logs.tables import rows_in
@@ -59,7 +60,7 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
             return lines
     if any(bytes(found[key])[:1] == b'"' for key in _OWN if key in found):
         return None  # a line that names its venue is one itself
-    for read in (rows_changed, printed_in, rows_in):
+    for read in (frames_of, rows_changed, printed_in, rows_in):
         if (others := read(found)) is not None:
             return others
     return None
