@@ -1,30 +1,26 @@
 """Conversations over HTTP: requests and answers in different lines of a log, paired by method and URL."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import HEADERS, Begun
-from cancelnorm.logs.cancel_at import CANCELS, cancel_at
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
-from cancelnorm.logs.named_orders import MOST, Named, belonging, naming
+from cancelnorm.logs.named_orders import belonging, naming
+from cancelnorm.logs.nameless import Nameless
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
-from cancelnorm.logs.request_place import Place, may_answer, named_in, names_orders, place_of
+from cancelnorm.logs.request_place import Place, may_answer, names_orders, place_of
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told, is_same_value
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
 from cancelnorm.logs.waiting import (
-    Group,
     Key,
     Requests,
     Waiting,
@@ -32,7 +28,6 @@ from cancelnorm.logs.waiting import (
     is_later,
     is_too_old,
     key_of,
-    same_of,
 )
 from cancelnorm.record import Record
 
@@ -58,13 +53,15 @@ class Conversation:
         self._options = options
         self._passed = passed
         self.told = Told()
-        self._waiting = Requests()
+        self._waiting = Requests(options)
         self._late = Late()
-        self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
         self._begun = Begun()
         self._unanswered = Unanswered(options)
         self._paired: Printed | None = None  # the last request that was given an answer
         self._asked: set[str] = set()  # the venues of all requests and answers
+        self.nameless = Nameless(
+            self._waiting, self._late, self._begun, self._unanswered, self.told, self._asked
+        )
 
     def ask(
         self, request: Printed, location: str, *, is_certain: bool = False, channel: Channel = _ANY
@@ -75,7 +72,7 @@ class Conversation:
         self._begun.forget_strays()
         waiting = Waiting(request, location, channel, self._place(request), is_certain)
         for old in self._waiting.add(waiting):
-            self._forget(old)
+            self.nameless.forget(old)
 
     def complete(self, request: Printed, body: str) -> None:
         """Give a request its body, which stands in a line of its own."""
@@ -111,7 +108,11 @@ class Conversation:
             found = [each for each in found if is_same_value(each.request.body, body)]
         elif len(found) != 1 or "?" not in url:  # the whole URL of the only one
             data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
-            kept = belonging(found, data, self._named) if found else self._named_elsewhere(key, channel, data)
+            kept = (
+                belonging(found, data, self._waiting.named)
+                if found
+                else self._named_elsewhere(key, channel, data)
+            )
             # One of those that an answer before may have been of is done, as that was of another one.
             if not kept and (shared := next((each for each in found if each.is_shared), None)):
                 self._waiting.remove(shared)
@@ -331,90 +332,6 @@ class Conversation:
         self._waiting.remove(found[0])
         return found[0].request
 
-    def answered(
-        self, line: int, body: bytes, channel: Channel, at: int | None, status: int | None = None
-    ) -> Printed | None:
-        """The request that a body answers which names none: the only one that waits, if it may be its answer.
-
-        A status right before the body tells which one, if it is the only one there; one of a request that the log does
-        not have, that it is that one or none, and so does another ``status`` of the body itself. Of several that wait,
-        those that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
-        server.
-        """
-        for old in self._waiting.take_old(line):
-            self._forget(old)
-        if (stray := self._begun.take_stray(line, body, channel)) is not None:
-            (venue, _), answer = stray
-            is_cancel = (
-                not answer.method and cancel_at(venue.name, answer.url, body, answer.status) is not None
-            )
-            return answer._replace(method=CANCELS) if is_cancel and not self.told.is_again else None
-        if self.told.is_again:
-            return None
-        near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
-        if not near:
-            return None
-        sender = venues.find(recognition.recognise(body) or "")
-        # Its answers have the same keys, and no others.
-        if sender is not None and answering.knows(sender, body):
-            near = {each for each in near if each and (each[0] is sender or answering.knows(each[0], body))}
-        groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
-        able = {place for place in near if may_answer(place, body, is_near=False)}
-        only = self._only(groups, near, able, body, line=line, at=at) or self._only_named(groups, able, body)
-        if only is not None:
-            is_other = None not in (status, only.status) and status != only.status
-            return None if is_other else only.request._replace(status=only.status)
-        doubted = [each for each in groups if each.place in able]
-        for each in doubted:
-            each.doubt()
-        if doubted:
-            self._doubts[min(doubted, key=Group.first_line).place] += 1
-        return None
-
-    def awaiting(self, body: bytes, channel: Channel) -> set[str]:
-        """The venues of which a request waits for such a body."""
-        places = {each.place for each in self._waiting.groups(channel)}
-        return {each[0].name for each in places if each is not None and may_answer(each, body, is_near=False)}
-
-    def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
-        """The venues, of some that send such a body, of which a request waits for it; else those that were asked.
-
-        All of them where the log asked none.
-        """
-        waiting = self.awaiting(body, channel)
-        return [n for n in names if n in waiting] or [n for n in names if n in self._asked] or names
-
-    def _only(
-        self,
-        groups: list[Group],
-        near: set[Place | None],
-        able: set[Place | None],
-        body: bytes,
-        *,
-        line: int,
-        at: int | None,
-    ) -> Waiting | None:
-        """The only one of the requests that wait which a body without one may answer; of equal ones, the first.
-
-        The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
-        one of these is taken if no other waits.
-        """
-        begun = [each for each in self._begun.at(line) if each.place in near and _is_in(groups, each)]
-        if begun:
-            only = same_of(begun)
-            if only is not None:
-                self._begun.remove(only)
-            return only
-        may_answer_it = [each for each in groups if each.place in able] or groups
-        only = same_of(each for group in may_answer_it for each in group.members.values())
-        late = self._late.places(at)
-        if only is None or any(may_answer(place, body, is_near=False) for place in late):
-            return None
-        is_near = line - only.request.line <= NEAR
-        if is_later(only.request.at, at) or not belonging([only], body, self._named):
-            return None
-        return only if only.place in (near if is_near else able) else None
-
     def may_cancel(self, request: Printed) -> bool:
         """Tell whether a request, or that of an answer, may cancel orders."""
         return isinstance(without_answer(request, "", self._options), Record)
@@ -427,18 +344,12 @@ class Conversation:
         """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
         return names_orders(asked, body, self._options)
 
-    def _only_named(self, groups: list[Group], able: set[Place | None], body: bytes) -> Waiting | None:
-        """The only one of the requests that wait whose order a body names."""
-        waiting = (each for group in groups if group.place in able for each in group.members.values())
-        found = naming(list(islice(waiting, MOST + 1)), body, self._named)
-        return found[0] if len(found) == 1 and not found[0].is_shared else None
-
     def _named_elsewhere(self, key: Key, channel: Channel, answer: bytes) -> list[Waiting]:
         """The requests whose lines have other names for their connection, but the query or the orders of an answer."""
         found = [each for each in self._waiting.at(*key) if each.channel.is_incomparable(channel)]
         if len(found) == 1 and "?" in key[1]:
             return found
-        return naming(found, answer, self._named)
+        return naming(found, answer, self._waiting.named)
 
     def _is_asked_again(self, waiting: Waiting) -> bool:
         """Tell whether a request asks for the same as the last one that was given an answer."""
@@ -447,11 +358,6 @@ class Conversation:
             waiting.key,
             waiting.request.body,
         )
-
-    def _named(self, waiting: Waiting) -> Named:
-        if waiting.named is None:
-            waiting.named = named_in(waiting.place, waiting.request, self._options)
-        return waiting.named
 
     def _place(self, asked: Printed) -> Place | None:
         place = place_of(asked, self._options)
@@ -473,15 +379,3 @@ class Conversation:
         for old in self._waiting.take_all():
             self._unanswered.add(old)
         return self.left()
-
-    def _forget(self, waiting: Waiting) -> None:
-        """Give up a request that waited too long, whose answer may still come."""
-        self._unanswered.add(waiting)
-        if waiting.is_doubted and self._doubts[waiting.place]:
-            self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
-        else:
-            self._late.add(waiting)
-
-
-def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:
-    return any(id(waiting) in group.members for group in groups)

@@ -294,7 +294,9 @@ class PartsReader:
         """The request of an answer with a status that does not name it, in a line before."""
         channel = self._channel(parts, None)
         data = text_of(found.data).encode("utf-8", "surrogateescape")
-        return self._conversation.answered(number, data, channel, parts.clock("received"), parts.status())
+        return self._conversation.nameless.answered(
+            number, data, channel, parts.clock("received"), parts.status()
+        )
 
     def _send(
         self,

@@ -29,7 +29,8 @@ def printed_in(found: Members) -> list[Members] | None:
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         return None  # not in this form after all
     at = {"timestamp": found["timestamp"]} if "timestamp" in found else {}  # of the error
-    told = {found[0] for text in raised if (found := _OBJECT.search(text))}  # an error is often logged, too
+    objects = (_OBJECT.search(text) for text in raised[:_MOST_RAISED])
+    told = {each[0] for each in objects if each is not None}  # an error is often logged, too
     lines: list[Members] = [
         {"message": _encoded(text), **({"timestamp": _encoded(when)} if when else {})}
         for text, when in before
@@ -43,6 +44,7 @@ def _encoded(value: object) -> Raw:
     return Raw(msgspec.json.encode(value))
 
 
+_MOST_RAISED: Final = 32  # errors that are looked for in what was logged before
 _READ: Final = frozenset({"exception", "breadcrumbs", "logentry", "message", "entries", "cells"})
 
 

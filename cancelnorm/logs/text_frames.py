@@ -62,7 +62,11 @@ def frame_in(
         not found and venue is not None and log.options.venue is None
     ):  # of a connection, beside which others are
         other = recognition.recognise(data)
-        found = (other,) if other is not None else tuple(log.conversation.awaiting(data, log.channel(url)))
+        found = (
+            (other,)
+            if other is not None
+            else tuple(log.conversation.nameless.awaiting(data, log.channel(url)))
+        )
     if not found and is_likely and venue is not None:
         other = likely_sender(data, members, None)  # a log may be of several venues
         found = (other,) if other is not None else ()
@@ -104,12 +108,12 @@ def _received(
     """Read what a venue sent, or one of several."""
     location, conversation = log.source(number), log.conversation
     if body.is_abridged:
-        if asked := conversation.answered(number, data, log.channel(url), at):
+        if asked := conversation.nameless.answered(number, data, log.channel(url), at):
             conversation.doubt(asked, log.channel(url))
         return Unreadable(location, "line", _ABRIDGED), True
     channel = log.channel(url)
     conversation.told.add_body(data, number)
-    asked = conversation.answered(number, data, channel, at, said.status)
+    asked = conversation.nameless.answered(number, data, channel, at, said.status)
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
         part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)
@@ -117,7 +121,7 @@ def _received(
         answers = list(conversation.answer(part, location, said, channel=channel, named=named))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     if len(sent_by) > 1:
-        sent_by = tuple(log.named_near(number, conversation.senders(sent_by, data, channel)))
+        sent_by = tuple(log.named_near(number, conversation.nameless.senders(sent_by, data, channel)))
     if len(sent_by) > 1:
         reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
         return Unreadable(location, "venue", reason), True

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.named_orders import Named
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel, on_channel, without_port
-from cancelnorm.logs.request_place import Place
+from cancelnorm.logs.request_place import Place, named_in
 
 __all__ = [
     "Group",
@@ -132,7 +133,8 @@ class Group(Struct, eq=False):
 class Requests:
     """The requests of a log that wait, by method and URL; what was last asked comes last."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Options) -> None:
+        self._options = options
         self._by_key: dict[Key, list[Waiting]] = {}
         self._groups: dict[tuple[Channel, Place | None, bool], Group] = {}
         self._places: Counter[Place | None] = Counter()  # of the groups
@@ -163,6 +165,12 @@ class Requests:
         """Tell whether a request still waits."""
         group = self._groups.get(_group_of(waiting))
         return group is not None and id(waiting) in group.members
+
+    def named(self, waiting: Waiting) -> Named:
+        """The orders that a request asks for."""
+        if waiting.named is None:
+            waiting.named = named_in(waiting.place, waiting.request, self._options)
+        return waiting.named
 
     def since(self, line: int) -> Iterator[Waiting]:
         """The requests of this line and later ones, one of at most ``_NEAREST`` before the last; the last one first."""

@@ -12,6 +12,7 @@ from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.opening import _attached
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.partial_lines import DockerParts, KubernetesParts
 from cancelnorm.logs.quarantine import redacted
@@ -50,10 +51,10 @@ def test_an_hour_is_not_too_long() -> None:
 def test_a_request_waits_for_so_many_lines() -> None:
     """The same when another request at its URL comes, and when any line does."""
     for line, old in ((waiting._WAITING, []), (waiting._WAITING + 1, [1])):
-        requests = Requests()
+        requests = Requests(Options())
         requests.add(asked(1))
         assert [each.request.line for each in requests.add(asked(line))] == old
-        requests = Requests()
+        requests = Requests(Options())
         requests.add(asked(1))
         assert [each.request.line for each in requests.take_old(line)] == old
         assert len(requests.at("POST", URL)) == 1 - len(old)
@@ -62,7 +63,7 @@ def test_a_request_waits_for_so_many_lines() -> None:
 
 def test_the_oldest_url_is_forgotten() -> None:
     """All requests at it, the one that was asked for last comes last."""
-    requests = Requests()
+    requests = Requests(Options())
     with patch.object(waiting, "_WAITING", 2):
         assert requests.add(asked(1)) == []
         assert requests.add(asked(1, body="b")) == []
@@ -77,7 +78,7 @@ def test_the_oldest_url_is_forgotten() -> None:
 
 def test_requests_of_the_lines_before() -> None:
     """The last one first, up to a line, of those that still wait."""
-    requests = Requests()
+    requests = Requests(Options())
     every = [asked(line, body=str(line)) for line in (1, 50, 101, 102)]
     for each in every:
         requests.add(each)
@@ -91,7 +92,7 @@ def test_requests_of_the_lines_before() -> None:
 
 def test_a_request_that_was_printed_and_logged_is_one() -> None:
     """The same in another form is none; in the same form it is another request."""
-    requests = Requests()
+    requests = Requests(Options())
     requests.add(asked(1))
     logged = Waiting(request(2)._replace(is_logged=True), "a.log:2", ANY, PLACE, False)
     assert requests.add(logged) == []
@@ -102,7 +103,7 @@ def test_a_request_that_was_printed_and_logged_is_one() -> None:
 
 def test_groups_are_doubted_until_another_comes() -> None:
     """All that wait in it are in doubt, and none that comes later."""
-    requests = Requests()
+    requests = Requests(Options())
     first = asked(1, connection="a")
     requests.add(first)
     requests.add(asked(2, connection="b"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import Record, normalise
+from cancelnorm import normalise
 from cancelnorm.logs import Options
 from cancelnorm.logs.formats import pick
 from tests.logs.captured import records
@@ -90,7 +90,6 @@ def read(text: str) -> list[tuple[str | None, str]]:
     return [
         (event.order_id, str(event.outcome))
         for record in found
-        if isinstance(record, Record)
         for event in normalise(record).events
     ]
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from cancelnorm.logs.begun import Begun
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.waiting import Requests, Waiting, are_distinct, same_of
 
@@ -35,7 +36,7 @@ steps = st.lists(
 @given(steps)
 def test_what_is_kept_is_what_waits(steps: list[tuple[str, int, Channel, int]]) -> None:
     """By URL, by connection and by line, whatever comes, goes, moves or gets a body; what waited too long is told."""
-    requests = Requests()
+    requests = Requests(Options())
     kept: list[Waiting] = []
     line, last = 1, 0  # the line that is read, and that of the last request
     for step, number, channel, gap in steps:
@@ -88,7 +89,7 @@ def _is_same(requests: Requests, kept: Sequence[Waiting], last: int) -> None:
 
 def test_of_old_requests_those_at_all_urls_are_taken() -> None:
     """Once so many lines were read; a URL whose last request is new keeps the others, too."""
-    requests = Requests()
+    requests = Requests(Options())
     first, second, third = waiting(1, 0), waiting(500, 1), waiting(600, 0)
     for each in (first, second, third):
         assert requests.add(each) == []

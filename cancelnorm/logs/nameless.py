@@ -1,0 +1,142 @@
+"""Answers over HTTP whose lines name no request: whose each of them is."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from cancelnorm import answering, recognition, venues
+from cancelnorm.logs.begun import Begun
+from cancelnorm.logs.cancel_at import CANCELS, cancel_at
+from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.late import Late
+from cancelnorm.logs.named_orders import MOST, belonging, naming
+from cancelnorm.logs.pairing import Channel
+from cancelnorm.logs.request_place import Place, may_answer
+from cancelnorm.logs.told import NEAR, Told
+from cancelnorm.logs.unanswered import Unanswered
+from cancelnorm.logs.waiting import Group, Requests, Waiting, is_later, same_of
+
+__all__ = ["Nameless"]
+
+
+class Nameless:
+    """The pairing of bodies alone with the requests of a conversation, by what these ask for and the order of lines."""
+
+    def __init__(
+        self,
+        waiting: Requests,
+        late: Late,
+        begun: Begun,
+        unanswered: Unanswered,
+        told: Told,
+        asked: set[str],
+    ) -> None:
+        self._waiting = waiting
+        self._late = late
+        self._begun = begun
+        self._unanswered = unanswered
+        self._told = told
+        self._asked = asked  # the venues of all requests and answers
+        self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
+
+    def answered(
+        self, line: int, body: bytes, channel: Channel, at: int | None, status: int | None = None
+    ) -> Printed | None:
+        """The request that a body answers which names none: the only one that waits, if it may be its answer.
+
+        A status right before the body tells which one, if it is the only one there; one of a request that the log does
+        not have, that it is that one or none, and so does another ``status`` of the body itself. Of several that wait,
+        those that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
+        server.
+        """
+        for old in self._waiting.take_old(line):
+            self.forget(old)
+        if (stray := self._begun.take_stray(line, body, channel)) is not None:
+            (venue, _), answer = stray
+            is_cancel = (
+                not answer.method and cancel_at(venue.name, answer.url, body, answer.status) is not None
+            )
+            return answer._replace(method=CANCELS) if is_cancel and not self._told.is_again else None
+        if self._told.is_again:
+            return None
+        near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
+        if not near:
+            return None
+        sender = venues.find(recognition.recognise(body) or "")
+        # Its answers have the same keys, and no others.
+        if sender is not None and answering.knows(sender, body):
+            near = {each for each in near if each and (each[0] is sender or answering.knows(each[0], body))}
+        groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
+        able = {place for place in near if may_answer(place, body, is_near=False)}
+        only = self._only(groups, near, able, body, line=line, at=at) or self._only_named(groups, able, body)
+        if only is not None:
+            is_other = None not in (status, only.status) and status != only.status
+            return None if is_other else only.request._replace(status=only.status)
+        doubted = [each for each in groups if each.place in able]
+        for each in doubted:
+            each.doubt()
+        if doubted:
+            self._doubts[min(doubted, key=Group.first_line).place] += 1
+        return None
+
+    def awaiting(self, body: bytes, channel: Channel) -> set[str]:
+        """The venues of which a request waits for such a body."""
+        places = {each.place for each in self._waiting.groups(channel)}
+        return {each[0].name for each in places if each is not None and may_answer(each, body, is_near=False)}
+
+    def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
+        """The venues, of some that send such a body, of which a request waits for it; else those that were asked.
+
+        All of them where the log asked none.
+        """
+        waiting = self.awaiting(body, channel)
+        return [n for n in names if n in waiting] or [n for n in names if n in self._asked] or names
+
+    def _only(
+        self,
+        groups: list[Group],
+        near: set[Place | None],
+        able: set[Place | None],
+        body: bytes,
+        *,
+        line: int,
+        at: int | None,
+    ) -> Waiting | None:
+        """The only one of the requests that wait which a body without one may answer; of equal ones, the first.
+
+        The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
+        one of these is taken if no other waits.
+        """
+        begun = [each for each in self._begun.at(line) if each.place in near and _is_in(groups, each)]
+        if begun:
+            only = same_of(begun)
+            if only is not None:
+                self._begun.remove(only)
+            return only
+        may_answer_it = [each for each in groups if each.place in able] or groups
+        only = same_of(each for group in may_answer_it for each in group.members.values())
+        late = self._late.places(at)
+        if only is None or any(may_answer(place, body, is_near=False) for place in late):
+            return None
+        is_near = line - only.request.line <= NEAR
+        if is_later(only.request.at, at) or not belonging([only], body, self._waiting.named):
+            return None
+        return only if only.place in (near if is_near else able) else None
+
+    def _only_named(self, groups: list[Group], able: set[Place | None], body: bytes) -> Waiting | None:
+        """The only one of the requests that wait whose order a body names."""
+        waiting = (each for group in groups if group.place in able for each in group.members.values())
+        found = naming(list(islice(waiting, MOST + 1)), body, self._waiting.named)
+        return found[0] if len(found) == 1 and not found[0].is_shared else None
+
+    def forget(self, waiting: Waiting) -> None:
+        """Give up a request that waited too long, whose answer may still come."""
+        self._unanswered.add(waiting)
+        if waiting.is_doubted and self._doubts[waiting.place]:
+            self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
+        else:
+            self._late.add(waiting)
+
+
+def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:
+    return any(id(waiting) in group.members for group in groups)
