@@ -9,7 +9,9 @@ import msgspec
 from msgspec import Raw
 
 from cancelnorm import recognition
+from cancelnorm.logs.alike_lines import AlikeLines
 from cancelnorm.logs.ccxt_lines import Blocks
+from cancelnorm.logs.curl_commands import Commands
 from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.notation import NotAnObject, TooDeep
@@ -41,11 +43,6 @@ _MOST_TIMES: Final = 4
 """Number of times that a line is read, at most, to find the object that it belongs to."""
 _AGAIN: Final = 2
 _NEAR_BYTES: Final = 4_096  # of a line that is kept for those behind it
-_CONTINUED: Final = (b"\\", b"\\\r")
-_BODIES: Final = (b"{", b"[")  # what begins so is an answer, and no option of curl
-_DATA: Final = re.compile(rb"\s(?:-d|--data(?:-[a-z]{1,20})?)[ =]{0,4}\\\r?$")  # which are in the next line
-_CURL: Final = re.compile(rb"\bcurl\s")
-_MOST_OF_COMMAND: Final = 40  # lines
 _END: Final = re.compile(rb"[}\]]")  # of any object or array
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -70,27 +67,23 @@ class TextReader:
         # The line that begins the object, if it is known that it does not go on with another one like it, and that
         # nothing becomes of it then.
         self._idle: bytes | None = None
-        # The line that each was of what was nested too deeply, how many there were, and the numbers of those behind it
-        # that are no whole such number.
-        self._alike: tuple[bytes, int] | None = None
-        self._more_alike: list[int] = []
+        self._alike = AlikeLines()  # of what was nested too deeply
         self._parts = KubernetesParts(options.max_record_bytes)
         self._number = 1  # of the last line
-        self._command: list[tuple[int, bytes]] = []  # the lines of a command of curl that goes on
+        self._commands = Commands()
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
         self.log.near.append((number, line[:_NEAR_BYTES]))
-        if self._alike is not None:
-            if line != self._alike[0]:
+        if self._alike.are_open:
+            if not self._alike.takes(line):
                 return self._behind_alike(number, line)
-            self._more_alike.append(number)
-            if len(self._more_alike) == self._alike[1]:
-                self.log.text_lines += len(self._more_alike)
-                self._more_alike.clear()
+            self.log.text_lines += self._alike.add(number)
             return ()
-        if not line and self._unfinished is not None and not self._command:  # an object may have a million
+        if (
+            not line and self._unfinished is not None and not self._commands.is_open
+        ):  # an object may have a million
             return self._read(number, line, 1)
         if not (self._is_amid or may_begin(line)) and self._is_mute(line):
             self.log.text_lines += 1
@@ -100,13 +93,12 @@ class TextReader:
             self.log.text_lines += 1
             return ()
         line = whole
-        if self._command and line[:1] in _BODIES and not _DATA.search(self._command[-1][1]):
+        if self._commands.is_over(line):
             return self._behind_command(number, line)
-        if self._command or (line.endswith(_CONTINUED) and _CURL.search(line)):
-            self._command.append((number, line))
-            if line.endswith(_CONTINUED) and len(self._command) < _MOST_OF_COMMAND:
+        if self._commands.takes(line):
+            if self._commands.add(number, line):
                 return ()
-            number, line = self._whole_command()
+            number, line = self._commands.take()
         return self._read(number, line, 1)
 
     def _behind_alike(self, number: int, line: bytes) -> Iterator[Item]:
@@ -116,16 +108,13 @@ class TextReader:
 
     def _end_alike(self) -> Iterator[Item]:
         """Read the lines that are alike and have not been counted."""
-        if self._alike is not None:
-            (line, _), more = self._alike, self._more_alike
-            self._alike, self._more_alike = None, []
-            for number in more:
-                yield from self.line(number, line)
+        for number, line in self._alike.take():
+            yield from self.line(number, line)
 
     @property
     def _is_amid(self) -> bool:
         """Whether the next line may go on with what the lines before it began."""
-        return self._unfinished is not None or bool(self._command) or self._parts.are_open
+        return self._unfinished is not None or self._commands.is_open or self._parts.are_open
 
     def _is_mute(self, line: bytes) -> bool:
         """Tell whether a line without an object is none of a request or an answer, nor of one that is open."""
@@ -141,8 +130,8 @@ class TextReader:
         yield from self._end_alike()
         for line in self._parts.left():
             yield from self._read(self._number, line, 1)
-        if self._command:
-            yield from self._read(*self._whole_command(), 1)
+        if self._commands.is_open:
+            yield from self._read(*self._commands.take(), 1)
         while self._unfinished is not None:
             yield from self._again()
         yield from self.quoted()
@@ -161,23 +150,15 @@ class TextReader:
 
     def drop(self) -> None:
         """Forget what is open, because a line is missing."""
-        self.log.text_lines += len(self._more_alike)
-        self._alike, self._more_alike = None, []
-        self.log.text_lines += len(self._command)
-        self._command = []
+        self.log.text_lines += len(self._alike.take()) + self._commands.drop()
         self._unfinished = self._idle = None
         self.log.text_lines += len(self._held)
         self._held = []
         self._blocks.drop()
 
-    def _whole_command(self) -> tuple[int, bytes]:
-        """The number of the first line of a command, and all of them."""
-        command, self._command = self._command, []
-        return command[0][0], b"\n".join(line for _, line in command)
-
     def _behind_command(self, number: int, line: bytes) -> Iterator[Item]:
         """Read a command, and then the line behind it."""
-        yield from self._read(*self._whole_command(), 1)
+        yield from self._read(*self._commands.take(), 1)
         yield from self._read(number, line, 1)
 
     def _read(self, number: int, line: bytes, times: int) -> Iterable[Item]:
@@ -257,7 +238,7 @@ class TextReader:
             held, has_others = self._held, bool(self._before)
             yield from self._each_again(_MOST_TIMES)
             if not has_others and self._is_mute(line) and all(each == line for _, each, _ in held):
-                self._alike = line, len(held)
+                self._alike.begin(line, len(held))
             return
         except NotAnObject:
             yield from self._again()
