@@ -47,6 +47,7 @@ from tests.logs.readings import alike, read_counted, read_file, read_lines, read
 from tests.logs.repetitions import repetitions
 from tests.logs.sequences import sequences
 from tests.logs.test_exchanges import FILES
+from tests.logs.transcripts import transcripts
 from tests.logs.vocabulary import vocabulary
 from tests.logs.words import words
 from tests.sample_logs import LOG_FILES
@@ -361,6 +362,7 @@ TEXTS: Final[Texts] = {
     "asked": asked,
     "repetitions": repetitions,
     "vocabulary": vocabulary,
+    "transcripts": transcripts,
     "names": names,
     "words": words,
     "files": files,
