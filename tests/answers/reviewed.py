@@ -4,6 +4,7 @@ One text each in ``tests/answers/reviewed``. ``python -m tests.reviewed`` writes
 before it is committed.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -13,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 from msgspec.structs import replace
 
 from cancelnorm import CancelNormError, Record, identify, normalise, parse, venues
+from cancelnorm.answer import data_of
 from cancelnorm.api import find_endpoint, find_venue
 from cancelnorm.record import Pairing
 from cancelnorm.routing import asked, may_cancel, placed, plain_name
@@ -195,6 +197,12 @@ def rows() -> Iterator[str]:
         yield from _broken(name, next(filter(_is_within_rows, _rows(SAMPLES[name].tree()))))
 
 
+def _quoted(record: Record) -> Record:
+    """A record as of a recorder that writes integers in quotes."""
+    payload = re.sub(r'(?<=":)(\d+)(?=[,}])', r'"\1"', data_of(record).decode())
+    return replace(record, payload=payload, dialect="quoted-numbers")
+
+
 def _is_within_rows(way: Sequence[Any]) -> bool:
     return any(isinstance(key, int) for key in way)
 
@@ -220,6 +228,7 @@ def _broken(name: str, way: tuple[Any, ...]) -> Iterator[str]:
             ("", whole),
             (" without its request", replace(whole, request=None)),
             (" nameless", replace(whole, endpoint=None, request=None)),
+            (" nameless, in quotes", _quoted(replace(whole, endpoint=None, request=None))),
         ):
             said = [*outcome_of(partial(normalise, each))]
             if said != last:
