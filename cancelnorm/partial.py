@@ -192,9 +192,8 @@ def joined(result: Normalised, part: Partial, unreadable: Mapping[int, CancelEve
     events: list[CancelEvent] = []
     for i, event in sorted(rows, key=itemgetter(0)):
         is_bad = event.reason is Reason.UNREADABLE and i in unreadable
-        events.append(
-            replace(event, index=max(i, events[-1].index + 1 if events else 0)) if is_bad else event
-        )
+        index = max(i if is_bad else event.index, events[-1].index + 1 if events else 0)
+        events.append(replace(event, index=index))
     noted = [
         Note(
             "unreadable-row",

@@ -133,6 +133,9 @@ def test_half_a_surrogate_is_refused(payload: str, endpoint: str | None) -> None
     """Text that cannot be written in UTF-8 is refused, also of an answer that has something new."""
     expected = "expected text that is UTF-8, found half of a surrogate pair"
     assert str(refused(payload, endpoint)).endswith(expected)
+    if "new" not in payload:
+        with pytest.raises(PayloadError, match=expected):
+            parse(Record(payload, "binance", endpoint))
 
 
 def test_unknown_endpoint() -> None:

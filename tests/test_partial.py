@@ -65,6 +65,16 @@ def test_a_bad_row_stands_after_all_events_of_those_before_it() -> None:
     assert [event.index for event in result.events if event.reason == "unreadable"] == [0, 3, 4, 8]
 
 
+def test_events_beside_the_array_of_a_bad_row_have_indices_of_their_own() -> None:
+    """Those of another array, and of the rows that arrays are in."""
+    record = SAMPLES["deribit/cancel-all-by-kind-or-type-detailed"].record()
+    tree = json.loads(record.payload)
+    tree["result"][0]["result"].append(7)
+    result = normalise(replace(record, payload=json.dumps(tree).encode()))
+    assert [event.index for event in result.events] == [*range(len(result.events))]
+    assert len(result.events) == len(normalise(record).events) + 1
+
+
 def test_without_endpoint() -> None:
     """The same rows stand alone where no endpoint is given."""
     record = replace(SAMPLES["binance/delete-fapi-batchorders-mixed"].record(), endpoint=None, request=None)

@@ -4,10 +4,8 @@ One text each in ``tests/answers/reviewed``. ``python -m tests.reviewed`` writes
 before it is committed.
 """
 
-import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,66 +13,18 @@ from typing import Any, Final, Literal, get_args
 
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, CancelNormError, NotACancel, Record, identify, normalise, parse, venues
+from cancelnorm import CancelNormError, Record, identify, normalise, parse, venues
+from cancelnorm.answer import data_of
 from cancelnorm.api import find_endpoint, find_venue
 from cancelnorm.record import Pairing
 from cancelnorm.routing import asked, may_cancel, placed, plain_name
-from cancelnorm.schema import Normalised, Note
+from tests.answers.telling import few, outcome_of, sent, short
 from tests.samples import SAMPLES
 from tests.texts import Texts, write
 
 __all__ = ["FOLDER", "TEXTS"]
 
 FOLDER: Final = Path(__file__).with_name("reviewed")
-_TOLD: Final = (
-    *("endpoint", "kind", "scope", "outcome", "evidence", "reason", "code", "symbol", "order_id"),
-    *("client_order_id", "list_id", "message"),
-)
-
-
-def _said(make: Callable[[], Any]) -> Iterator[str]:
-    """What comes of an answer: its notes and events, or why there are none."""
-    try:
-        result = make()
-    except NotACancel as passed:
-        yield f"  not a cancel: {passed}"
-    except CancelNormError as error:
-        yield f"  ✗ {_short(str(error))}"
-    else:
-        if not isinstance(result, Normalised):
-            yield f"  {_short(repr(result))}"
-            return
-        yield from _noted(result.notes)
-        yield from map(_event, result.events)
-        if result.extra is not None:
-            yield f"  {_short(repr(result.extra))}"
-
-
-def _noted(notes: Iterable[Note]) -> Iterator[str]:
-    """The first two notes of each kind, and the number of the others."""
-    counts = Counter[str]()
-    for note in notes:
-        counts[note.code] += 1
-        if counts[note.code] <= 2:
-            yield f"  {note.code} {note.path} {_short(note.message)} {_short(repr(note.value))}"
-    yield from (f"  and {count - 2} more {code}" for code, count in counts.items() if count > 2)
-
-
-def _event(event: CancelEvent) -> str:
-    told = [str(value) for name in _TOLD if (value := getattr(event, name)) is not None]
-    return f"  {event.index} {event.path} {_short(' '.join(told))}"
-
-
-def _short(text: str) -> str:
-    """A text without addresses, and without the end of what is long."""
-    text = re.sub(r"<msgspec.Raw object at \w+>", "Raw", text)
-    return text if len(text) <= 200 else f"{text[:160]} … ({len(text)})"
-
-
-def _sent(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
-
-
 # --- Bodies that say nothing ---
 
 _STATUSES: Final = (None, 200, 399, 400, 403, 407, 408, 409, 422, 498, 499, 500, 504)
@@ -101,7 +51,7 @@ def statuses() -> Iterator[str]:
             for status in _STATUSES:
                 for name in (endpoint, None):
                     record = Record(body, venue, name, status, source="log:1")
-                    told = [*_said(partial(normalise, record)), *_said(partial(parse, record))]
+                    told = [*outcome_of(partial(normalise, record)), *outcome_of(partial(parse, record))]
                     told += [f"  {len(identify(body, venue=venue, status=status))} endpoints"] * (
                         name is None
                     )
@@ -116,12 +66,12 @@ def statuses() -> Iterator[str]:
 
 def unanswered() -> Iterator[str]:
     """What is said of requests whose answers are missing, or are shared, of an endpoint of each kind."""
-    for name in _few(4, lambda sample: sample.request is not None):
+    for name in few(4, lambda sample: sample.request is not None):
         record = SAMPLES[name].record("log:1")
         for pairing in get_args(Pairing):
             yield f"{name} {pairing}"
             body = record.payload if pairing == "shared_id" else b""
-            yield from _said(partial(normalise, replace(record, payload=body, pairing=pairing)))
+            yield from outcome_of(partial(normalise, replace(record, payload=body, pairing=pairing)))
 
 
 _NAMES: Final = (
@@ -175,7 +125,7 @@ def names() -> Iterator[str]:
             tells = [f"{may_cancel(known, plain_name(name), each):d}" for each in requests]
             yield f"{venue} {name!r}: {found and tuple(found)}, may cancel {' '.join(tells)}"
             if found is None:
-                yield from _said(lambda: find_endpoint(venue, name).name)  # noqa: B023  # called at once
+                yield from outcome_of(lambda: find_endpoint(venue, name).name)  # noqa: B023  # called at once
             meant = dict.fromkeys(str(asked(known, name, each)) for each in requests)
             if [*meant] != [name]:
                 yield f"  asked {', '.join(meant)}"
@@ -183,7 +133,7 @@ def names() -> Iterator[str]:
             yield f"{venue} {each} alone: {asked(known, None, each)}"
     for name in ("binanse", "Bybit V5", "coinbase", "kraken-futures", "x", "okex5", ""):
         yield f"{name!r}"
-        yield from _said(lambda: find_venue(name).name)  # noqa: B023  # called at once
+        yield from outcome_of(lambda: find_venue(name).name)  # noqa: B023  # called at once
 
 
 def queries() -> Iterator[str]:
@@ -204,12 +154,12 @@ def queries() -> Iterator[str]:
                 for status in (None, 200, 400, 500):
                     record = Record(body, venue, shared, status, source="log:1")
                     yield f"{venue} {shared} {body.decode()} {status}"
-                    yield from _said(partial(normalise, record))
-    for name in _few(4, lambda sample: bool(find_venue(sample.venue).shared_names)):
+                    yield from outcome_of(partial(normalise, record))
+    for name in few(4, lambda sample: bool(find_venue(sample.venue).shared_names)):
         record = SAMPLES[name].record("log:1")
         for shared in find_venue(record.venue).shared_names:
             yield f"{name} as {shared}"
-            yield from _said(partial(normalise, replace(record, endpoint=shared)))
+            yield from outcome_of(partial(normalise, replace(record, endpoint=shared)))
 
 
 # --- Rows that cannot be read ---
@@ -241,78 +191,123 @@ def _at(value: Any, way: Sequence[Any]) -> Any:
 
 def rows() -> Iterator[str]:
     """What is left of an answer of which some rows cannot be read; with its request, without, and nameless."""
-    for name in _few(2, lambda sample: any(_rows(sample.tree()))):
-        record = SAMPLES[name].record("log:1")
-        tree = SAMPLES[name].tree()
-        way = next(_rows(tree))
-        good = _at(tree, way)[:3]
-        key = next(iter(good[0]))
-        broken = {**good[0], key: [good[0][key]]}
-        for kind, bad in (
-            ("first", [7, *good[1:]]),
-            ("last", [*good[:-1], broken]),
-            ("one of more", [*good, broken, *good]),
-            ("two of more", [broken, *good, *good, {}]),
-            ("half", [*good, *[broken] * len(good)]),
-            ("all", [broken] * len(good)),
+    for name in few(2, lambda sample: any(_rows(sample.tree()))):
+        yield from _broken(name, next(_rows(SAMPLES[name].tree())))
+    for name in few(1, lambda sample: any(map(_is_within_rows, _rows(sample.tree())))):
+        yield from _broken(name, next(filter(_is_within_rows, _rows(SAMPLES[name].tree()))))
+
+
+def _quoted(record: Record) -> Record:
+    """A record as of a recorder that writes integers in quotes."""
+    payload = re.sub(r'(?<=":)(\d+)(?=[,}])', r'"\1"', data_of(record).decode())
+    return replace(record, payload=payload, dialect="quoted-numbers")
+
+
+def _is_within_rows(way: Sequence[Any]) -> bool:
+    return any(isinstance(key, int) for key in way)
+
+
+def _broken(name: str, way: tuple[Any, ...]) -> Iterator[str]:
+    """What is left of an answer with bad rows in an array."""
+    record = SAMPLES[name].record("log:1")
+    tree = SAMPLES[name].tree()
+    good = _at(tree, way)[:3]
+    key = next(iter(good[0]))
+    broken = {**good[0], key: [good[0][key]]}
+    for kind, bad in (
+        ("first", [7, *good[1:]]),
+        ("last", [*good[:-1], broken]),
+        ("one of more", [*good, broken, *good]),
+        ("two of more", [broken, *good, *good, {}]),
+        ("half", [*good, *[broken] * len(good)]),
+        ("all", [broken] * len(good)),
+    ):
+        whole = replace(record, payload=sent(_changed(tree, way, bad)))
+        last: list[str] = []
+        for how, each in (
+            ("", whole),
+            (" without its request", replace(whole, request=None)),
+            (" nameless", replace(whole, endpoint=None, request=None)),
+            (" nameless, in quotes", _quoted(replace(whole, endpoint=None, request=None))),
         ):
-            whole = replace(record, payload=_sent(_changed(tree, way, bad)))
-            last: list[str] = []
-            for how, each in (
-                ("", whole),
-                (" without its request", replace(whole, request=None)),
-                (" nameless", replace(whole, endpoint=None, request=None)),
-            ):
-                said = [*_said(partial(normalise, each))]
-                if said != last:
-                    yield f"{name} {'.'.join(map(str, way)) or '$'} {kind}{how}"
-                    yield from said
-                last = said
+            said = [*outcome_of(partial(normalise, each))]
+            if said != last:
+                yield f"{name} {'.'.join(map(str, way)) or '$'} {kind}{how}"
+                yield from said
+            last = said
 
 
 # --- Answers without endpoint ---
 
 
+_NAMING: Final = frozenset({"e", "event", "channel", "topic", "type", "status", "op", "method", "ch", "c"})
+
+
 def _like(value: Any) -> Iterator[tuple[str, bytes]]:
     """The payload of a JSON value, and others that are like it."""
-    yield "as it was", _sent(value)
+    yield "as it was", sent(value)
     if isinstance(value, dict):
         inner = next((key for key, part in value.items() if isinstance(part, dict)), None)
-        yield "one more", _sent(value | {"newKey": 1})
-        yield "many more", _sent(value | {f"new{i}": i for i in range(2 * len(value) + 1)})
+        yield "one more", sent(value | {"newKey": 1})
+        yield "many more", sent(value | {f"new{i}": i for i in range(2 * len(value) + 1)})
         if inner is not None:
-            yield "more within", _sent(value | {inner: value[inner] | {f"new{i}": i for i in range(30)}})
-        yield "one less", _sent(dict(islice(value.items(), 1, None)))
-        yield "quoted", _sent({k: str(v) if type(v) is int else v for k, v in value.items()})
-        yield "in an array", _sent([value])
+            yield "more within", sent(value | {inner: value[inner] | {f"new{i}": i for i in range(30)}})
+        yield (
+            "another word",
+            sent({k: "new" if k in _NAMING else part for k, part in value.items()} | {"x": 1}),
+        )
+        yield "one less", sent(dict(islice(value.items(), 1, None)))
+        yield "quoted", sent({k: str(v) if type(v) is int else v for k, v in value.items()})
+        yield "in an array", sent([value])
         for key, part in islice(value.items(), 1):
-            yield "a key twice", _sent({key: part})[:-1] + b"," + _sent(value)[1:]
-            yield "a key with two values", _sent({key: [7]})[:-1] + b"," + _sent(value)[1:]
+            yield "a key twice", sent({key: part})[:-1] + b"," + sent(value)[1:]
+            yield "a key with two values", sent({key: [7]})[:-1] + b"," + sent(value)[1:]
     elif isinstance(value, list) and value:
-        yield "twice", _sent(value * 2)
-        yield "the first alone", _sent(value[0])
+        yield "twice", sent(value * 2)
+        yield "the first alone", sent(value[0])
         yield (
             "one more in each",
-            _sent([row | {"newKey": 1} if isinstance(row, dict) else row for row in value]),
+            sent([row | {"newKey": 1} if isinstance(row, dict) else row for row in value]),
         )
 
 
 def nameless() -> Iterator[str]:
     """What is made of answers without endpoint, and of such as are like them, with both degrees of strictness."""
-    for name in _few(5, lambda _: True):
+    for name in few(5, lambda _: True):
         record = replace(SAMPLES[name].record("log:1"), endpoint=None, request=None)
         for kind, payload in _like(SAMPLES[name].tree()):
             dialect: Literal["quoted-numbers"] | None = "quoted-numbers" if kind == "quoted" else None
             each = replace(record, payload=payload, dialect=dialect)
             yield f"{name} {kind}"
-            said = [*_said(partial(normalise, each))]
+            said = [*outcome_of(partial(normalise, each))]
             yield from said
-            strict = [*_said(partial(normalise, each, drift="refuse"))]
+            strict = [*outcome_of(partial(normalise, each, drift="refuse"))]
             if strict != said:
                 yield from (f"  strict{line}" for line in strict)
             if not kind.startswith(("more", "quoted")):
-                yield from (f"  parsed{line}" for line in _said(partial(parse, each)))
+                yield from (f"  parsed{line}" for line in outcome_of(partial(parse, each)))
                 yield f"  of {_counted(identify(each.payload, venue=each.venue, status=each.status))}"
+
+
+def added() -> Iterator[str]:
+    """What each sample with an addition is taken for, without its endpoint."""
+    for name in few(10_000, lambda _: True):
+        record = SAMPLES[name].record("log:1")
+        tree = SAMPLES[name].tree()
+        if isinstance(tree, dict):
+            each = replace(record, payload=sent(tree | {"newKey": 1}), endpoint=None, request=None)
+            yield f"{name}: {_taken(each)}"
+
+
+def _taken(record: Record) -> str:
+    """The endpoints that an answer is taken for, and what it says."""
+    try:
+        result = normalise(record)
+    except CancelNormError as error:
+        return f"{type(error).__name__} {short(str(error))}"
+    names = next(note.value for note in result.notes if note.code == "endpoint-assumed")
+    said = dict.fromkeys(f"{event.endpoint} {event.outcome} {event.evidence}" for event in result.events)
+    return f"{len(names)} {'; '.join(said)}"
 
 
 def _counted(found: Sequence[tuple[str, str]]) -> str:
@@ -324,7 +319,7 @@ def _counted(found: Sequence[tuple[str, str]]) -> str:
 
 def alone() -> Iterator[str]:
     """What is made of rows that stand alone, at an endpoint and without."""
-    for name in _few(
+    for name in few(
         4, lambda sample: bool(find_venue(sample.venue).envelopes) and any(_objects(sample.tree()))
     ):
         record = SAMPLES[name].record("log:1")
@@ -333,7 +328,7 @@ def alone() -> Iterator[str]:
                 each = replace(record, payload=payload)
                 for how, asking in (("", each), (" nameless", replace(each, endpoint=None, request=None))):
                     yield f"{name} {'.'.join(map(str, way))} {kind}{how}"
-                    yield from _said(partial(normalise, asking))
+                    yield from outcome_of(partial(normalise, asking))
 
 
 def _objects(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -345,18 +340,8 @@ def _objects(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any,
             yield from _objects(part, (*way, key))
 
 
-def _few(count: int, is_wanted: Callable[[Any], bool]) -> Iterator[str]:
-    """Samples of each venue, some from all over its names; those of messages that are not JSON are left out."""
-    for venue in venues.names():
-        found = [
-            name
-            for name, sample in SAMPLES.items()
-            if sample.venue == venue and bytes(sample.payload)[:1] in (b"{", b"[") and is_wanted(sample)
-        ]
-        yield from found[:: max(1, len(found) // count)][:count]
-
-
 TEXTS: Final[Texts] = {
+    "added": added,
     "alone": alone,
     "nameless": nameless,
     "names": names,
