@@ -19,6 +19,7 @@ from cancelnorm.venues.bingx.messages import (
     Reply,
     answered,
     is_blank,
+    note_phantom,
     open_unless_told,
     refused,
     verdicts,
@@ -114,8 +115,8 @@ def _old_order(raw: Replacement, call: Call, placed: str | None, extra: dict[str
         note_client_ids([event], call)
         return event
     verdict = _judge("", step.code, step.msg, step.result)
-    if verdict.outcome is not Outcome.REJECTED or not is_blank(builtins_of(order)):
-        call.note("phantom-row", at, "an empty order, which names none", builtins_of(order))
+    if verdict.outcome is not Outcome.REJECTED or not is_blank(builtins_of(checked(order))):
+        note_phantom(order, call, at)
     return call.failed(
         verdict,
         code=str(step.code) if step.code else None,
