@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.contexts import NO_CONTEXT, Context, context_before
 from cancelnorm.logs.conversation import Conversation
@@ -46,12 +45,6 @@ _SHORTENED: Final = (
 )
 
 
-# A line that is the call of a method of an exchange, as the command line of ccxt prints it before the result.
-_CALLED: Final = re.compile(
-    rb"\s*+(?:await )?([a-z]\w{1,30})\.[a-z_]{0,12}cancel\w{0,40} ?\(.{0,2000}\);?\s*+"
-)
-
-
 class Around(NamedTuple):
     """What a line of JSON says beside the text in it; what is in the text has it, too."""
 
@@ -79,27 +72,8 @@ class TextLog:
         self.text_lines = 0  # those that hold nothing
         self._is_shortened = False  # a frame
         self.near: deque[tuple[int, bytes]] = deque(maxlen=NEAR)  # the last lines, and their numbers
-        self._called: tuple[str, int] | None = None  # the venue of a method that was called, and the line
         self._name = name
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
-
-    def begin(self, number: int, line: bytes) -> None:
-        """Begin a line, which may be the call of a method."""
-        self.line = line
-        called = _CALLED.fullmatch(line) if b"cancel" in line else None
-        venue = None if called is None else venues.find(called[1].decode())
-        if venue is not None:
-            self._called = venue.name, number
-
-    def called(self, number: int) -> str | None:
-        """The venue of the method that a line near before called; the first object behind it is the result."""
-        called, self._called = self._called, None
-        if called is None:
-            return None
-        if called[1] == number:  # its own arguments
-            self._called = called
-            return None
-        return called[0] if number - called[1] <= NEAR else None
 
     def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
         """The only one of some venues that the lines near one name, or the URLs in them; else all of these."""

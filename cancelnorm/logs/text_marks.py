@@ -34,7 +34,7 @@ _WAITED: Final = _Marks(b"imed out", b"imeout", b"TIMEDOUT", b"deadline exceeded
 _OF_OTHER_LINES: Final = (
     _Marks(  # of what goes over several lines, or of what a terminal or a page put into a line
         *(b"Request", b"Response", b"fetch:", b"Array", b"bove exception", b"--> END", b"curl", b" P "),
-        *(b"\x1b[", b"&", b"< TEXT", b"< CONT", b".cancel"),
+        *(b"\x1b[", b"&", b"< TEXT", b"< CONT"),
     )
 )
 _CANCEL: Final = re.compile(rb"cancel", re.IGNORECASE)

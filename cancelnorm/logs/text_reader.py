@@ -75,7 +75,8 @@ class TextReader:
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
         self._number = number
-        self.log.near.append((number, line[:_NEAR_BYTES]))
+        if self._unfinished is None:
+            self.log.near.append((number, line[:_NEAR_BYTES]))
         if self._alike.are_open:
             if not self._alike.takes(line):
                 return self._behind_alike(number, line)
@@ -177,7 +178,7 @@ class TextReader:
 
     def _line(self, number: int, line: bytes, times: int, whole: list[Found] | None = None) -> Iterable[Item]:
         """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
-        self.log.begin(number, line)
+        self.log.line = line
         if whole is None and not (may_begin(line) and (times < _MOST_TIMES or _END.search(line))):
             whole = []
         if whole is not None and not whole and self._is_mute(line):
@@ -260,6 +261,7 @@ class TextReader:
     def _each_again(self, least: int = _AGAIN) -> Iterator[Item]:
         """Read the lines that are held, each for one more time, or as if it was the one of a number."""
         held, self._unfinished, self._held = self._held, None, []
+        self.log.near.extend((number, line) for number, line, _ in held[1:])
         first_number, first, _ = held[0]
         yield from self._line(first_number, first, _MOST_TIMES, self._before)
         for number, line, times in held[1:]:
@@ -270,8 +272,6 @@ class TextReader:
         before = line[: found[0].start].decode("utf-8", "surrogateescape")
         at, prefix = leading(before, self.log.zone)
         said = words(prefix)
-        if not prefix.strip() and (called := self.log.called(number)) is not None:
-            said = said._replace(venue=called)
         if said.url is None and any(one.json[:1] == b"[" for one in found):
             found = list(self._each_answer(found, said.venue))
         if len(found) > 1 or said.url is not None:
