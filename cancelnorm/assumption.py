@@ -23,7 +23,7 @@ from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import AmbiguousPayloadError, NotACancel
 from cancelnorm.fitting import Likest, Payload, Read, likest, other_answers, settled, settled_by
 from cancelnorm.likely_types import has_other_words
-from cancelnorm.lone_row import lone_row
+from cancelnorm.lone_row import lone_row, row_origins
 from cancelnorm.reader.types import declared
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note
@@ -73,6 +73,8 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
         alike = likest(payload, venue)
         if alike.additions > 0 and drift == "collect" and (row := lone_row(record, venue)):
             return row
+        if not alike.readings and (origins := row_origins(record, venue)):
+            raise AmbiguousPayloadError([(venue.name, each.name) for each in origins], source=record.source)
         names, results, quiet, others, is_open = _drifted(record, payload, venue, drift, alike)
     if not results:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]

@@ -18,11 +18,13 @@ __all__ = ["CommonError", "Told"]
 class Told(Struct, frozen=True):
     """Meaning of an error: ``alike`` is equal for errors that mean the same.
 
-    Whether a venue passes it over as something else depends on the code alone. ``text`` is as it was sent, and
-    ``answered_ns`` None where such errors have no clock.
+    Whether a venue passes it over as something else depends on the code alone. ``is_listed`` tells whether a table
+    of the venue has its code, or, without codes, whether its text holds a word that the venue's maps look for.
+    ``text`` is as it was sent, and ``answered_ns`` None where such errors have no clock.
     """
 
     alike: Hashable
+    is_listed: bool
     code: str | None
     text: str
     answered_ns: int | None
@@ -110,8 +112,9 @@ class CommonError:
             None if words is None else code,
             tuple([word for word in (self._unlisted if words is None else words) if word in searched]),
         )
+        is_listed = words is not None or (code is None and any(word in searched for word in self._words))
         answered_ns = None if self.clock is None else ns_of(getattr(raw, self.clock))
-        return Told(alike, None if code is None else str(code), text, answered_ns)
+        return Told(alike, is_listed, None if code is None else str(code), text, answered_ns)
 
 
 _CLOCK: Final = "response_ns"

@@ -25,7 +25,7 @@ from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, Normalised, Note, Outcome
 from cancelnorm.venue import Venue
 
-__all__ = ["lone_row", "may_be_row"]
+__all__ = ["lone_row", "may_be_row", "row_origins"]
 
 
 def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> Normalised | None:
@@ -89,6 +89,18 @@ def may_be_row(data: bytes, venue: Venue) -> bool:
     """Whether the keys of an object, or of the first in an array, are those of a row that may be recorded alone."""
     rows = _rows(data) if venue.envelopes else ()
     return bool(rows) and _origins(venue, frozenset(_object(rows[0]))) is not _NOWHERE
+
+
+def row_origins(record: Record, venue: Venue) -> Sequence[Endpoint]:
+    """The endpoints in whose answers a row may be that was recorded alone, or an array of rows."""
+    data = data_of(record).strip()
+    if not may_be_row(data, venue):
+        return ()
+    row = _rows(data)[0]
+    origins = _origins(venue, frozenset(_object(row)))
+    if not any(_is_read(struct, row) for struct in origins.structs):
+        return ()
+    return tuple(endpoint for alike in origins.endpoints for endpoint in alike)
 
 
 def _answers(data: bytes, rows: Sequence[bytes], venue: Venue) -> Sequence[tuple["_Wrapped", Tree]]:

@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 
 from msgspec import Raw
 from msgspec.json import Decoder
+from msgspec.json import encode as json_of
 
 from cancelnorm import venues
-from cancelnorm.answering import takes
+from cancelnorm.answering import means, takes
 from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy
 from cancelnorm.reader.flat import FlatTypes
@@ -18,6 +19,8 @@ from cancelnorm.reader.types import Node, WordNode, structs_in
 from cancelnorm.venue import Venue
 
 __all__ = [
+    "SOME_KEYS",
+    "is_of_any_service",
     "is_sent",
     "naming",
     "quiet_at",
@@ -27,6 +30,10 @@ __all__ = [
     "takers",
     "unpacking",
 ]
+
+
+SOME_KEYS: Final = 3
+"""Number of keys that hardly any service but one gives its answers."""
 
 
 class _Answer(NamedTuple):
@@ -136,7 +143,7 @@ def recognise(payload: bytes) -> str | None:
     """Name the one venue that sends such a payload; None where there are several or none.
 
     An object without keys names none, although one venue alone may document such an answer; nor does a text, an array
-    of texts, or an object with one text alone.
+    of texts, an object with one text alone, or what many services answer.
     """
     if not payload.strip(b"{ \t\r\n}"):
         return None
@@ -146,7 +153,9 @@ def recognise(payload: bytes) -> str | None:
         return None
     members = members_of(payload)
     found = _answering(payload, members) or _pushing(payload, members)
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1 or is_of_any_service(payload, venues.every()[found[0]]):
+        return None
+    return found[0]
 
 
 def quiet_at(payload: bytes) -> Sequence[str]:
@@ -164,6 +173,38 @@ def says_little(payload: bytes) -> bool:
 
 
 _texts: Final = Decoder(str | list[str] | dict[str, str]).decode
+
+
+def is_of_any_service(payload: bytes, venue: Venue) -> bool:
+    """Whether many services answer so, although one venue alone may have such keys.
+
+    They do with few texts and flags, none a word of the venue, and with an error of few keys whose code is not listed.
+    """
+    if len(_members(payload)) >= SOME_KEYS:
+        return False
+    error = venue.told(payload)
+    if error is not None:
+        return not error.is_listed
+    if says_little(payload) and not means(venue, payload):
+        return True
+    try:
+        value = _words(payload)
+    except (ValueError, RecursionError):
+        return False
+    wordless = {key: "" if isinstance(each, str) else each for key, each in value.items()}
+    return means(venue, json_of(wordless))
+
+
+def _members(payload: bytes) -> Mapping[str, Raw]:
+    """The members of an object, whatever escapes its keys have; none of anything else."""
+    try:
+        return _object(payload)
+    except (ValueError, RecursionError):
+        return {}
+
+
+_object: Final = Decoder(dict[str, Raw]).decode
+_words: Final = Decoder(dict[str, str | bool]).decode
 
 
 def unpacking(payload: bytes) -> str | None:

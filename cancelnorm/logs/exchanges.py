@@ -101,7 +101,7 @@ def exchanges_of(line: Members) -> list[Members] | None:
 def _exchanges_of(line: Members) -> list[Members] | None:
     if _has_both(line):
         found = _exchange(line)
-        if found is None or any("://" in _text(at.get(key)) for at in _asked(line) for key in _PLAIN_URLS):
+        if found is None or any(_is_url(at.get(key)) for at in _asked(line) for key in _PLAIN_URLS):
             return None
         return [found] if _is_told(found) else None
     for value in line.values():
@@ -122,10 +122,22 @@ def _is_told(found: Members) -> bool:
 def _has_both(members: Members) -> bool:
     """Tell whether an object has a request and an answer, or the parts of a request and an answer."""
     if not any(key in members for key in _RESPONSES):
-        return "originalRequest" in members
+        return _holds_request(members)
     return any(key in members for key in _REQUESTS) or (
         "path" in members and any(key in members for key in _HOSTS)
     )
+
+
+def _holds_request(members: Members) -> bool:
+    """Tell whether an object is an answer with its request in it, as Postman, request and superagent have it."""
+    if "originalRequest" in members:
+        return True
+    has_status = any(key in members for key in _STATUSES)
+    return has_status and _body(members) is not None and any(key in members for key in _REQUESTS)
+
+
+def _is_url(value: Raw | None) -> bool:
+    return value is not None and bytes(value)[:1] == b'"' and "://" in _text_in(value)
 
 
 def _asked(line: Members) -> Iterator[Members]:
@@ -136,23 +148,26 @@ def _asked(line: Members) -> Iterator[Members]:
 
 def _exchange(found: Members) -> Members | None:
     """A request with its answer, as a line of a logger has it; None if an object is not one."""
-    is_of_postman = "originalRequest" in found
-    response = Raw(b"{}") if is_of_postman else _first(found, _RESPONSES)
+    response = _first(found, _RESPONSES)
+    is_answer = response is None and _holds_request(found)
     request = _members(_first(found, _REQUESTS))
-    answer = found if is_of_postman else _members(response)
+    answer = found if is_answer else _members(response)
     asked = request if "method" in request else answer if "method" in answer else found
     method, url = _text(asked.get("method")), _url(asked)
-    if response is None or not (method and url):
+    if (response is None and not is_answer) or not (method and url):
         return None
-    if is_of_postman:
-        status, body = answer.get("code"), _body(answer)
+    if is_answer:
+        status, body = (
+            next((each for key in _STATUSES if _is_status(each := found.get(key))), None),
+            _body(found),
+        )
     elif _is_over_http(answer) and "scope" not in found:
         status, body = _status(answer), _body(answer)
     elif "scope" not in found and (not answer or asked is found):
         return None
-    else:  # the body itself, as nock has it
+    elif response is not None:  # the body itself, as nock has it
         status, body = _first(found, _STATUSES), None if bytes(response) == b'""' else bytes(response)
-    if body is None and (status is None or _STATUS.fullmatch(bytes(status)) is None):
+    if body is None and not _is_status(status):
         return None
     line = {"method": msgspec.json.encode(method), "url": msgspec.json.encode(url)}
     line["response_body"] = body or b"null"
@@ -171,16 +186,20 @@ def _exchange(found: Members) -> Members | None:
 
 def _is_over_http(answer: Members) -> bool:
     """Tell whether an answer has a status of HTTP or a body, and is no body itself."""
-    status = _first(answer, _STATUSES[:-1])
-    return (status is not None and _STATUS.fullmatch(bytes(status)) is not None) or any(
+    return _is_status(_first(answer, _STATUSES[:-1])) or any(
         key in answer for key in ("body", "content", "text", "jsonBody", _STREAM)
     )
+
+
+def _is_status(value: Raw | None) -> bool:
+    """Tell whether a value is a status of HTTP."""
+    return value is not None and _STATUS.fullmatch(bytes(value)) is not None
 
 
 def _status(answer: Members) -> Raw | None:
     """The status of an answer: the number, where its words stand apart."""
     found = [answer[key] for key in _STATUSES if key in answer and bytes(answer[key]) != b"null"]
-    return next((each for each in found if _STATUS.fullmatch(bytes(each))), found[0] if found else None)
+    return next(filter(_is_status, found), found[0] if found else None)
 
 
 def _as_text(body: bytes) -> bytes:
@@ -211,7 +230,7 @@ def _text(value: Raw | None) -> str:
     value = _plain(value)
     if value is not None and bytes(value)[:1] == b"{":
         members = _members(value)
-        value = _first(members, ("raw", "full")) or _joined(members)
+        value = _first(members, ("raw", "full", "href")) or _joined(members)
     return _text_in(value) if value is not None and bytes(value)[:1] == b'"' else ""
 
 

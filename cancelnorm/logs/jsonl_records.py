@@ -11,6 +11,7 @@ from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.cancel_at import cancel_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.contexts import NO_CONTEXT, context_of
+from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl_detection import is_wrapper, wrapper_in
@@ -60,6 +61,8 @@ class PartsReader:
         self, number: int, found: Mapping[str, Raw], at: int | None, line: bytes | None
     ) -> list[Item] | None:
         """Read an object in a line of text, if a logger wrote it; None if it holds nothing."""
+        if (exchanges := exchanges_of(found)) is not None:
+            [found] = exchanges
         if not is_wrapper(found):
             return None
         before, around, context = self.text.log.text_lines, self.text.log.around, self.context

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found
@@ -43,7 +44,7 @@ def frame_in(
         is_certain = said.is_exception or likely_sender(data, members, said.venue) is not None
         venue = said.venue if is_certain else None
     is_likely = is_received or is_of_ccxt or has_many_keys(members)
-    sent_by = likely_sender(data, members, venue) if is_likely else None
+    sent_by = likely_sender(data, members, venue, is_of_ccxt=is_of_ccxt) if is_likely else None
     if sent_by is not None and _may_send(sent_by, data, venue, said):
         return _received(log, body, data, (sent_by,), said, at, url, number)
     to = venue or (_named_alone(said) if said.direction is None else None)
@@ -75,7 +76,7 @@ def frame_in(
         found = found or ((said.venue,) if is_received and said.venue is not None else ())
     if found:
         return _received(log, body, data, found, said, at, url, number)
-    if is_received and body.is_abridged and is_about_order(data):
+    if body.is_abridged and (is_received and is_about_order(data) or _is_of_cancel(data, members)):
         return Unreadable(log.source(number), "line", _ABRIDGED), True
     stream = log.unknown_stream(url) if is_received or url is not None else None
     if stream is not None:
@@ -93,6 +94,11 @@ def _may_send(sender: str, data: bytes, venue: str | None, said: Words) -> bool:
     if said.venue is None or venue not in (None, said.venue) or f"{sender}_".startswith(f"{said.venue}_"):
         return True
     return answering.takes(venues.every()[sender], data)
+
+
+def _is_of_cancel(data: bytes, members: Members) -> bool:
+    """Tell whether an object has the keys of an answer and the word for a cancel, whatever was left out of it."""
+    return b"cancel" in data.lower() and bool(members) and bool(recognition.senders(members)[0])
 
 
 def _received(

@@ -33,7 +33,7 @@ __all__ = [
 EMPTY: Final = (b"{}", b"[{}]")
 """Objects that say nothing."""
 
-_SOME_KEYS: Final = 3  # of an answer of which all are known
+_SOME_KEYS: Final = recognition.SOME_KEYS  # of an answer of which all are known
 _MANY_KEYS: Final = 5
 _BEGINNING: Final = re.compile(rb"[{]\s*+([\"'])\w++\1\s*+:")
 # Headers of HTTP, by which a table of them is told from a body.
@@ -106,23 +106,33 @@ def raw_answer(data: bytes, members: Members) -> tuple[bytes, Members]:
         )
     key = "data" if "statusText" in members else "info"
     inner = bytes(members[key]) if key in members else b""
+    if (
+        key == "info" and inner[:1] == b"[" and _first_members(inner)
+    ):  # of one order, in a list as it was sent
+        return inner, {}
     return (inner, _members(inner)) if inner[:1] == b"{" else (data, members)
 
 
-def likely_sender(data: bytes, members: Members, venue: str | None) -> str | None:
+def likely_sender(
+    data: bytes, members: Members, venue: str | None, *, is_of_ccxt: bool = False
+) -> str | None:
     """The venue of which an object has no keys but those of an answer; None if it is no venue or several.
 
-    If the venue is known, an order out of an answer is enough: it has many keys.
+    If the venue is known, an order out of an answer is enough: it has many keys. So is what ccxt keeps of an answer
+    for each order, with any keys if the venue is known, and else with some that are of no other.
     """
     payload = members or data  # an array has no members
     known = venues.find(venue) if venue else None
     if known is not None:
-        return known.name if answering.knows(known, payload) or _is_order(data, known) else None
+        is_known = answering.knows(known, payload) or _is_order(data, known, 1 if is_of_ccxt else _MANY_KEYS)
+        return known.name if is_known else None
     exact, _ = recognition.senders(payload)
+    if is_of_ccxt and not exact:
+        exact = tuple(name for name, each in venues.every().items() if _is_order(data, each, _SOME_KEYS))
     if len(exact) != 1:
         return None
-    if recognition.says_little(data) and not answering.means(venues.every()[exact[0]], data):
-        return None  # many services answer with a word
+    if recognition.is_of_any_service(data, venues.every()[exact[0]]):
+        return None
     # Few keys hardly tell: another venue may know what a short frame is, as a heartbeat.
     is_of_other = (
         len(members) < _SOME_KEYS
@@ -133,10 +143,10 @@ def likely_sender(data: bytes, members: Members, venue: str | None) -> str | Non
     return None if is_of_other and not answering.takes(venues.every()[exact[0]], data) else exact[0]
 
 
-def _is_order(data: bytes, venue: Venue) -> bool:
-    """Tell whether an object, or the first in an array, is an order out of an answer of a venue."""
+def _is_order(data: bytes, venue: Venue, least: int) -> bool:
+    """Tell whether an object, or the first in an array, is an order out of an answer of a venue; ``least`` keys."""
     members = _first_members(data) if data[:1] == b"[" else _members(data)
-    return has_many_keys(members) and may_be_row(data, venue)
+    return len(members) >= least and may_be_row(data, venue)
 
 
 def senders(
@@ -163,8 +173,12 @@ def senders(
         for name in exact
         if name in candidates and answering.takes(venues.every()[name], data, quoted=is_quoted)
     ]
-    if known is None and members and recognition.says_little(data):  # many services answer with a word
-        return tuple(name for name in found if answering.means(venues.every()[name], data))
+    if known is None and members:
+        sure = [name for name in found if not recognition.is_of_any_service(data, venues.every()[name])]
+        if sure or len(found) == 1 or recognition.says_little(data):
+            found = sure
+        if recognition.says_little(data):
+            return tuple(found)
     if len(found) == 1 or (found and (is_likely or is_about_order(data))):
         return tuple(found)
     if named := recognition.naming(members or _first_members(data)):

@@ -40,7 +40,27 @@ def asked(payload: bytes) -> str | None:
         return unpacked[0] if len(unpacked) == 1 else None
     found = [name for name, v, data in known if any(e.shape.takes(data) for e in v.endpoints.values())]
     found = found or [name for name, v, data in known if v.skip and v.skip(data)]
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1 or is_unlisted(payload, venues.every()[found[0]]):
+        return None
+    return found[0]
+
+
+def is_unlisted(payload: bytes, venue: Venue) -> bool:
+    """Whether a payload has one or two keys, and is an error with an unknown code, or of texts that may be any."""
+    try:
+        value = msgspec.json.decode(payload)
+    except (ValueError, RecursionError):
+        return False
+    error = venue.told(payload)
+    if not isinstance(value, dict) or len(value) > 2:
+        return False
+    if error is not None:
+        return not error.is_listed
+    if not all(isinstance(each, str | bool) for each in value.values()):
+        return False
+    wordless = {key: "" if isinstance(each, str) else each for key, each in value.items()}
+    data = json.dumps(wordless).encode()
+    return any(endpoint.shape.takes(data) for endpoint in venue.endpoints.values())
 
 
 def takers(payload: bytes) -> Iterator[str]:
@@ -65,6 +85,14 @@ def test_answers(venue: str, data: st.DataObject) -> None:
     """Of what an endpoint answers, right and wrong."""
     payload = data.draw(forms(data.draw(endpoints(venue))))
     assert recognition.recognise(payload) == asked(payload)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_errors_of_any_service(code: str, message: str) -> None:
+    """Keys that many services give their errors name no venue, unless it lists the code."""
+    for members in ({"error": code, "message": message}, {"label": code, "message": message}):
+        name = recognition.recognise(json.dumps(members).encode())
+        assert name is None or code in venues.every()[name].common_errors[0].listed
 
 
 # --- Objects of scalars ---

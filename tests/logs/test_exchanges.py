@@ -1,6 +1,7 @@
 """Requests with their answers, as proxies, consoles and tools for tests keep them in JSON."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -186,6 +187,37 @@ def test_keys_of_many_tools(file: Any) -> None:
     [event] = normalise(record).events
     assert (record.status, event.endpoint, event.order_id) == (200, "POST /v5/order/cancel", "7a1")
     assert (event.symbol, event.code) == ("BTCUSDT", "110001")
+
+
+GONE_ORDER: Final = "https://api.exchange.coinbase.com/orders/5c1a"
+REFUSAL: Final = json.dumps({"message": "order not found"})
+HOLDING: Final = {
+    "request": {
+        "statusCode": 404,
+        "body": REFUSAL,
+        "headers": {"content-type": "application/json"},
+        "request": {"uri": {"protocol": "https:", "href": GONE_ORDER}, "method": "DELETE", "headers": {}},
+    },
+    "superagent": {
+        "req": {"method": "DELETE", "url": GONE_ORDER, "headers": {}},
+        "header": {"content-type": "application/json"},
+        "status": 404,
+        "text": REFUSAL,
+    },
+    "requests": {"status_code": 404, "text": REFUSAL, "request": {"method": "DELETE", "url": GONE_ORDER}},
+}
+"""Answers with their requests in them, as libraries print them."""
+
+
+@pytest.mark.parametrize("around", [lambda answer: answer, lambda answer: {"response": answer}])
+@pytest.mark.parametrize("before", ["", "23:35:20 "])
+@pytest.mark.parametrize("answer", HOLDING.values(), ids=HOLDING)
+def test_an_answer_that_holds_its_request(answer: Any, before: str, around: Callable[[Any], Any]) -> None:
+    """It tells the venue, the endpoint and the order; in a line of text too."""
+    [record] = _read(f"{before}{json.dumps(around(answer))}\n".encode())
+    [event] = normalise(record).events
+    assert (record.endpoint, record.status) == ("DELETE /orders/{order_id}", 404)
+    assert (event.order_id, event.outcome) == ("5c1a", "rejected")
 
 
 @pytest.mark.parametrize("key", ["timestamp_start", "timestamp", "loggedDate"])

@@ -2,12 +2,14 @@
 
 import html
 import json
+import pprint
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from cancelnorm import normalise
+from cancelnorm import AmbiguousPayloadError, normalise
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.text import TEXT
@@ -64,6 +66,9 @@ def test_a_frame_that_console_log_abridged(shown: str) -> None:
     [fault] = faults(TEXT, sent + line(shown) + line("next", ""))
     assert fault == "log:2: line: console.log left out parts of this object; print the JSON of it"
     assert found(TEXT, line("{ position: 1, orders: [Object] }", "state ")) == []
+    answer = "{ status: 'ok', response: { type: 'cancel', data: { statuses: [Array] } } }"
+    assert faults(TEXT, line(answer, "cancel: ")) == [fault.replace("log:2", "log:1")]
+    assert found(TEXT, line(answer.replace("cancel", "order"), "placed: ")) == []
 
 
 PRINTED = json.dumps({**REFUSED, "error": {"code": -2011, "msg": "it's <b> & so"}}, indent=2)
@@ -180,3 +185,69 @@ def test_an_array_over_many_lines(before: str) -> None:
     log = line(json.dumps(frame, indent=2), before) + line("and [") + line('{"a": 1}', "recv ")
     [record] = records(TEXT, log)
     assert [event.order_id for event in normalise(record).events] == ["OQCLML-BW3P3-BUCMWZ"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": "connection reset by peer"},
+        {"error": "Bad Request", "message": "symbol is required"},
+        {"message": "cancel of the order failed"},
+        {"label": "release", "message": "canceled"},
+        {"order_id": "17"},
+        {"success": True},
+        {"orderId": "17", "success": True},
+    ],
+)
+def test_what_any_service_answers(body: dict[str, Any]) -> None:
+    """Keys that one venue alone has, and many services, make no answer of it; a code that it lists does."""
+    assert found(TEXT, line(json.dumps(body), "cancel result: ")) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "venue"),
+    [
+        ({"error": "NOT_FOUND", "message": "order with this orderID was not found"}, "coinbase"),
+        ({"message": "order not found"}, "coinbase_exchange"),
+        ({"label": "ORDER_NOT_FOUND"}, "gate"),
+    ],
+)
+def test_what_one_venue_answers(body: dict[str, str], venue: str) -> None:
+    """An error whose code or text one venue lists is of that venue."""
+    [record] = records(TEXT, line(json.dumps(body), "cancel result: "))
+    assert record.venue == venue
+
+
+def _ccxt(info: Any) -> dict[str, Any]:
+    return {"info": info, "id": None, "symbol": None, "status": None, "trades": [], "fees": []}
+
+
+GONE = {"orderEvents": [], "order_id": "9f1", "status": "notFound"}
+CANCELED = {"success": True, "failure_reason": "UNKNOWN_CANCEL_FAILURE_REASON", "order_id": "9f1"}
+REJECTED = {"algoId": "9f1", "clOrdId": "", "sCode": "51400", "sMsg": "Cancellation failed"}
+
+
+@pytest.mark.parametrize(
+    ("orders", "venue", "outcome"),
+    [
+        ([_ccxt(GONE), _ccxt(GONE)], "kraken_futures", "rejected"),
+        (_ccxt(GONE), "kraken_futures", "rejected"),
+        ([_ccxt(CANCELED)], "coinbase", "pending"),
+        (_ccxt([CANCELED]), "coinbase", "pending"),
+        (_ccxt(REJECTED), "okx", "rejected"),
+    ],
+)
+@pytest.mark.parametrize("shown", [repr, lambda orders: pprint.pformat(orders, width=40)])
+def test_rows_that_ccxt_keeps(orders: Any, venue: str, outcome: str, shown: Callable[[Any], str]) -> None:
+    """Keys of a row that one venue alone has name it, although they are few; rows may be in a list."""
+    [record] = records(TEXT, line(shown(orders), "canceled\n"))
+    events = normalise(record).events
+    assert (record.venue, {event.outcome for event in events}) == (venue, {outcome})
+    assert {event.order_id for event in events} == {"9f1"}
+
+
+def test_a_row_that_may_be_of_several_answers() -> None:
+    """It is refused, and the endpoints are named in whose answers it is."""
+    [record] = records(TEXT, line(repr(_ccxt({**REJECTED, "sCode": "0", "sMsg": ""}))))
+    with pytest.raises(AmbiguousPayloadError, match="POST /api/v5/trade/cancel-algos"):
+        normalise(record)
