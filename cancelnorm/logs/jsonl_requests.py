@@ -94,7 +94,7 @@ def venue_of(parts: Parts) -> str | None:
 
 
 def logger_of(parts: Parts) -> str | None:
-    """The venue that the name of the logger names, as ``bot.exchanges.Kraken``; None if it names none or several."""
+    """The venue that the name of the logger names, as ``bot.exchanges.<venue>``; None if it names none or several."""
     named = (bytes(parts.line[key]) for key in _LOGGERS if key in parts.line)
     texts = (raw.decode("utf-8", "replace") for raw in named if raw[:1] == b'"' and len(raw) <= _LONGEST)
     return next((venue for text in texts if (venue := venue_in(text)) is not None), None)

@@ -87,11 +87,7 @@ def read(text: str) -> list[tuple[str | None, str]]:
     """The order and the outcome of each event."""
     data = text.encode()
     found = records(pick(data, Options()), data)
-    return [
-        (event.order_id, str(event.outcome))
-        for record in found
-        for event in normalise(record).events
-    ]
+    return [(event.order_id, str(event.outcome)) for record in found for event in normalise(record).events]
 
 
 @pytest.mark.parametrize("form", FORMS)
