@@ -62,6 +62,7 @@ class Conversation:
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
         self._begun = Begun()
         self._unanswered = Unanswered(options)
+        self._last: int | None = None  # the time of the last request or answer
         self._paired: Printed | None = None  # the last request that was given an answer
         self._asked: set[str] = set()  # the venues of all requests and answers
 
@@ -73,6 +74,9 @@ class Conversation:
             return
         self._begun.forget_strays()
         waiting = Waiting(request, location, channel, self._place(request), is_certain)
+        if request.at is not None and self._last is not None:
+            waiting.is_back = request.at < self._last
+        self._last = request.at
         for old in self._waiting.add(waiting):
             self._forget(old)
 
@@ -101,7 +105,8 @@ class Conversation:
         """
         key = key_of(method, url)
         self.told.settle(key, line, status)
-        found = [each for each in self._waiting.of(key, channel) if not is_later(each.request.at, at)]
+        self._last = at
+        found = [each for each in self._waiting.of(key, channel) if not is_later(each, at)]
         if self.told.is_again:
             found = [each for each in found if self._is_asked_again(each)]
             if not found:
@@ -329,6 +334,7 @@ class Conversation:
         those that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
         server.
         """
+        self._last = at
         for old in self._waiting.take_old(line):
             self._forget(old)
         if self._begun.is_stray(line, body, channel) or self.told.is_again:
@@ -393,7 +399,7 @@ class Conversation:
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         is_near = line - only.request.line <= NEAR
-        if is_later(only.request.at, at) or not belonging([only], body, self._named):
+        if is_later(only, at) or not belonging([only], body, self._named):
             return None
         return only if only.place in (near if is_near else able) else None
 

@@ -29,7 +29,7 @@ def printed_in(found: Members) -> list[Members] | None:
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         return None  # not in this form after all
     at = {"timestamp": found["timestamp"]} if "timestamp" in found else {}  # of the error
-    told = {found[0] for text in raised if (found := _OBJECT.search(text))}  # an error is often logged, too
+    told = {match[0] for text in raised if (match := _OBJECT.search(text))}  # an error is often logged, too
     lines: list[Members] = [
         {"message": _encoded(text), **({"timestamp": _encoded(when)} if when else {})}
         for text, when in before

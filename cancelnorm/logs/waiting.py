@@ -52,6 +52,7 @@ class Waiting(Struct, eq=False):
     is_doubted: bool = False
     is_late: bool = False
     status: int | None = None
+    is_back: bool = False  # its time is before that of the request or the answer before it
     named: Named | None = None  # what it asks for, once it was looked for
     key: Key = ("", "")  # its method and URL
 
@@ -94,14 +95,17 @@ def is_too_old(sent_ns: int | None, answered_ns: int | None) -> bool:
     return sent_ns is not None and answered_ns is not None and answered_ns - sent_ns > _LONGEST_NS
 
 
-def is_later(sent_ns: int | None, answered_ns: int | None) -> bool:
+def is_later(waiting: Waiting, answered_ns: int | None) -> bool:
     """Tell whether a request was sent after an answer, as in a log whose last lines come first.
 
-    A time of whole seconds may be of any moment in that second.
+    A time of whole seconds may be of any moment in that second. Lines may be out of order by a second, but not where
+    the request is out of order already.
     """
+    sent_ns = waiting.request.at
     if sent_ns is None or answered_ns is None:
         return False
-    return sent_ns > (answered_ns if answered_ns % _SECOND_NS else answered_ns + _SECOND_NS)
+    is_exact = waiting.is_back and answered_ns % _SECOND_NS
+    return sent_ns > (answered_ns if is_exact else answered_ns + _SECOND_NS)
 
 
 class Group(Struct, eq=False):
