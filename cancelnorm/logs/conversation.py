@@ -99,7 +99,8 @@ class Conversation:
         """
         key = key_of(method, url)
         self.told.settle(key, line, status)
-        found = [each for each in self._waiting.of(key, channel) if not is_later(each.request.at, at)]
+        self._waiting.last_ns = at
+        found = [each for each in self._waiting.of(key, channel) if not is_later(each, at)]
         if self.told.is_again:
             found = [each for each in found if self._is_asked_again(each)]
             if not found:

@@ -20,7 +20,7 @@ from cancelnorm.logs.time_order import entry_time, oldest_first
 __all__ = ["CSV"]
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
-_COLUMN: Final = re.compile(r"\ufeff?[A-Za-z_@][\w .@-]{0,63}(?:[\[(][\w :+-]{1,20}[\])])?")
+_COLUMN: Final = re.compile(r"\ufeff?(?:#|[A-Za-z_@][\w .@-]{0,63})(?:[\[(][\w :+-]{1,20}[\])])?")
 _RULE: Final = re.compile(r"\s*(?:[-+]+|\([0-9]+ rows?\))\s*")  # what psql draws
 _FEWEST: Final = 2
 _compact: Final = msgspec.json.Encoder().encode

@@ -49,6 +49,7 @@ class Nameless:
         those that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
         server.
         """
+        self._waiting.last_ns = at
         for old in self._waiting.take_old(line):
             self.forget(old)
         if (stray := self._begun.take_stray(line, body, channel)) is not None:
@@ -119,7 +120,7 @@ class Nameless:
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         is_near = line - only.request.line <= NEAR
-        if is_later(only.request.at, at) or not belonging([only], body, self._waiting.named):
+        if is_later(only, at) or not belonging([only], body, self._waiting.named):
             return None
         return only if only.place in (near if is_near else able) else None
 

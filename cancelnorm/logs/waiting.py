@@ -53,6 +53,7 @@ class Waiting(Struct, eq=False):
     is_doubted: bool = False
     is_late: bool = False
     status: int | None = None
+    is_back: bool = False  # its time is before that of the request or the answer before it
     named: Named | None = None  # what it asks for, once it was looked for
     key: Key = ("", "")  # its method and URL
 
@@ -95,14 +96,17 @@ def is_too_old(sent_ns: int | None, answered_ns: int | None) -> bool:
     return sent_ns is not None and answered_ns is not None and answered_ns - sent_ns > _LONGEST_NS
 
 
-def is_later(sent_ns: int | None, answered_ns: int | None) -> bool:
+def is_later(waiting: Waiting, answered_ns: int | None) -> bool:
     """Tell whether a request was sent after an answer, as in a log whose last lines come first.
 
-    A time of whole seconds may be of any moment in that second.
+    A time of whole seconds may be of any moment in that second. Lines may be out of order by a second, but not where
+    the request is out of order already.
     """
+    sent_ns = waiting.request.at
     if sent_ns is None or answered_ns is None:
         return False
-    return sent_ns > (answered_ns if answered_ns % _SECOND_NS else answered_ns + _SECOND_NS)
+    is_exact = waiting.is_back and answered_ns % _SECOND_NS
+    return sent_ns > (answered_ns if is_exact else answered_ns + _SECOND_NS)
 
 
 class Group(Struct, eq=False):
@@ -135,6 +139,7 @@ class Requests:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self.last_ns: int | None = None  # the time of the last request or answer
         self._by_key: dict[Key, list[Waiting]] = {}
         self._groups: dict[tuple[Channel, Place | None, bool], Group] = {}
         self._places: Counter[Place | None] = Counter()  # of the groups
@@ -183,6 +188,9 @@ class Requests:
     def add(self, waiting: Waiting) -> list[Waiting]:
         """Add a request that was not both printed and logged; return those that have waited too long."""
         key, request = waiting.key, waiting.request
+        if request.at is not None and self.last_ns is not None:
+            waiting.is_back = request.at < self.last_ns
+        self.last_ns = request.at
         old = []
         for each in self._by_key.get(key, ()):
             if request.line - each.request.line < _WAITING:
