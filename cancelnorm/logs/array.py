@@ -21,7 +21,7 @@ from cancelnorm.logs.missing_parts import mute
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.records import is_record, read_record
 from cancelnorm.logs.source import Format, Source
-from cancelnorm.logs.time_order import entry_time, numbered, oldest_first
+from cancelnorm.logs.time_order import Entry, numbered, oldest_first
 
 __all__ = ["ARRAY"]
 
@@ -80,11 +80,10 @@ def _members(data: bytes) -> dict[str, Raw] | None:
         return None
 
 
-def _time(item: bytes | Unreadable, options: Options) -> int | None:
-    """The time of an item, which is that of the first entry in it."""
+def _entry(item: bytes | Unreadable) -> Entry:
+    """The first entry in an item; empty if there is none."""
     members = None if isinstance(item, Unreadable) else _members(item)
-    entry = next(iter(lines_of(members)), None) if members is not None else None
-    return None if entry is None else entry_time(entry, options.zone)
+    return {} if members is None else next(iter(lines_of(members)), {})
 
 
 def _size(item: bytes | Unreadable) -> int:
@@ -99,7 +98,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     refusals = Refusals()
     items = located(source, keys, "item")
     if not source.is_live:
-        items = oldest_first(items, lambda each: _time(each[1], options), lambda each: _size(each[1]))
+        items = oldest_first(items, lambda each: _entry(each[1]), lambda each: _size(each[1]), options.zone)
     for number, (location, item) in enumerate(items, 1):
         if isinstance(item, Unreadable):
             yield Item(item)

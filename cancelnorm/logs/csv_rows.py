@@ -4,7 +4,6 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import tzinfo
 from typing import Final, NamedTuple
 
 import msgspec
@@ -15,7 +14,7 @@ from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.part_names import column_names, usual_steps
 from cancelnorm.logs.source import Format, Source
-from cancelnorm.logs.time_order import entry_time, oldest_first
+from cancelnorm.logs.time_order import oldest_first
 
 __all__ = ["CSV"]
 
@@ -70,7 +69,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     reader = LineReader(source.name, options, source.passed)
     rows = _rows(source, separator, names)
     if not source.is_live:
-        rows = oldest_first(rows, lambda row: row.time(options.zone), lambda row: row.size)
+        rows = oldest_first(rows, lambda row: row.members, lambda row: row.size, options.zone)
     number = 0  # that never falls, also where the last row is read first
     for row in rows:
         number = max(number + 1, row.line)
@@ -90,10 +89,6 @@ class _Row(NamedTuple):
     members: Mapping[str, Raw]
     size: int
     fault: str | None = None
-
-    def time(self, zone: tzinfo) -> int | None:
-        """The time in one of its fields."""
-        return entry_time(self.members, zone)
 
 
 def _rows(source: Source, separator: str, names: Sequence[str]) -> Iterator[_Row]:

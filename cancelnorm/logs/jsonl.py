@@ -23,7 +23,7 @@ from cancelnorm.logs.partial_lines import DockerParts
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.source import Format, Source
-from cancelnorm.logs.time_order import entry_time, numbered, oldest_first
+from cancelnorm.logs.time_order import Entry, numbered, oldest_first
 from cancelnorm.logs.urls import unknown_host
 from cancelnorm.record import Record
 
@@ -41,7 +41,9 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     reader = LineReader(source.name, options, source.passed)
     lines = source.lines()
     if not source.is_live:
-        lines = oldest_first(lines, lambda each: _time(each[1], options), lambda each: len(each[1] or b""))
+        lines = oldest_first(
+            lines, lambda each: _entry_in(each[1]), lambda each: len(each[1] or b""), options.zone
+        )
     place = 0  # that never falls, also where the last line is read first
     for number, line in lines:
         place = max(place + 1, number)
@@ -56,13 +58,12 @@ def read(source: Source, options: Options) -> Iterator[Item]:
     yield from reader.end()
 
 
-def _time(line: bytes | None, options: Options) -> int | None:
-    """The time that a logger gave a line."""
+def _entry_in(line: bytes | None) -> Entry:
+    """The first entry in a line; empty if there is none."""
     try:
-        entry = next(iter(lines_of(_object(line or b""))), {})
-        return entry_time(entry, options.zone)
+        return next(iter(lines_of(_object(line or b""))), {})
     except (ValueError, RecursionError):
-        return None
+        return {}
 
 
 class LineReader:

@@ -236,12 +236,8 @@ _TIMES: Final = ("sent", "received")
 
 def column_names(names: Sequence[str]) -> list[str]:
     """The names of columns as ``usual_steps`` knows them: people write "Status Code", and a time zone behind a time."""
-    given = set(names)
     found = [name if name in _FIRST else _COLUMNS.get(_letters(name), name) for name in names]
-    return [
-        name if name == other or other in given or found.count(other) > 1 else other
-        for name, other in zip(names, found, strict=True)
-    ]
+    return [name if found.count(other) > 1 else other for name, other in zip(names, found, strict=True)]
 
 
 def _letters(name: str) -> str:

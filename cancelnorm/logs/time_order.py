@@ -3,48 +3,41 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import tzinfo
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Raw
 
-from cancelnorm.logs.part_names import MESSAGE_TIMES, usual_steps
+from cancelnorm.logs.part_names import LOGGED, MESSAGE_TIMES, usual_steps
+from cancelnorm.logs.text_words import words
 from cancelnorm.logs.timestamps import EARLIEST_NS, ns
 
-__all__ = ["entry_time", "numbered", "oldest_first"]
+__all__ = ["Entry", "numbered", "oldest_first"]
 
 T = TypeVar("T")
+
+Entry = Mapping[str, Raw]
+"""The members of what a logger wrote."""
 
 _AHEAD: Final = 100  # entries that are looked at
 _ENOUGH: Final = 3  # times, each before the last one
 _MOST_BYTES: Final = 1 << 26  # of entries that are held to turn them round
 _OF_EACH: Final = 1 << 10  # bytes that an entry takes beside its own
+_text: Final = msgspec.json.Decoder(str).decode
 
 
-def entry_time(entry: Mapping[str, Raw], zone: tzinfo) -> int | None:
-    """The time of an entry that a logger wrote, by the usual keys of it."""
-    names = (*(path[0] for path in usual_steps(entry)["received"] if len(path) == 1), *MESSAGE_TIMES)
-    for name in names:
-        raw = bytes(entry.get(str(name), b""))
-        with suppress(ValueError, RecursionError):
-            found = ns(msgspec.json.decode(raw), zone)
-            if found is not None and found >= EARLIEST_NS:
-                return found
-    return None
-
-
-def numbered(entries: Sequence[Mapping[str, Raw]], zone: tzinfo) -> Sequence[tuple[int, Mapping[str, Raw]]]:
-    """The entries of one document with their places there, from its end on if it has the newest first."""
+def numbered(entries: Sequence[Entry], zone: tzinfo) -> Sequence[tuple[int, Entry]]:
+    """The entries of one document with their places there, the oldest first if it has the newest first."""
     found = list(enumerate(entries, 1))
-    is_turned = len(found) > 1 and _is_descending([entry_time(entry, zone) for entry in entries], 2)
-    return found[::-1] if is_turned else found
+    times = [_time(entry, zone) for entry in entries] if len(found) > 1 else ()
+    return _turned(found, times, lambda each: each[1]) if _is_descending(times, 2) else found
 
 
 def oldest_first(
-    entries: Iterable[T], time_of: Callable[[T], int | None], size_of: Callable[[T], int]
+    entries: Iterable[T], entry_of: Callable[[T], Entry], size_of: Callable[[T], int], zone: tzinfo
 ) -> Iterator[T]:
-    """The entries of a log, from its end on if the first ones have the newest first, and the last one is older.
+    """The entries of a log, the oldest first if the first ones have the newest first, and the last one is older.
 
     No more than 64 MiB are turned round: of a longer log, the entries stay as they are.
     """
@@ -53,7 +46,7 @@ def oldest_first(
     times: list[int | None] = []
     for entry in rest:
         held.append(entry)
-        times.append(time_of(entry))
+        times.append(_time(entry_of(entry), zone))
         known = _distinct(times)
         if len(known) > 1 and known[0] < known[1]:
             break
@@ -70,9 +63,47 @@ def oldest_first(
         if size > _MOST_BYTES:
             yield from chain(held, rest)
             return
-    last = next((time for entry in held[: -_AHEAD - 1 : -1] if (time := time_of(entry)) is not None), None)
-    is_oldest = last is not None and last <= _distinct(times)[-1]
-    yield from reversed(held) if is_oldest else held
+    times += [_time(entry_of(entry), zone) for entry in held[len(times) :]]
+    known = _distinct(times)
+    yield from _turned(held, times, entry_of) if known[-1] <= known[_ENOUGH - 1] else held
+
+
+def _turned(entries: Sequence[T], times: Sequence[int | None], entry_of: Callable[[T], Entry]) -> Sequence[T]:
+    """The entries from the last time to the first; those of one time as they stand where requests are first there.
+
+    A log that was sorted by time keeps those of one time in their order, and one that was turned round does not.
+    """
+    pairs = groupby(zip(times, entries, strict=True), lambda pair: pair[0])
+    alike = [[entry for _, entry in group] for _, group in pairs]
+    several = ([_is_answer(entry_of(each)) for each in group] for group in alike if len(group) > 1)
+    ends = [(known[0], known[-1]) for each in several if (known := [one for one in each if one is not None])]
+    is_sorted = ends.count((False, True)) > ends.count((True, False))
+    return [entry for group in reversed(alike) for entry in (group if is_sorted else reversed(group))]
+
+
+def _is_answer(entry: Entry) -> bool | None:
+    """Whether an entry is an answer, or a request; None if its text says neither."""
+    for key, raw in entry.items():
+        if key in LOGGED and bytes(raw)[:1] == b'"':
+            with suppress(ValueError):
+                said = words(_text(raw).partition("{")[0])
+                if said.status is not None or said.direction == "received":
+                    return True
+                if said.method is not None or said.direction == "sent":
+                    return False
+    return None
+
+
+def _time(entry: Entry, zone: tzinfo) -> int | None:
+    """The time of an entry that a logger wrote, by the usual keys of it."""
+    names = (*(path[0] for path in usual_steps(entry)["received"] if len(path) == 1), *MESSAGE_TIMES)
+    for name in names:
+        raw = bytes(entry.get(str(name), b""))
+        with suppress(ValueError, RecursionError):
+            found = ns(msgspec.json.decode(raw), zone)
+            if found is not None and found >= EARLIEST_NS:
+                return found
+    return None
 
 
 def _distinct(times: Sequence[int | None]) -> list[int]:

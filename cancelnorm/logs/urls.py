@@ -244,7 +244,7 @@ def _pairs(form: str) -> Sequence[tuple[str, Any]]:
     for name, value in pairs:
         plain = _INDEX.sub("", name)
         values = found.setdefault(plain, [])
-        if plain != name or (values and value not in values):
+        if plain != name or (values and value != values[0]):
             arrays.add(plain)
         values.append(value)
     return [(name, values if name in arrays else values[0]) for name, values in found.items()]

@@ -297,6 +297,7 @@ _ORDERS: Final[tuple[Any, ...]] = (
     [{"info": _GONE}],
 )
 _ANSWERS: Final[tuple[Any, ...]] = (
+    {"success": True, "code": "0", "data": [{"orderId": "8", "errorCode": "2041", "errorMsg": "m"}]},
     _GONE,
     {"code": -2011, "msg": "Unknown order sent."},
     {"code": "0", "msg": "", "data": [{"ordId": "7", "clOrdId": "", "sCode": "0", "sMsg": ""}]},

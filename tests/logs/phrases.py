@@ -148,6 +148,8 @@ _OBJECTS: Final = (
     'orders: [ { "id": 7 }',
     'x [{\\"a\\": 1}, {\\"b\\": \\"c\\"}] rest',
     "list [[",
+    "list [ [",
+    "list [ [ [",
 )
 _NOTATIONS: Final = (
     "{'a': 'b\\'c', \"d\": 'e\"f', g: `h`, 1: 2, i: nil}",
