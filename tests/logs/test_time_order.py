@@ -115,3 +115,15 @@ def test_a_log_that_begins_with_falling_times(form: str) -> None:
     times = [at for at, _ in log]
     falling = [(at, said) for at, (_, said) in zip([*times[3::-1], *times[4:]], log, strict=True)]
     assert read(FORMS[form](falling)) == read(FORMS[form](log))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(gaps=GAPS)
+def test_answers_at_the_time_of_their_requests(form: str, gaps: list[int]) -> None:
+    """A log that was sorted by time keeps those in their order, and one that was turned round does not."""
+    log = entries(gaps)
+    alike = [(log[place - place % 2][0], said) for place, (_, said) in enumerate(log)]
+    found = read(FORMS[form](alike))
+    assert [order for order, _ in found] == [f"OAAAAA-AAAAA-{number:06}" for number in range(len(gaps))]
+    assert found == read(FORMS[form](alike[::-1]))
+    assert found == read(FORMS[form](sorted(alike, key=lambda entry: -entry[0])))
