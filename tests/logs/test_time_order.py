@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancelnorm import Record, normalise
+from cancelnorm import normalise
 from cancelnorm.logs import Options
 from cancelnorm.logs.formats import pick
 from tests.logs.captured import records
@@ -87,12 +87,7 @@ def read(text: str) -> list[tuple[str | None, str]]:
     """The order and the outcome of each event."""
     data = text.encode()
     found = records(pick(data, Options()), data)
-    return [
-        (event.order_id, str(event.outcome))
-        for record in found
-        if isinstance(record, Record)
-        for event in normalise(record).events
-    ]
+    return [(event.order_id, str(event.outcome)) for record in found for event in normalise(record).events]
 
 
 @pytest.mark.parametrize("form", FORMS)
