@@ -1,6 +1,5 @@
 """Documents in JSON that keep what a program printed or raised: events of Sentry, and notebooks of Jupyter."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -12,7 +11,6 @@ __all__ = ["printed_in"]
 Members = Mapping[str, Raw]
 
 _CHAINED: Final = "\n\nDuring handling of the above exception, another exception occurred:\n\n"
-_OBJECT: Final = re.compile(r"\{.*\}", re.DOTALL)
 _FAILURE: Final = 400  # and any status above
 _value: Final = msgspec.json.Decoder().decode
 
@@ -29,12 +27,12 @@ def printed_in(found: Members) -> list[Members] | None:
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         return None  # not in this form after all
     at = {"timestamp": found["timestamp"]} if "timestamp" in found else {}  # of the error
-    objects = (_OBJECT.search(text) for text in raised[:_MOST_RAISED])
-    told = {each[0] for each in objects if each is not None}  # an error is often logged, too
+    objects = (text[text.find("{") : text.rfind("}") + 1] for text in raised[:_MOST_RAISED])
+    told = {each for each in objects if each}  # an error is often logged, too
     lines: list[Members] = [
         {"message": _encoded(text), **({"timestamp": _encoded(when)} if when else {})}
         for text, when in before
-        if text and not any(each in text for each in told)
+        if text and not any(each and each in text for each in told)
     ]
     lines += [{**at, "message": _encoded(text)} for text in raised if text]
     return lines or None

@@ -22,16 +22,24 @@ Entry = Mapping[str, Raw]
 
 _AHEAD: Final = 100  # entries that are looked at
 _ENOUGH: Final = 3  # times, each before the last one
+_MOST: Final = 2  # times that fall to one that does not
 _MOST_BYTES: Final = 1 << 26  # of entries that are held to turn them round
 _OF_EACH: Final = 1 << 10  # bytes that an entry takes beside its own
 _text: Final = msgspec.json.Decoder(str).decode
 
 
 def numbered(entries: Sequence[Entry], zone: tzinfo) -> Sequence[tuple[int, Entry]]:
-    """The entries of one document with their places there, the oldest first if it has the newest first."""
+    """The entries of one document with their places there, the oldest first if it has the newest first.
+
+    It may have them so of each of several streams.
+    """
     found = list(enumerate(entries, 1))
     times = [_time(entry, zone) for entry in entries] if len(found) > 1 else ()
-    return _turned(found, times, lambda each: each[1]) if _is_descending(times, 2) else found
+    if not _mostly_descends(times):
+        return found
+    place_of = dict(zip(range(1, len(found) + 1), times, strict=True))
+    turned = _turned(found, times, lambda each: each[1])
+    return sorted(turned, key=lambda each: place_of[each[0]] or 0) if None not in times else turned
 
 
 def oldest_first(
@@ -64,8 +72,7 @@ def oldest_first(
             yield from chain(held, rest)
             return
     times += [_time(entry_of(entry), zone) for entry in held[len(times) :]]
-    known = _distinct(times)
-    yield from _turned(held, times, entry_of) if known[-1] <= known[_ENOUGH - 1] else held
+    yield from _turned(held, times, entry_of) if _mostly_descends(times) else held
 
 
 def _turned(entries: Sequence[T], times: Sequence[int | None], entry_of: Callable[[T], Entry]) -> Sequence[T]:
@@ -110,6 +117,14 @@ def _distinct(times: Sequence[int | None]) -> list[int]:
     """The times that are known, without those that follow an equal one."""
     known = [time for time in times if time is not None]
     return [time for place, time in enumerate(known) if not place or time != known[place - 1]]
+
+
+def _mostly_descends(times: Sequence[int | None]) -> bool:
+    """Tell whether the last time is before the first one, and most are before the one that they follow."""
+    known = _distinct(times)
+    steps = list(pairwise(known))
+    falling = sum(later > earlier for later, earlier in steps)
+    return bool(steps) and known[-1] < known[0] and falling > _MOST * (len(steps) - falling)
 
 
 def _is_descending(times: Sequence[int | None], least: int) -> bool:
