@@ -101,7 +101,7 @@ class HttpLines:
         begun = _OBJECT.search(text)
         beside = words(text[: begun.start()] if begun is not None else text)
         named = venues.find(beside.venue or log.named() or "")
-        at, said = leading(text, log.zone)
+        at, said = log.leading(text)
         error = error_in(said, None if named is None else named.name)
         if error is not None:
             part = quoted_answer(error, beside.url, number, at, line)

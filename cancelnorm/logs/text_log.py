@@ -14,6 +14,7 @@ from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.request_bodies import RequestBodies
 from cancelnorm.logs.text_words import Words, words
+from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.told import NEAR
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel, Frames
@@ -95,6 +96,11 @@ class TextLog:
         if around is None or around.logger is None or said.venue is not None:
             return said
         return said._replace(venue=around.logger)
+
+    def leading(self, text: str) -> tuple[int | None, str]:
+        """The time before a text, or that of the line of JSON around it; and the rest."""
+        at, rest = leading(text, self.zone)
+        return (self.around.at if at is None and self.around is not None else at), rest
 
     def source(self, number: int) -> str:
         """The source of a line."""

@@ -33,7 +33,6 @@ from cancelnorm.logs.text_senders import (
     likely_sender,
 )
 from cancelnorm.logs.text_words import NOTHING, Words, words
-from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.transcripts import Transcript
 from cancelnorm.record import Record
 
@@ -270,7 +269,7 @@ class TextReader:
     def _objects(self, number: int, line: bytes, found: list[Found], raw: bytes | None) -> Iterable[Item]:
         """Read the objects of a line: a request and its answer, or frames."""
         before = line[: found[0].start].decode("utf-8", "surrogateescape")
-        at, prefix = leading(before, self.log.zone)
+        at, prefix = self.log.leading(before)
         said = words(prefix)
         if said.url is None and any(one.json[:1] == b"[" for one in found):
             found = list(self._each_answer(found, said.venue))

@@ -60,7 +60,7 @@ def oldest_first(
             break
         if len(known) >= _ENOUGH or len(held) >= _AHEAD:
             break
-    if not _is_descending(times, _ENOUGH):
+    if not _is_descending(times):
         yield from held
         yield from rest
         return
@@ -127,7 +127,7 @@ def _mostly_descends(times: Sequence[int | None]) -> bool:
     return bool(steps) and known[-1] < known[0] and falling > _MOST * (len(steps) - falling)
 
 
-def _is_descending(times: Sequence[int | None], least: int) -> bool:
-    """Tell whether each of at least so many times is before the last one."""
+def _is_descending(times: Sequence[int | None]) -> bool:
+    """Tell whether there are enough times, each before the last one."""
     known = _distinct(times)
-    return len(known) >= least and all(later > earlier for later, earlier in pairwise(known))
+    return len(known) >= _ENOUGH and all(later > earlier for later, earlier in pairwise(known))
