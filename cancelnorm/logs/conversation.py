@@ -281,12 +281,6 @@ class Conversation:
             self._begun.add_stray(self._place(answer), answer, channel)
         return bool(found)
 
-    def note(self, url: str, form: str | None, line: int, channel: Channel) -> None:
-        """Take a URL without a method or a status, of a request whose answer may follow."""
-        asked = Printed("", url, form or "", False, line)
-        if self.method_at(url) is None and not self.told.is_again:
-            self._begun.add_stray(self._place(asked), asked, channel)
-
     def _is_told_after(self, method: str | None, url: str, line: int) -> bool:
         """Tell whether a status is that of an answer whose body was told before."""
         keys = [key_of(each, url) for each in (_METHODS if method is None else (method,))]
@@ -296,10 +290,6 @@ class Conversation:
         """Tell whether a request waits, or a line shortly before told its answer, with the same status."""
         key = key_of(request.method, request.url)
         return key in self._waiting or self.told.has_answered(key, request.line, status)
-
-    def is_waiting(self, request: Printed) -> bool:
-        """Tell whether a request at the URL of one waits for its answer."""
-        return key_of(request.method, request.url) in self._waiting
 
     def begin_near(self, asked: tuple[str, str] | None, status: int, line: int, channel: Channel) -> bool:
         """Take the status of an answer that names no request: that of the last one, or of the only one near."""

@@ -123,8 +123,7 @@ def _received(
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
         part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)
-        named = asked if asked.body and not conversation.is_waiting(asked) else None
-        answers = list(conversation.answer(part, location, said, channel=channel, named=named))
+        answers = list(conversation.answer(part, location, said, channel=channel))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     if len(sent_by) > 1:
         sent_by = tuple(log.named_near(number, conversation.nameless.senders(sent_by, data, channel)))

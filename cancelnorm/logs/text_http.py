@@ -130,8 +130,6 @@ class HttpLines:
             if beside.status is not None:
                 log.bodies.end()
                 log.conversation.begin(None, beside.url, beside.status, number, log.channel())
-            elif beside.form is not None:
-                log.conversation.note(beside.url, beside.form, number, log.channel())
             self._log.text_lines += 1
         elif beside.is_exception and (beside.status in FAILURES or is_timeout(beside, text)):
             log.has_requests = True

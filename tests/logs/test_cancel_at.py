@@ -50,34 +50,6 @@ def test_a_traceback_tells_the_request() -> None:
     assert (record.endpoint, record.request) == (None, None)
 
 
-def go(*orders: int) -> str:
-    """Requests as the library for Go logs them: without their methods."""
-    return "".join(
-        f"Binance-golang 2018/02/07 23:43:59 full url: https://www.binance.com/api/v3/order?timestamp={order}, "
-        f"body: orderId={order}&symbol=BNBETH\n"
-        for order in orders
-    )
-
-
-@pytest.mark.parametrize(
-    ("log", "order_ids"),
-    [
-        (f"{go(35911)}\nresponse body: {GONE_BODY}", ["35911"]),
-        (
-            f'{go(7)}response body: {{"orderId":7,"status":"NEW"}}\n{go(8)}response body: {GONE_BODY}',
-            ["8"],
-        ),
-        # Which of the two was answered first is not known.
-        (f"{go(7, 8)}response body: {GONE_BODY}\nresponse body: {GONE_BODY}", [None, None]),
-        (go(7) + "bye\n" * 50 + f"response body: {GONE_BODY}", [None]),
-    ],
-)
-def test_a_url_and_a_form_in_a_line_before(log: str, order_ids: list[str | None]) -> None:
-    """They are those of the request, if no other waits for its answer."""
-    refused = [each for each in records(TEXT, log.encode()) if b"-2011" in bytes(str(each.payload), "utf-8")]
-    assert [event.order_id for each in refused for event in normalise(each).events] == order_ids
-
-
 def test_an_object_with_the_url_and_the_answer() -> None:
     """Whatever wrote it, the answer tells that it is the one to a cancel."""
     line = {"url": URL, "status": 400, "body": json.loads(GONE_BODY)}
