@@ -4,10 +4,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from cancelnorm import answering, recognition, venues
+from cancelnorm import recognition
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.named_venues import NamedVenue
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_senders import (
@@ -33,6 +34,7 @@ def frame_in(
     if said.is_raw or body.json in EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
+    named = NamedVenue(said, data)
     is_of_ccxt = data is not body.json
     if is_of_ccxt:
         body = body._replace(is_printed=True)  # if as JSON
@@ -40,14 +42,14 @@ def frame_in(
         return None, True
     venue = log.venue_at(url)
     is_received = said.direction == "received" or said.is_exception
-    if venue is None and said.venue is not None:
-        is_certain = said.is_exception or likely_sender(data, members, said.venue) is not None
-        venue = said.venue if is_certain else None
+    if venue is None and named.likely is not None:
+        is_certain = said.is_exception or likely_sender(data, members, named.likely) is not None
+        venue = named.likely if is_certain else None
     is_likely = is_received or is_of_ccxt or has_many_keys(members)
     sent_by = likely_sender(data, members, venue, is_of_ccxt=is_of_ccxt) if is_likely else None
-    if sent_by is not None and _may_send(sent_by, data, venue, said):
+    if sent_by is not None and named.allows(sent_by, venue):
         return _received(log, body, data, (sent_by,), said, at, url, number)
-    to = venue or (_named_alone(said) if said.direction is None else None)
+    to = venue or (named.alone if said.direction is None else None)
     if log.frames.are_request(members, to):
         log.send(data, at, to, url, number, raw)
         return None, True
@@ -72,8 +74,7 @@ def frame_in(
         other = likely_sender(data, members, None)  # a log may be of several venues
         found = (other,) if other is not None else ()
     if found and not is_asked:
-        found = tuple(name for name in found if _may_send(name, data, venue, said))
-        found = found or ((said.venue,) if is_received and said.venue is not None else ())
+        found = tuple(name for name in found if named.allows(name, venue)) or named.senders()
     if found:
         return _received(log, body, data, found, said, at, url, number)
     if body.is_abridged and ((is_received and is_about_order(data)) or _is_of_cancel(data, members)):
@@ -82,18 +83,6 @@ def frame_in(
     if stream is not None:
         return Unreadable(log.source(number), "venue", unknown_host(stream)), True
     return None, False
-
-
-def _named_alone(said: Words) -> str | None:
-    """The venue that words name, unless others have its name with a word behind it."""
-    return None if any(name.startswith(f"{said.venue}_") for name in venues.names()) else said.venue
-
-
-def _may_send(sender: str, data: bytes, venue: str | None, said: Words) -> bool:
-    """Tell whether an object may be of a sender although the words before it name another: if it answers just so."""
-    if said.venue is None or venue not in (None, said.venue) or f"{sender}_".startswith(f"{said.venue}_"):
-        return True
-    return answering.takes(venues.every()[sender], data)
 
 
 def _is_of_cancel(data: bytes, members: Members) -> bool:

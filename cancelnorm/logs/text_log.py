@@ -38,6 +38,7 @@ _LABELS: Final = (b"acc", b"conn", b"client", b"session", b"socket", b"sub", b"w
 _DIRECTIONS: Final = frozenset(
     {"in", "out", "send", "sent", "recv", "received", "rx", "tx", "open", "closed"}
 )
+_OF_ORDERS: Final = re.compile(rb"cancel|order|://", re.IGNORECASE)
 _BEGINNING: Final = 200  # bytes of a line in which it stands
 _CUT: Final = "an object that is truncated or broken; it may say what became of a cancel"
 _SHORTENED: Final = (
@@ -77,8 +78,12 @@ class TextLog:
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
 
     def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
-        """The only one of some venues that the lines near one name, or the URLs in them; else all of these."""
-        near = [line.decode("utf-8", "replace") for at, line in self.near if number - at <= NEAR]
+        """The only one of some venues that lines near one name which speak of orders, or URLs; else all of these."""
+        near = [
+            line.decode("utf-8", "replace")
+            for at, line in self.near
+            if number - at <= NEAR and _OF_ORDERS.search(line) is not None
+        ]
         beside = [words(line.partition("{")[0]) for line in near]
         urls = [each.url for each in beside if each.url is not None]
         addresses = [locate(None, url, hosts=self.options.hosts) for url in urls]
