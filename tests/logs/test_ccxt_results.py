@@ -31,7 +31,7 @@ def told(log: str) -> list[tuple[str, str | None, str]]:
     ("call", "result", "expected"),
     [
         ("binanceusdm.cancelAllOrders(ADA/USDT:USDT)", f"[{{'info': {DONE}}}]", ("binance", None, "pending")),
-        ("binanceus.cancelAllOrders ()\n", f"[{{'info': {DONE}}}]", ("binance", None, "pending")),
+        ("binancecoinm.cancelAllOrders ()\n", f"[{{'info': {DONE}}}]", ("binance", None, "pending")),
         (
             "bingx.cancelOrders([],ETH/USDT:USDT,{'clientOrderIds': ['oolong1']})",
             BATCH,

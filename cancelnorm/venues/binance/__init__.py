@@ -46,7 +46,6 @@ VENUE: Final = Venue(
         "binance spot testnet",
         "binance futures testnet",
         "binance perpetual testnet",
-        "binance us",
         "binance global",
         "binance com",
     ),
