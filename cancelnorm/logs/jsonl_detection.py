@@ -47,7 +47,11 @@ def is_mapped(line: bytes) -> bool:
 
 def _is_around_fields(found: Mapping[str, Raw]) -> bool:
     """Tell whether a logger wrote an object whose fields are in another one, as tracing of Rust has them."""
-    if _MARKS.isdisjoint(found) and not _holds(found, usual_steps(found)["received"]):
+    try:
+        is_logged = not _MARKS.isdisjoint(found) or _holds(found, usual_steps(found)["received"])
+    except (ValueError, RecursionError):
+        return False
+    if not is_logged:
         return False
     inner = (_members(bytes(found[key])) for key in _FIELDS if key in found)
     return any(is_wrapper({**found, **members}) for members in inner if members is not None)
