@@ -290,7 +290,14 @@ def _union_reader(node: UnionNode, holder: _Holder) -> _Read:
     readers = {member: _reader(member, holder) for member in node.members}
 
     def read(walk: _Walk, value: Any, at: At) -> Any:
-        return readers[choose(node, value, at)](walk, value, at)
+        try:
+            member = choose(node, value, at)
+        except Mismatch:
+            value = _unquoted(walk, value)
+            if value is None:
+                raise
+            member = choose(node, value, at)
+        return readers[member](walk, value, at)
 
     return read
 
