@@ -67,7 +67,7 @@ def frame_in(
         found = (other,) if other is not None else ()
     if found:
         return _received(log, body, data, found, said, at, url, number)
-    if body.is_abridged and (is_received and is_about_order(data) or _is_of_cancel(data, members)):
+    if body.is_abridged and ((is_received and is_about_order(data)) or _is_of_cancel(data, members)):
         return Unreadable(log.source(number), "line", _ABRIDGED), True
     stream = log.unknown_stream(url) if is_received or url is not None else None
     if stream is not None:
