@@ -73,7 +73,8 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
         alike = likest(payload, venue)
         if alike.additions > 0 and drift == "collect" and (row := lone_row(record, venue)):
             return row
-        if not alike.readings and (origins := row_origins(record, venue)):
+        is_open_row = not alike.readings and settled_by(record) is None
+        if is_open_row and (origins := row_origins(record, venue)):
             raise AmbiguousPayloadError([(venue.name, each.name) for each in origins], source=record.source)
         names, results, quiet, others, is_open = _drifted(record, payload, venue, drift, alike)
     if not results:

@@ -175,10 +175,10 @@ def senders(
     ]
     if known is None and members:
         sure = [name for name in found if not recognition.is_of_any_service(data, venues.every()[name])]
-        if sure or len(found) == 1 or recognition.says_little(data):
-            found = sure
         if recognition.says_little(data):
-            return tuple(found)
+            return tuple(sure)
+        if len(found) == 1:
+            found = sure
     if len(found) == 1 or (found and (is_likely or is_about_order(data))):
         return tuple(found)
     if named := recognition.naming(members or _first_members(data)):

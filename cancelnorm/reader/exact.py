@@ -288,9 +288,17 @@ def _sure(node: Node) -> type | None:
 
 def _union_reader(node: UnionNode, holder: _Holder) -> _Read:
     readers = {member: _reader(member, holder) for member in node.members}
+    takes_int = any(isinstance(each, PlainNode | ScalarNode) and each.cls is int for each in node.members)
 
     def read(walk: _Walk, value: Any, at: At) -> Any:
-        return readers[choose(node, value, at)](walk, value, at)
+        try:
+            member = choose(node, value, at)
+        except Mismatch:
+            number = _unquoted(walk, value) if takes_int else None
+            if number is None:
+                raise
+            member, value = choose(node, number, at), number
+        return readers[member](walk, value, at)
 
     return read
 

@@ -251,3 +251,13 @@ def test_a_row_that_may_be_of_several_answers() -> None:
     [record] = records(TEXT, line(repr(_ccxt({**REJECTED, "sCode": "0", "sMsg": ""}))))
     with pytest.raises(AmbiguousPayloadError, match="POST /api/v5/trade/cancel-algos"):
         normalise(record)
+
+
+def test_a_count_that_ccxt_has_in_quotes() -> None:
+    """It is the count of a cancel of all orders, and no word of another answer."""
+    clocks = {"usIn": "1795730430250001", "usOut": "1795730430250002", "usDiff": "1"}
+    [record] = records(
+        TEXT, line(repr([_ccxt({"jsonrpc": "2.0", "result": "3", "testnet": True, **clocks})]))
+    )
+    [event] = normalise(record).events
+    assert (event.endpoint, event.outcome) == ("GET /api/v2/private/cancel_all", "canceled")
