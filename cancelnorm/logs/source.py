@@ -139,10 +139,8 @@ class Source:
         chunks = self.chunks()
         self.offset = self.start
         for block in _blocks(chunks, self.max_record_bytes):
-            if block is not None and block[-1:] != b"\n" and self.damage:
-                block = _without_half(block)
-                if not block:
-                    return
+            if block is not None and block[-1:] != b"\n" and self.damage and _is_half(block):
+                return
             yield block
             # The length of a line that is too long is not known.
             self.offset = None if block is None or self.offset is None else self.offset + len(block)
@@ -204,15 +202,14 @@ def _numbered(block: bytes, number: int) -> Iterator[tuple[int, bytes]]:
     return enumerate(block.removesuffix(b"\n").split(b"\n"), number)
 
 
-def _without_half(block: bytes) -> bytes:
-    """The lines without the last one, unless the JSON in it is complete."""
-    start = block.rfind(b"\n") + 1
-    opening = _OPENING.search(block, start)
+def _is_half(line: bytes) -> bool:
+    """Tell whether the JSON in a line is not complete, or there is none."""
+    opening = _OPENING.search(line)
     try:
-        _json(block[opening.start() :] if opening else b"")
+        _json(line[opening.start() :] if opening else b"")
     except (ValueError, RecursionError):
-        return block[:start]
-    return block
+        return True
+    return False
 
 
 _json: Final = msgspec.json.Decoder(Raw).decode

@@ -34,6 +34,7 @@ def files() -> Iterator[str]:
     yield from _contents()
     yield from _shown()
     yield from _cut()
+    yield from _arrays()
     yield from _options()
     yield from _parts()
     yield from _lines()
@@ -169,6 +170,17 @@ def _cut() -> Iterator[str]:
                 for line in found
             )
             yield f"{name}, of which {missing} bytes are missing: {' | '.join(told)}"
+
+
+_ITEMS: Final = ("7", '{"a" 1}', '{"a": "\\x"}', '{"level": "info"}', "[1]", "{}", '{"a": 1')
+
+
+def _arrays() -> Iterator[str]:
+    """What is read of an array in which an item stands twice that is no line of a log."""
+    line = json.dumps({"ts": 1795730430250, "venue": "bybit", "payload": _GONE})
+    for item in _ITEMS:
+        found = read_log(f"[{line}, {item}, {item}, {line}]".encode(), "one.json")
+        yield f"{item}: {' | '.join(found)}"
 
 
 # --- What a caller says of a log ---
