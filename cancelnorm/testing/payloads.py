@@ -31,14 +31,28 @@ from cancelnorm.testing.places import Place, places
 # --- Scalars ---
 
 _digits = st.text("0123456789", min_size=1, max_size=12)
-decimal_texts = st.one_of(
-    st.sampled_from(
-        ["0", "0.00000000", "1.00000000", "-1.00000000", "12345678901234567890.123456789012345678"]
-    ),
-    st.tuples(st.sampled_from(["", "", "-"]), _digits, st.just("") | _digits).map(
-        lambda drawn: f"{drawn[0]}{int(drawn[1])}{drawn[2] and '.' + drawn[2]}"
-    ),
-)
+_INTEGERS: Final = ["0", "w", "w", "-w"]
+_FRACTIONS: Final = [
+    *("0.00000000", "1.00000000", "-1.00000000", "12345678901234567890.123456789012345678"),
+    *("w.f", "w.f", "-w.f"),
+]
+
+
+@st.composite
+def _decimals(draw: st.DrawFn, forms: SearchStrategy[str]) -> str:
+    """Decimals of some forms, in which digits stand for the whole part and for the fraction.
+
+    To choose a form and its digits takes half as many choices as to choose usual ones or others, signs and parts.
+    """
+    form = draw(forms)
+    if "w" in form:
+        form = form.replace("w", str(int(draw(_digits))))
+    return form.replace("f", draw(_digits)) if "f" in form else form
+
+
+decimal_texts = _decimals(st.sampled_from([*_INTEGERS, *_FRACTIONS]))
+_may_be_empty = _decimals(st.sampled_from([""] * 4 + [*_INTEGERS, *_FRACTIONS]))
+_fractions = _decimals(st.sampled_from(_FRACTIONS)).map(lambda text: msgspec.Raw(text.encode()))
 epochs = st.one_of(st.integers(10**12, 10**13 - 1), st.integers(10**15, 10**16 - 1))
 _edges = [-1, 0, 1, 2**53 + 1, 2**63 - 1, -(2**63)]
 int64s = st.one_of(st.sampled_from(_edges), st.integers(-(2**63), 2**63 - 1))
@@ -67,8 +81,7 @@ prose = st.one_of(texts, st.sampled_from([f"bad signature={PLANTED}", f'{{"apiKe
 
 def numbers() -> SearchStrategy[Any]:
     """A decimal in quotes, an integer, or a JSON number with a fraction."""
-    fractions = decimal_texts.filter(lambda text: "." in text).map(lambda text: msgspec.Raw(text.encode()))
-    return st.one_of(decimal_texts, st.integers(-(10**9), 10**9), fractions)
+    return st.one_of(decimal_texts, st.integers(-(10**9), 10**9), _fractions)
 
 
 _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
@@ -80,7 +93,7 @@ _MARKED: dict[Scalar, Callable[[], SearchStrategy[Any]]] = {
     Scalar.EPOCH: lambda: epochs,
     Scalar.FAILED: lambda: long_ints.filter(bool),
     Scalar.NAMING: lambda: texts.filter(lambda text: text != "0"),
-    Scalar.DECIMAL_OR_EMPTY: lambda: st.one_of(st.just(""), decimal_texts),
+    Scalar.DECIMAL_OR_EMPTY: lambda: _may_be_empty,
     Scalar.PROSE: lambda: prose,
     Scalar.EPOCH_TEXT: lambda: st.one_of(st.just(""), epochs.map(str)),
 }
