@@ -103,15 +103,31 @@ def test_the_file(run: Run, log: Log, tmp_path: Path) -> None:
     ]
 
 
+NOT_ONE = "known.json: not a baseline: "
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[]", "known.json: not a baseline: "),
-        ("{", "known.json: not a baseline: "),
+        ("[]", NOT_ONE),
+        ("{", NOT_ONE),
         (
             '{"cancelnorm":"baseline","version":2,"findings":[]}',
             "known.json: not a baseline: expected version 1",
         ),
+        *(
+            (f'{{"cancelnorm":"baseline","version":1,"findings":[{{"rule":"CN101",{member}}}]}}', NOT_ONE)
+            for member in (
+                *(f'"{key}":null' for key in ("venue", "endpoint", "path", "order", "file", "count")),
+                *('"count":"1"', '"rule":null', '"new":1'),
+            )
+        ),
+        ('{"cancelnorm":"baseline","version":1,"findings":[{"count":1}]}', NOT_ONE),
+        ('{"cancelnorm":"baseline","version":1,"findings":null}', NOT_ONE),
+        ('{"cancelnorm":"baseline","version":null,"findings":[]}', NOT_ONE),
+        ('{"cancelnorm":null,"version":1,"findings":[]}', NOT_ONE),
+        ('{"cancelnorm":"baseline","version":1}', NOT_ONE),
+        ('{"cancelnorm":"baseline","version":1,"findings":[],"new":1}', NOT_ONE),
         (None, "known.json: no such file; --write-baseline writes it"),
     ],
 )

@@ -18,6 +18,7 @@ from cancelnorm.eventmap import (
     by_status,
     constant,
     flag,
+    made,
     maps_of,
     number,
     text,
@@ -240,6 +241,19 @@ def test_its_source_is_laid_out_like_a_module() -> None:
         ("\n\n\n", "plain_one"),
     ]
     assert USUAL.source == USUAL.source.rstrip() + "\n"
+
+
+def test_a_decimal_of_which_several_things_are_made_is_checked_once() -> None:
+    """It is refused by the first check."""
+    each = EventMap(
+        Usual,
+        always(CANCELED),
+        order_id=number(Usual.id),
+        symbol=made(lambda price: price, Usual.price),
+        client_order_id=made(lambda price: price, Usual.price),
+    )
+    rows = each.source[each.source.index("def rows") : each.source.index("def one")]
+    assert rows.count("seen(raw_price)") == 1
 
 
 def test_a_wrong_field_is_refused_at_once() -> None:
