@@ -19,7 +19,7 @@ from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, names_orders, place_of
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told, is_same_value
-from cancelnorm.logs.unanswered import FAILURES, Unanswered
+from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.waiting import (
     Key,
     Requests,
@@ -269,13 +269,14 @@ class Conversation:
         if len(waiting) == 1 and "?" in url and waiting[0].channel.is_incomparable(channel):
             self._waiting.move(waiting[0], channel)
         found = [each for each in waiting if each.channel.may_be(channel)]
-        if len(found) == 1 and not found[0].is_shared:
-            found[0].status = status
-            found[0].is_doubted |= status in _REDIRECTS
-            self._begun.add(found[0], line)
-        else:
-            for each in found:
-                each.is_doubted |= status not in FAILURES
+        without = [each for each in found if each.status is None] or found
+        if len(without) == 1 and not without[0].is_shared:
+            without[0].status = status
+            without[0].is_doubted |= status in _REDIRECTS
+            self._begun.add(without[0], line)
+        else:  # it tells of none what became of the order
+            for each in without:
+                each.is_doubted |= status in _REDIRECTS
         if not found and not self._is_told_after(known, url, line):
             answer = Printed(known or "", url, "", False, line, status=status)
             self._begun.add_stray(self._place(answer), answer, channel)

@@ -11,7 +11,6 @@ from typing import Final
 from cancelnorm.logs.curl_trace import is_trace, joined
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
-from cancelnorm.logs.mail_lines import decoded, is_mail
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Format, Source
@@ -64,8 +63,6 @@ def _items(source: Source, reader: TextReader) -> Iterator[Item]:
 def _unbroken(source: Source) -> Iterable[tuple[int, bytes | None]]:
     """The lines of a log as they were before they were broken into others."""
     lines = source.all_lines()
-    if is_mail(source.head):
-        return decoded(lines)
     return joined(lines) if is_trace(source.head) else lines
 
 
