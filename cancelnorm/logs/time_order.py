@@ -21,6 +21,7 @@ Entry = Mapping[str, Raw]
 """The members of what a logger wrote."""
 
 _AHEAD: Final = 100  # entries that are looked at
+_AHEAD_BYTES: Final = 1 << 22  # of entries that are looked at
 _ENOUGH: Final = 3  # times, each before the last one
 _MOST: Final = 2  # times that fall to one that does not
 _MOST_BYTES: Final = 1 << 26  # of entries that are held to turn them round
@@ -52,19 +53,20 @@ def oldest_first(
     rest = iter(entries)
     held: list[T] = []
     times: list[int | None] = []
+    size = 0
     for entry in rest:
         held.append(entry)
+        size += size_of(entry) + _OF_EACH
         times.append(_time(entry_of(entry), zone))
         known = _distinct(times)
         if len(known) > 1 and known[0] < known[1]:
             break
-        if len(known) >= _ENOUGH or len(held) >= _AHEAD:
+        if len(known) >= _ENOUGH or len(held) >= _AHEAD or size > _AHEAD_BYTES:
             break
     if not _is_descending(times):
         yield from held
         yield from rest
         return
-    size = sum(map(size_of, held)) + _OF_EACH * len(held)
     for entry in rest:
         held.append(entry)
         size += size_of(entry) + _OF_EACH

@@ -3,16 +3,18 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from cancelnorm import normalise
 from cancelnorm.logs import Options
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.time_order import oldest_first
 from tests.logs.captured import records
 
 URL = "https://api.kraken.com/0/private/CancelOrder"
@@ -127,3 +129,19 @@ def test_answers_at_the_time_of_their_requests(form: str, gaps: list[int]) -> No
     assert [order for order, _ in found] == [f"OAAAAA-AAAAA-{number:06}" for number in range(len(gaps))]
     assert found == read(FORMS[form](alike[::-1]))
     assert found == read(FORMS[form](sorted(alike, key=lambda entry: -entry[0])))
+
+
+@pytest.mark.parametrize(("size", "most"), [(1, 100), (1 << 20, 5), (1 << 26, 1)])
+def test_entries_that_are_held_before_a_time_is_found(size: int, most: int) -> None:
+    """A hundred, or 4 MiB and the last one."""
+    taken: list[int] = []
+
+    def entries_without_time() -> Iterator[int]:
+        for number in range(200):
+            taken.append(number)
+            yield number
+
+    found = oldest_first(entries_without_time(), lambda _: {"msg": Raw(b'"a"')}, lambda _: size, UTC)
+    assert next(found) == 0
+    assert 0 < len(taken) <= most
+    assert list(found) == list(range(1, 200))
