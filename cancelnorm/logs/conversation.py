@@ -252,6 +252,17 @@ class Conversation:
         if len(near) == 1:
             near[0].is_late = True
 
+    def give_up(self, request: Printed) -> None:
+        """Note that no answer comes any more to a request, if it waits."""
+        for each in [*self._waiting.at(request.method, request.url)]:
+            if each.request.line == request.line:
+                self._waiting.remove(each)
+                self._unanswered.add(each)
+
+    def lines_at(self, method: str, url: str) -> list[int]:
+        """The lines of the requests that wait at a URL, the oldest first."""
+        return [each.request.line for each in self._waiting.at(method, url)]
+
     def method_at(self, url: str) -> str | None:
         """The method of the requests that wait at a URL, if it is the same for all."""
         found = [method for method in _METHODS if key_of(method, url) in self._waiting]

@@ -35,6 +35,8 @@ _HANDSHAKE: Final = "sec-websocket-"
 _MARK: Final = b"HTTP/"
 _EITHER: Final = re.compile(rb"HTTP/[0-9.]{1,3} [1-5][0-9]{2}\b|(?:DELETE|GET|PATCH|POST|PUT) +/")
 _PARTS: Final = re.compile(r"[0-9]+|[^0-9]+")
+_OF_CURL: Final = ">"  # before each line of a request; one transfer is over when the next one begins
+_KNOWN: Final = 1_000  # lines with requests
 _MOST: Final = 100  # headers of a request
 
 
@@ -48,6 +50,8 @@ class Transcript:
         )
         self._headers: list[str] = []
         self._asked: tuple[str, str] | None = None  # method and URL of the request without an answer
+        self._of_curl: Printed | None = None  # the last request of curl
+        self._known: dict[int, None] = {}  # lines with requests, each of one message
 
     @property
     def is_open(self) -> bool:
@@ -114,8 +118,23 @@ class Transcript:
         self._asked = method, f"https://{host[1]}{path}" if host is not None else path
         at = leading(before, self._log.zone)
         request = Printed(*self._asked, body, False, number, headers=headers, at=at[0])
-        if self._log.conversation.method_at(request.url) != method:  # the command line has told it
+        if at[1].strip() == _OF_CURL and self._of_curl is not None:
+            self._log.bodies.end()
+            self._log.conversation.give_up(self._of_curl)
+        lines = self._log.conversation.lines_at(method, request.url)
+        line = next((each for each in lines if each not in self._known), None)
+        if line is None:
             self._log.ask(request)
+        else:  # the command line has told it, or one of the program
+            self._log.bodies.end()
+            request = request._replace(line=line)
+            if body:
+                self._log.conversation.complete(request, body)
+        if at[1].strip() == _OF_CURL:
+            self._of_curl = request
+        self._known[request.line] = None
+        if len(self._known) > _KNOWN:
+            del self._known[next(iter(self._known))]
         self._log.bodies.begin(request, at[1])
 
 

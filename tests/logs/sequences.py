@@ -14,6 +14,8 @@ _MOST: Final = 60
 """Lines of a log of which each is moved; of a longer one, the first."""
 
 _GONE: Final = '{"retCode":110001,"retMsg":"gone","result":{},"retExtInfo":{},"time":1795730430200}'
+_UNKNOWN: Final = '{"error":["EOrder:Unknown order"]}'
+_COUNTED: Final = '{"error":[],"result":{"count":1}}'
 _REFUSED: Final = '{"code":-2011,"msg":"Unknown order sent."}'
 _URL: Final = "https://api.bybit.com/v5/order/cancel"
 _OTHER: Final = "https://fapi.binance.com/fapi/v1/order?symbol=BTCUSDT&orderId="
@@ -58,6 +60,35 @@ send: b'{{"symbol":"BTCUSDT","orderId":"7a1"}}'
 reply: 'HTTP/1.1 200 OK\\r\\n'
 header: Content-Type: application/json
 {_GONE}
+""",
+    "http.client, one after the other": f"""\
+send: b'POST /0/private/CancelOrder HTTP/1.1\\r\\nHost: api.kraken.com\\r\\n\\r\\n'
+send: b'nonce=1&txid=OYVGEW-AAAAA-111111'
+reply: 'HTTP/1.1 200 OK\\r\\n'
+header: Content-Type: application/json
+{_UNKNOWN}
+send: b'POST /0/private/CancelOrder HTTP/1.1\\r\\nHost: api.kraken.com\\r\\n\\r\\n'
+send: b'nonce=2&txid=OYVGEW-BBBBB-222222'
+reply: 'HTTP/1.1 200 OK\\r\\n'
+header: Content-Type: application/json
+{_COUNTED}
+""",
+    "curl -v, one after the other": f"""\
+> POST /0/private/CancelOrder HTTP/1.1
+> Host: api.kraken.com
+>
+nonce=1&txid=OYVGEW-AAAAA-111111
+< HTTP/1.1 200 OK
+<
+{_UNKNOWN}
+* Connection #0 to host api.kraken.com left intact
+> POST /0/private/CancelOrder HTTP/1.1
+> Host: api.kraken.com
+>
+nonce=2&txid=OYVGEW-BBBBB-222222
+< HTTP/1.1 200 OK
+<
+{_COUNTED}
 """,
     "bodies behind requests": f"""\
 2026-11-26 22:00:30 POST {_URL}

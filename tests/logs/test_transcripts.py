@@ -244,3 +244,57 @@ def test_the_path_tells_the_method_of_json_rpc() -> None:
             order,
             "rejected",
         )
+
+
+# --- Answers that the log does not have ---
+
+COUNTED: Final = '{"error":[],"result":{"count":1}}'
+ORDERS: Final = ("OYVGEW-AAAAA-111111", "OYVGEW-BBBBB-222222")
+
+
+def _asked(notation: str, order: str) -> str:
+    path, host, form = "/0/private/CancelOrder", "api.kraken.com", f"nonce=1&txid={order}"
+    return {
+        "curl": f"> POST {path} HTTP/1.1\n> Host: {host}\n>\n{form}\n",
+        "http.client": f"send: b'POST {path} HTTP/1.1\\r\\nHost: {host}\\r\\n\\r\\n'\nsend: b'{form}'\n",
+        "quoted": f'"POST {path} HTTP/1.1\\r\\nHost: {host}\\r\\n\\r\\n{form}"\n',
+    }[notation]
+
+
+def _answered(notation: str) -> str:
+    quoted = COUNTED.replace('"', '\\"')
+    return {
+        "curl": f"< HTTP/1.1 200 OK\n< a-b: c\n<\n{COUNTED}\n",
+        "http.client": f"reply: 'HTTP/1.1 200 OK\\r\\n'\nheader: A-B: c\n{COUNTED}\n",
+        "quoted": f'"HTTP/1.1 200 OK\\r\\nA-B: c\\r\\n\\r\\n{quoted}"\n',
+    }[notation]
+
+
+@pytest.mark.parametrize("notation", ["curl", "http.client", "quoted"])
+def test_an_answer_is_not_that_to_an_earlier_request(notation: str) -> None:
+    """One transfer of curl is over when the next one begins; elsewhere nothing tells to which request it is."""
+    first, second = (_asked(notation, order) for order in ORDERS)
+    found = records(TEXT, (first + second + _answered(notation)).encode())
+    told = [(event.order_id, str(event.outcome)) for record in found for event in normalise(record).events]
+    expected = [(None, "canceled")]
+    if notation == "curl":
+        expected = [(ORDERS[0], "unknown"), (ORDERS[1], "canceled")]
+    assert told == expected
+
+
+@pytest.mark.parametrize("notation", ["curl", "http.client", "quoted"])
+def test_each_answer_behind_its_request(notation: str) -> None:
+    """Each is its own, also where a program has logged the first request before."""
+    for before in ("", "POST https://api.kraken.com/0/private/CancelOrder\n"):
+        log = before + "".join(_asked(notation, order) + _answered(notation) for order in ORDERS)
+        found = [event for record in records(TEXT, log.encode()) for event in normalise(record).events]
+        assert [str(event.outcome) for event in found] == ["canceled", "canceled"]
+        assert [event.order_id for event in found] == [*ORDERS]
+
+
+def test_a_redirect_of_curl_is_no_request_without_an_answer() -> None:
+    """Where it went is a request of its own."""
+    moved = "< HTTP/1.1 307 Temporary Redirect\n< location: /x\n<\n"
+    log = _asked("curl", ORDERS[0]) + moved + _asked("curl", ORDERS[0]) + _answered("curl")
+    [record] = records(TEXT, log.encode())
+    assert [event.order_id for event in normalise(record).events] == [ORDERS[0]]
