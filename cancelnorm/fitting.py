@@ -237,8 +237,11 @@ def _deepest_fault(payload: Payload, venue: Venue) -> tuple[Endpoint, Mismatch]:
 
 
 def _steps(fault: Mismatch) -> int:
-    """How far a fault is from the root of a payload."""
-    return len(re.findall(r"[.\[]", fault.path))
+    """How far a fault is from the root of a payload; a dot or a bracket in a key is no step."""
+    return len(_STEP.findall(fault.path))
+
+
+_STEP: Final = re.compile(r'\["(?:[^"\\]|\\.)*"\]|[.\[]')
 
 
 _FAR: Final = 8

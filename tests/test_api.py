@@ -105,6 +105,19 @@ def test_bad_input(payload: bytes, message: str) -> None:
     assert str(refused(payload)) == f"day.jsonl:17: {message}"
 
 
+@pytest.mark.parametrize(
+    ("payload", "message"),
+    [
+        (b'{"code.x":1}', "$.code: expected a value, found no such field"),
+        (b'{"code.x":1,"data":{"a":{"b":1}}}', "$.stream: expected a value, found no such field"),
+        (b'{"a[b[c\\"].d":1,"symbol":{"a":1}}', "$.orderId: expected a value, found no such field"),
+    ],
+)
+def test_a_dot_or_a_bracket_in_a_key_leads_no_deeper(payload: bytes, message: str) -> None:
+    """Without endpoint, the fault that is farthest from the root is told."""
+    assert str(refused(payload, None)) == f"day.jsonl:17: {message}"
+
+
 def test_refusal_keeps_the_news() -> None:
     """A refused payload comes with an event that says: something was answered, ask again."""
     error = refused(

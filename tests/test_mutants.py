@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants import targets
-from tests.mutants.__main__ import EQUIVALENT, TREE, chosen, equivalents, key, unharmed
+from tests.mutants.__main__ import EQUIVALENT, TREE, alike, chosen, equivalents, keys, unharmed
 from tests.mutants.operators import Mutant, mutants
 from tests.mutants.run import KILLS, FirstFailure, copied, is_valid, sources, tried, uncollected
 from tests.mutants.targets import PATHS, prefix_of
@@ -141,10 +141,47 @@ def test_a_module_has_the_tests_of_its_venue(venue: str) -> None:
 
 def test_equivalents_are_faults() -> None:
     """Each fault that is listed as none that can be observed is still one of its module."""
-    paths = {path for path, *_ in equivalents()}
-    found = {key(m) for path in paths for m in mutants(path, (TREE / path).read_text(encoding="utf-8"))}
+    found = {key for path in {key.path for key in equivalents()} for key in keys(path).values()}
     assert equivalents() <= found
-    assert all(len(line.split("\t")) == 4 for line in EQUIVALENT.read_text(encoding="utf-8").splitlines())
+    lines = EQUIVALENT.read_text(encoding="utf-8").splitlines()
+    assert len(equivalents()) == len(lines) > 0
+    assert all(line.split("\t")[-1] for line in lines)
+
+
+@pytest.mark.parametrize("path", sorted({key.path for key in equivalents()}))
+def test_what_is_listed_is_one_fault(path: str) -> None:
+    """It is not tried, and another one of the same line or of an equal line is."""
+    found = keys(path)
+    assert len({*found.values()}) == len(found)
+    for key in equivalents():
+        if key.path == path:
+            assert [found[mutant] for mutant in alike(list(found), {key})] == [key]
+
+
+def test_some_faults_of_a_line_change_nothing() -> None:
+    """The sum and the product are the same in either order, and the difference is not."""
+    found = keys("cancelnorm/arrow/story_moments.py")
+    swapped = [m for m, key in found.items() if key[1:3] == ("graded", "arguments swapped")]
+    of_the_sum = [m for m in swapped if "self.count - 1" in found[m].line]
+    tried = [found[m].changed for m in of_the_sum if m not in alike(of_the_sum, equivalents())]
+    assert len(of_the_sum) == 3
+    assert len(tried) == 1
+    assert "pc.subtract(self.ranks, self.count - 1)" in tried[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "is_fault"),
+    [
+        ("zip(a, b, strict=False)", False),
+        ("zip(a, b, strict=True)", True),
+        ("made(a, b, strict=False)", True),
+        ("zip(a, b, key=False)", True),
+    ],
+)
+def test_a_usual_argument_is_not_dropped(call: str, is_fault: bool) -> None:
+    """Without it the call does the same."""
+    kinds = [mutant.kind for mutant in mutants("cancelnorm/x.py", f"pairs = {call}\n")]
+    assert any(kind.endswith("dropped") for kind in kinds) == is_fault
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,8 @@ from cancelnorm.check import (
     unreadable,
 )
 from cancelnorm.check.judgement import shows_canceled
+from cancelnorm.check.order_hashes import first_hash
+from cancelnorm.endpoint import IdSpace
 from cancelnorm.logs import read
 from cancelnorm.record import Request
 from tests.check.cases import edited, found, names, sample
@@ -114,11 +116,18 @@ def test_ids_are_compared_where_they_are_unique() -> None:
     assert "canceled-twice" in names([one, other, order(5, "log:3")])
 
 
-def test_accounts_are_kept_apart() -> None:
-    """Recordings of different accounts are not compared."""
-    mine, other = (replace(order(5, f"log:{who}"), account=who) for who in ("1", "2"))
+@pytest.mark.parametrize("accounts", [("1", "2"), (None, "x")])
+def test_accounts_are_kept_apart(accounts: tuple[str | None, str]) -> None:
+    """Recordings of different accounts are not compared, nor those of an account with those of none."""
+    mine, other = (replace(order(5, f"log:{who}"), account=who) for who in accounts)
     assert "canceled-twice" not in names([mine, other])
     assert "canceled-twice" in names([mine, other, replace(mine, source="log:3")])
+
+
+def test_a_name_that_is_missing_is_like_no_other() -> None:
+    """Neither an account nor a symbol."""
+    space, names_of = IdSpace("one", by_symbol=True), (None, "x")
+    assert len({first_hash(space, symbol, who) for symbol in names_of for who in names_of}) == 4
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,17 @@
 """The command: ``python -m tests.mutants [--sample N] [--seed S] [--jobs N] [--no-baseline] [PATH…]``."""
 
 import argparse
+import ast
 import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.mutants.operators import Mutant, mutants
 from tests.mutants.run import KILLS, Result, copied, is_valid, sources, tried, uncollected
@@ -17,7 +19,19 @@ from tests.mutants.targets import PATHS, prefix_of
 
 TREE = Path(__file__).parents[2]
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
-"""Faults that change nothing that can be observed, one a line: path, kind, line of code, why; between tabs."""
+"""Faults that change nothing that can be observed, one a line, between tabs: those of ``Key``, and why."""
+
+
+class Key(NamedTuple):
+    """What a fault is known by when lines have moved."""
+
+    path: str
+    place: str
+    """The function or class that it is in, and its number if others there have the same line."""
+    kind: str
+    line: str
+    changed: str
+    """What it makes of the line."""
 
 
 def chosen(paths: Sequence[str], count: int | None, seed: int) -> list[Mutant]:
@@ -63,16 +77,44 @@ def unharmed(every: Sequence[Mutant]) -> list[Mutant]:
     return [mutant._replace(kind="no fault", end=mutant.start, new="") for mutant in one_each.values()]
 
 
-def equivalents(file: Path = EQUIVALENT) -> set[tuple[str, ...]]:
+def equivalents(file: Path = EQUIVALENT) -> set[Key]:
     """The faults that are known to change nothing."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return {tuple(line.split("\t")[:3]) for line in lines if line}
+    return {Key(*line.split("\t")[:-1]) for line in file.read_text(encoding="utf-8").splitlines()}
 
 
-def key(mutant: Mutant) -> tuple[str, str, str]:
-    """What a fault is known by when lines have moved."""
-    line = (TREE / mutant.path).read_text(encoding="utf-8").splitlines()[mutant.line - 1]
-    return mutant.path, mutant.kind, line.strip()
+def keys(path: str) -> dict[Mutant, Key]:
+    """What each fault of a module is known by."""
+    source = (TREE / path).read_bytes()
+    lines, names = source.decode().splitlines(), _names(ast.parse(source))
+    found, seen = {}, Counter[Key]()
+    for mutant in mutants(path, source.decode()):
+        changed = mutant.apply(source).decode().splitlines()[mutant.line - 1 :][: mutant.new.count("\n") + 1]
+        key = Key(
+            path,
+            names.get(mutant.line, ""),
+            mutant.kind,
+            lines[mutant.line - 1].strip(),
+            " ".join(" ".join(changed).split()),
+        )
+        seen[key] += 1
+        found[mutant] = key._replace(place=f"{key.place} {seen[key]}") if seen[key] > 1 else key
+    return found
+
+
+def _names(tree: ast.AST) -> dict[int, str]:
+    """The innermost function or class of each line, its decorators with it."""
+    found = {}
+    for node in ast.walk(tree):  # what is in another one comes after it
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            first = min(part.lineno for part in (node, *node.decorator_list))
+            found.update(dict.fromkeys(range(first, (node.end_lineno or first) + 1), node.name))
+    return found
+
+
+def alike(every: Sequence[Mutant], known: Set[Key]) -> list[Mutant]:
+    """Those faults that are known to change nothing; each would take all tests of its module."""
+    of = {path: keys(path) for path in {mutant.path for mutant in every}}
+    return [mutant for mutant in every if of[mutant.path][mutant] in known]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -94,12 +136,11 @@ def main(arguments: Sequence[str]) -> int:
             if result.kind != "survived":
                 print(f"without a fault: {result.kind} {result.test}")
                 return 1
-    known = equivalents()
-    alike = [mutant for mutant in every if key(mutant) in known]  # each would take all tests of its module
-    kinds = Counter(["equivalent"] * len(alike))
-    for mutant in alike:
+    untried = alike(every, equivalents())
+    kinds = Counter(["equivalent"] * len(untried))
+    for mutant in untried:
         print(f"equivalent          {mutant}")
-    for result in results([mutant for mutant in every if mutant not in alike], options.jobs):
+    for result in results([mutant for mutant in every if mutant not in untried], options.jobs):
         kinds[result.kind] += 1
         print(
             f"{result.kind:<10} {result.seconds:5.1f} s  {result.mutant}  {result.test} {result.error}",
