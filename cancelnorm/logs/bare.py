@@ -20,16 +20,14 @@ from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.jsonl_detection import is_mapped
 from cancelnorm.logs.missing_parts import not_found
-from cancelnorm.logs.nested import lines_within
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.part_names import VENUES
-from cancelnorm.logs.printed_documents import printed_in
 from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.websocket import Frames
 from cancelnorm.reader.unions import known_keys
 from cancelnorm.venue import Venue
 
-__all__ = ["BARE", "holds_answers", "read_line"]
+__all__ = ["BARE", "read_line"]
 
 _WITHIN_TEXT: Final = re.compile(rb'(?:[^"]|"(?:[^"\\]|\\.)*+")*+"(?:[^"\\]|\\.)*+\\?')
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -42,17 +40,6 @@ _START: Final = re.compile(rb'\s*+(?:\{\s*+(?:["}]|$)|\[\s*+(?:[{\[\]]|-?[0-9]++
 def fits(head: bytes) -> bool:
     """Tell whether a log begins like JSON: not like an object that a program printed, nor like ``[INFO] …``."""
     return _START.match(head) is not None and not _is_of_a_width(head) and not _has_more(head)
-
-
-def holds_answers(data: bytes) -> bool:
-    """Tell whether a document has requests with their answers, what a program printed, or answers at any depth."""
-    if exchanges_in(data):
-        return True
-    try:
-        is_printed = data.lstrip()[:1] == b"{" and bool(printed_in(_object(data)))
-    except (ValueError, RecursionError):
-        return False
-    return is_printed or bool(lines_within(data, None))
 
 
 def _has_more(head: bytes) -> bool:

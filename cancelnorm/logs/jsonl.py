@@ -11,7 +11,7 @@ from cancelnorm.logs.contexts import context_of
 from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.json_path import at, lost
-from cancelnorm.logs.jsonl_detection import fits
+from cancelnorm.logs.jsonl_detection import fits, has_fields
 from cancelnorm.logs.jsonl_fields import PartError, Parts
 from cancelnorm.logs.jsonl_records import PartsReader, sender_of
 from cancelnorm.logs.log_stores import entries_in, lines_of
@@ -151,10 +151,16 @@ class LineReader:
 
         Where that is of no venue, what stands in it is read.
         """
+        before = self.text.log.text_lines
         items = self._told(number, source, found, line)
-        if isinstance(items, PartError):
+        is_text = not items and self.text.log.text_lines > before
+        if isinstance(items, PartError) or (is_text and has_fields(found)):
             inner = None if self._mapped else self.inner(number, source, found, line)
-            items = [Item(Unreadable(source, items.part, items.reason), line)] if inner is None else inner
+            if inner is not None:
+                self.text.log.text_lines -= is_text
+                items = inner
+            elif isinstance(items, PartError):
+                items = [Item(Unreadable(source, items.part, items.reason), line)]
         yield from items
 
     def _told(

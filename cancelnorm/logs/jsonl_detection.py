@@ -13,7 +13,7 @@ from cancelnorm.logs.json_path import Steps, at
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.part_names import WRAPPERS, usual_steps
 
-__all__ = ["fits", "is_mapped", "is_wrapper", "wrapper_in"]
+__all__ = ["fits", "has_fields", "is_mapped", "is_wrapper", "wrapper_in"]
 
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
 _CONTEXT: Final = ("venue", "endpoint", "url", "status", "direction")
@@ -43,6 +43,11 @@ def is_mapped(line: bytes) -> bool:
     if found is None or _is_of_venue(line):
         return False
     return is_wrapper(found) or entries_in(found) is not None or _is_around_fields(found)
+
+
+def has_fields(found: Mapping[str, Raw]) -> bool:
+    """Tell whether an object has others in which loggers write their fields."""
+    return any(key in found for key in _FIELDS)
 
 
 def _is_around_fields(found: Mapping[str, Raw]) -> bool:

@@ -199,6 +199,8 @@ class PartsReader:
                     account=parts.account() if found.account is None else found.account,
                     source=source if found.source == plain else parts.place(found.source or ""),
                 )
+            elif found.source == plain:
+                found = replace(found, source=source)
             yield Item(found, line)
         is_text &= self.text.log.text_lines - before >= len(pieces)
         self.text.log.text_lines = before + is_text

@@ -180,16 +180,13 @@ def _is_other(name: str) -> bool:
 
 def _is_unknown(head: bytes) -> bool:
     """Tell whether a log begins like none of the formats, and like no payload of a venue about an order."""
-    from cancelnorm.logs.bare import holds_answers  # which few logs need
-    from cancelnorm.logs.text import holds_frames
+    from cancelnorm.logs.text import holds_frames  # which few logs need
 
     name = pick(head, Options()).name
     if name == "csv":
         return b"{" not in head
     if name == "bare" and len(head) >= HEAD_BYTES:
         return False  # one payload, perhaps, whose end is not here
-    if name == "bare" and holds_answers(head):
-        return False
     return name in ("text", "bare") and not holds_frames(head)
 
 

@@ -1,6 +1,6 @@
 """Documents in JSON that keep what a program printed or raised: events of Sentry, and notebooks of Jupyter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -27,15 +27,24 @@ def printed_in(found: Members) -> list[Members] | None:
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         return None  # not in this form after all
     at = {"timestamp": found["timestamp"]} if "timestamp" in found else {}  # of the error
-    objects = (text[text.find("{") : text.rfind("}") + 1] for text in raised[:_MOST_RAISED])
-    told = {each for each in objects if each}  # an error is often logged, too
+    logged = [text for text, _ in before if text]
     lines: list[Members] = [
         {"message": _encoded(text), **({"timestamp": _encoded(when)} if when else {})}
         for text, when in before
-        if text and not any(each and each in text for each in told)
+        if text
     ]
-    lines += [{**at, "message": _encoded(text)} for text in raised if text]
+    lines += [
+        {**at, "message": _encoded(text)}
+        for place, text in enumerate(raised)
+        if text and not (place < _MOST_RAISED and _is_in(text, logged))
+    ]
     return lines or None
+
+
+def _is_in(error: str, logged: Sequence[str]) -> bool:
+    """Tell whether the object in an error was logged before, as it often is."""
+    told = error[error.find("{") : error.rfind("}") + 1]
+    return ":" in told and any(told in text for text in logged)
 
 
 def _encoded(value: object) -> Raw:

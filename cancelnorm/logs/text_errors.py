@@ -35,7 +35,8 @@ _NOTATIONS: Final = tuple(
     )
 )
 _RAISED: Final = re.compile(r"\bError: ([^{}]{1,300})$")
-_FIELDS: Final = re.compile(r"(?: [a-z]\w{0,30}=\S{1,200})+$")  # that a logger adds behind a message
+_FIELD: Final = re.compile(r"[a-z]\w{0,30}=\S{1,200}")  # that a logger adds behind a message
+_MOST_FIELDS: Final = 20
 _QUOTES: Final = frozenset("\"'`")
 _CLOSING: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _TIMED_OUT: Final = re.compile(
@@ -78,7 +79,7 @@ def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
             if not text.startswith(form.after_code, code.end()):
                 continue
             message = text[code.end() + len(form.after_code) :].partition(form.end or "\n")[0]
-            message = _FIELDS.sub("", _within_quotes(message, text[:at]))
+            message = _without_fields(_within_quotes(message, text[:at]))
         elif int(code[0]) in _STATUSES:
             return ErrorAnswer(name, b"", int(code[0]))
         else:
@@ -171,3 +172,13 @@ def timed_out_in(text: str) -> str | None:
         return None
     host = _HOST.search(text)
     return host[1] if host else ""
+
+
+def _without_fields(message: str) -> str:
+    """A message without the fields that a logger added behind it."""
+    for _ in range(_MOST_FIELDS):
+        before, _, last = message.rpartition(" ")
+        if not before or _FIELD.fullmatch(last) is None:
+            break
+        message = before
+    return message

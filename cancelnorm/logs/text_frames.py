@@ -49,7 +49,9 @@ def frame_in(
     sent_by = likely_sender(data, members, venue, is_of_ccxt=is_of_ccxt) if is_likely else None
     if sent_by is not None and named.allows(sent_by, venue):
         return _received(log, body, data, (sent_by,), said, at, url, number)
-    to = venue or (named.alone if said.direction is None else None)
+    to = named.alone if venue is None and said.direction is None else venue
+    if to != venue and not log.frames.are_request(members, to):
+        to = venue  # that of a program may have its name
     if log.frames.are_request(members, to):
         log.send(data, at, to, url, number, raw)
         return None, True

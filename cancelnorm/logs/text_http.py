@@ -9,6 +9,7 @@ from msgspec import Raw
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed, failed
+from cancelnorm.logs.gathered import answers_within
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
 from cancelnorm.logs.surroundings import is_envelope
@@ -336,6 +337,7 @@ class HttpLines:
         is_answer = conversation.may_answer(alone, before.json)
         is_apart = self._log.line[before.end : last.start] == b"\t" or not _FIELDS.isdisjoint(last.members)
         is_asked = is_apart and not is_envelope(last.members) and conversation.takes(alone, _text(before))
+        is_asked = is_asked and not answers_within(last.members, self._log.named())
         return bodies[:-1] if is_answer or is_asked else bodies
 
     def _form(self, url: Words, number: int) -> str:

@@ -18,7 +18,8 @@ _METHOD: Final = r"(?P<method>DELETE|GET|PATCH|POST|PUT) +(?P<path>/\S*) +HTTP/[
 _ASKED: Final = re.compile(rf"{_BEFORE}{_METHOD}(?:\[\\r\]\[\\n\])?[\"'`]?\s*")
 # The whole of a message in quotes, as Python, Go and Rust print it.
 _SENT: Final = re.compile(
-    rf"(?P<before>.{{0,200}}?b?(?P<quote>[\"'`])){_METHOD}\\r\\n(?P<headers>.*)(?P=quote)\s*"
+    rf"(?P<before>.{{0,200}}?b?(?P<quote>[\"'`])){_METHOD}\\r\\n"
+    r"(?P<headers>(?:(?!(?P=quote))[^\\]|\\.)*+)(?P=quote)\s*"
 )
 _NO_BREAK: Final = re.compile(r"\\(?=[\"'\\])")  # before a quote in a quoted text
 _ANSWERED: Final = re.compile(rf"{_BEFORE}HTTP/[0-9.]+ (?P<status>[1-5][0-9]{{2}})\b[^{{/]{{0,100}}")
