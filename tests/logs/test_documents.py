@@ -183,6 +183,21 @@ def test_what_sentry_keeps_of_a_log() -> None:
     assert (second.venue, second.received_ns) == ("binance", 1767607201 * 10**9)
 
 
+def test_answers_that_sentry_keeps_of_a_log() -> None:
+    """None goes because an error has the same words, or braces with nothing in them."""
+    url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId"
+    answer = '{"code":-2011,"msg":"Unknown order sent."}'
+    said = [
+        text for order in (1, 2) for text in (f"DELETE {url}={order}", f"400 DELETE {url}={order} {answer}")
+    ]
+    crumbs = [{"category": "bot", "message": text} for text in said]
+    for error in (f"OrderNotFound: binance {answer}", "ValueError: bad {} value"):
+        event = {"event_id": "a1", "exception": {"values": [{"type": "E", "value": error}]}}
+        data = json.dumps({**event, "breadcrumbs": {"values": crumbs}}).encode()
+        found = [each for record in records(pick(data, Options()), data) for each in normalise(record).events]
+        assert [each.order_id for each in found] == ["1", "2"]
+
+
 def test_an_error_of_which_sentry_knows_another() -> None:
     """The one that was raised because of the other is no second answer; the API lists the same as entries."""
     text = 'binance {"code":-2011,"msg":"Unknown order sent."}'

@@ -65,3 +65,28 @@ def test_the_name_of_a_logger() -> None:
     state = {**line, "logger": "GateClient", "data": {"orders": 5, "balance": 3}}
     [item] = found(JSON, json.dumps(state).encode() + b"\n")
     assert getattr(item, "path", None) == "venue"
+
+
+@pytest.mark.parametrize("said", ["[binance-hedger] frame", "INFO kraken bot: task", "frame"])
+def test_a_request_to_another_venue(said: str) -> None:
+    """A program has the name of one venue, and trades at others, too."""
+    asked = {"op": "order.cancel", "reqId": "r1", "args": [{"category": "linear", "orderId": "7a1b"}]}
+    gone = {
+        "reqId": "r1",
+        "retCode": 110001,
+        "retMsg": "gone",
+        "op": "order.cancel",
+        "data": {},
+        "connId": "c",
+    }
+    log = "".join(f"{said} {json.dumps(frame)}\n" for frame in (asked, gone))
+    [record] = found(TEXT, log.encode())
+    assert isinstance(record, Record)
+    assert (record.venue, record.request) == ("bybit", {"category": "linear", "orderId": "7a1b"})
+
+
+@pytest.mark.parametrize("said", ["okx response:", "INFO price of kraken\nINFO response:"])
+def test_an_answer_of_others_alone(said: str) -> None:
+    """Words that name a venue count for nothing where the object is exactly an answer of others."""
+    log = f'{said} {{"code":-2011,"msg":"Unknown order sent."}}\n'
+    assert [getattr(each, "path", None) for each in found(TEXT, log.encode())] == ["venue"]

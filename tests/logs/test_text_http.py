@@ -337,15 +337,14 @@ def test_a_body_below_a_status_behind_its_request() -> None:
     assert (event.order_id, event.reason) == ("7", Reason.NOT_FOUND_OR_CLOSED)
 
 
-@pytest.mark.parametrize("status", [408, 503])
-def test_the_status_of_a_failure_is_no_answer_to_either_of_two(status: int) -> None:
-    """Whichever of them failed, the log says of neither what became of it; a status of success may say it of one."""
+@pytest.mark.parametrize("status", [200, 408, 503])
+def test_a_status_is_no_answer_to_either_of_two(status: int) -> None:
+    """Whichever of them it is of, the log says of neither what became of the order."""
     asked = f'10:00:00 POST {URL} {{"orderId": "7"}}\n10:00:01 POST {URL} {{"orderId": "8"}}\n'
     assert pairings(f"{asked}10:00:02 POST {URL} {status}\n") == [
         ("log:1", "no_answer"),
         ("log:2", "no_answer"),
     ]
-    assert pairings(f"{asked}10:00:02 POST {URL} 200\n") == []
 
 
 def test_an_exception_of_one_of_two_requests() -> None:
@@ -358,4 +357,14 @@ def test_an_exception_of_one_of_two_requests() -> None:
     found = records(TEXT, log.encode())
     assert [(record.request, record.pairing) for record in found] == [
         ({"symbol": "BTCUSDT", "orderId": n}, "no_answer") for n in ("1", "2")
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 3, 10])
+def test_statuses_one_by_one(count: int) -> None:
+    """Each is that of the request before it, and all requests are told."""
+    log = "".join(f'POST {URL} {{"orderId": "{order}"}}\nPOST {URL} 200\n' for order in range(count))
+    found = records(TEXT, log.encode())
+    assert [(each.status, each.pairing, each.request) for each in found] == [
+        (200, "no_answer", {"orderId": str(order)}) for order in range(count)
     ]

@@ -15,7 +15,7 @@ from cancelnorm import normalise
 from cancelnorm.logs import Options
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.time_order import oldest_first
-from tests.logs.captured import records
+from tests.logs.captured import found, records
 
 URL = "https://api.kraken.com/0/private/CancelOrder"
 START = 1795730430
@@ -145,3 +145,12 @@ def test_entries_that_are_held_before_a_time_is_found(size: int, most: int) -> N
     assert next(found) == 0
     assert 0 < len(taken) <= most
     assert list(found) == list(range(1, 200))
+
+
+@pytest.mark.parametrize("form", ["lines", "table"])
+def test_the_place_of_what_cannot_be_read(form: str) -> None:
+    """It is the line in the file, in whatever order that is read."""
+    said = 'response: {"code":-2011,"msg":"Unknown order sent."}'
+    data = FORMS[form]([(START * 1000 - at * 1_000, said) for at in range(5)]).encode()
+    lines = [int(str(each.source).rpartition(":")[2]) for each in found(pick(data, Options()), data)]
+    assert sorted(lines) == list(range(1 + (form == "table"), 6 + (form == "table")))

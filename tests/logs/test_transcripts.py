@@ -298,3 +298,12 @@ def test_a_redirect_of_curl_is_no_request_without_an_answer() -> None:
     log = _asked("curl", ORDERS[0]) + moved + _asked("curl", ORDERS[0]) + _answered("curl")
     [record] = records(TEXT, log.encode())
     assert [event.order_id for event in normalise(record).events] == [ORDERS[0]]
+
+
+@pytest.mark.parametrize("behind", [' caller="x.go:5"', ' took "5ms"', ' conn="c1"'])
+def test_what_stands_behind_a_quoted_request(behind: str) -> None:
+    """It is no part of the request."""
+    asked = _asked("quoted", ORDERS[0]).rstrip("\n") + behind + "\n"
+    found = records(TEXT, (asked + _answered("quoted")).encode())
+    told = {event.order_id for record in found for event in normalise(record).events}
+    assert told <= {None, ORDERS[0]}
