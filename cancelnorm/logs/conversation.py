@@ -259,6 +259,18 @@ class Conversation:
                 self._waiting.remove(each)
                 self._unanswered.add(each)
 
+    def send_again(self, request: Printed) -> bool:
+        """Note that a request is sent again, so that the next answer counts; tell whether it waits."""
+        found = [
+            each
+            for each in self._waiting.at(request.method, request.url)
+            if each.request.line == request.line
+        ]
+        for each in found:
+            each.status = None
+            self._begun.remove(each)
+        return bool(found)
+
     def lines_at(self, method: str, url: str) -> list[int]:
         """The lines of the requests that wait at a URL, the oldest first."""
         return [each.request.line for each in self._waiting.at(method, url)]

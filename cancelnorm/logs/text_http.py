@@ -1,7 +1,6 @@
 """Requests and answers over HTTP in lines of text, and the errors and exceptions that repeat them."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -9,6 +8,7 @@ from msgspec import Raw
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed, failed
+from cancelnorm.logs.dotnet import Exchanges
 from cancelnorm.logs.gathered import answers_within
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
@@ -43,8 +43,6 @@ _SAID: Final = re.compile(
     r"|HTTP response [^{}]{0,60} - ([1-5][0-9]{2})$)"
 )
 _FIELDS: Final = frozenset({"service", "level", "logger", "label", "hostname", "pid", "module"})  # of loggers
-_STARTS: Final = "Start processing HTTP request"
-_SENDS: Final = "Sending HTTP request"
 _CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
 _URLS: Final = ("url", "requestUrl")
@@ -63,9 +61,7 @@ class HttpLines:
     def __init__(self, log: TextLog) -> None:
         self._log = log
         self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
-        self._announced: Counter[tuple[str, str]] = (
-            Counter()
-        )  # requests that .NET has yet to send, by method and URL
+        self._exchanges = Exchanges(log.conversation)
         self._raised: tuple[int, str] | None = None  # the last error of Node.js: its line and its message
 
     @property
@@ -118,8 +114,9 @@ class HttpLines:
             log.has_requests = True
             yield from log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.url is None:
+            is_end = self._exchanges.is_end(text)
             status = beside.status or _status_in(text)
-            if status is not None:
+            if status is not None and not is_end:
                 log.bodies.end()
                 log.conversation.begin_near(None, status, number, log.channel())
             self._timed_out(number, text)
@@ -150,19 +147,10 @@ class HttpLines:
                 yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
             else:
                 before = said.partition(beside.method)[0]
-                if self._is_announced(beside.method, beside.url, before):
+                if self._exchanges.is_sent(before, Printed(beside.method, beside.url, "", False, number)):
                     self._log.text_lines += 1
                     return
                 self._ask(beside, self._form(beside, number), number, at, "", line, before)
-
-    def _is_announced(self, method: str, url: str, before: str) -> bool:
-        """Tell whether a line repeats a request: .NET logs it before its handlers, and where the last one sends it."""
-        if _STARTS in before:
-            self._announced[method, url] += 1
-        elif _SENDS in before and self._announced[method, url]:
-            self._announced[method, url] -= 1
-            return True
-        return False
 
     def raised(
         self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, line: bytes | None
