@@ -181,15 +181,16 @@ class Told:
         """Tell whether the log has told of a failure before: by an answer, or by the exception in other words.
 
         A URL with a query is that of one request; others are of many, so that only an answer with the same status is
-        the same, or an exception that is near, and in the same words it is another one.
+        the same, or an exception, and in the same words it is another one; both if they are near.
         """
         settled = self._settled.get(key)
         if settled is None or settled.line is None or "?" in part.url:
             return settled is not None
+        if part.line - settled.line > TRACEBACK:
+            return False
         if settled.raw is None:
             return part.status is not None and settled.status == part.status
-        is_near = part.line - settled.line <= TRACEBACK
-        return is_near and _NUMBERS.sub(b"", settled.raw) != _NUMBERS.sub(b"", part.raw)
+        return _NUMBERS.sub(b"", settled.raw) != _NUMBERS.sub(b"", part.raw)
 
 
 def _is_elsewhere(said: Words | None, words: Words | None) -> bool:
