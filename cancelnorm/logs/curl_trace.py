@@ -93,7 +93,8 @@ class _Message:
         if not self._echo or _MARK.match(line) or _ROW.fullmatch(line):
             return line
         shown = line.rstrip(b"\r").translate(_SHOWN)
-        if self._echo.startswith(shown) and self._echo[len(shown) :][:1] in (b"", b"."):
+        behind = self._echo[len(shown) :]
+        if self._echo.startswith(shown) and (not behind or behind.startswith(b".")):
             end = len(self._data) - len(self._echo) + len(shown)
             self._data[end : end + 1] = self._data[end : end + 1].replace(b".", b"\n")
             del self._echo[: len(shown) + 1]
