@@ -70,6 +70,7 @@ class _Message:
         self._next = 0  # the place of the next row, if it goes on with the line of the last one
         self._is_paused = False  # by rows of TLS
         self._echo = bytearray()  # what may be printed of the last piece behind it, as rows show it
+        self._ends: list[int] = []  # of the lines of that, in the data
         self._between: list[Line] = []
 
     @property
@@ -94,15 +95,23 @@ class _Message:
             return line
         shown = line.rstrip(b"\r").translate(_SHOWN)
         behind = self._echo[len(shown) :]
-        if self._echo.startswith(shown) and (not behind or behind.startswith(b".")):
-            end = len(self._data) - len(self._echo) + len(shown)
-            self._data[end : end + 1] = self._data[end : end + 1].replace(b".", b"\n")
+        is_line = not behind or (behind.startswith(b".") and (shown or len(self._data) > 1))
+        if self._echo.startswith(shown) and is_line:
+            self._ends.append(len(self._data) - len(behind))
             del self._echo[: len(shown) + 1]
+            self._break_lines()
             return None
         rest = line[len(self._echo) :]
         is_echo = shown.startswith(self._echo) and _MARK.match(rest) is not None
         self._echo.clear()
+        if is_echo:
+            self._break_lines()
         return rest if is_echo else line
+
+    def _break_lines(self) -> None:
+        """Break the data where its lines end, once all of them were printed."""
+        for end in self._ends if not self._echo else ():
+            self._data[end : end + 1] = self._data[end : end + 1].replace(b".", b"\n")
 
     def goes_on(self, mark: re.Match[bytes]) -> bool:
         """Tell whether a piece is of the same message."""
@@ -113,6 +122,7 @@ class _Message:
         self._kind, self.is_open, self._next = (mark["way"], mark["part"]), True, 0
         self._is_paused = False
         self._echo.clear()
+        self._ends.clear()
 
     def add(self, number: int, row: re.Match[bytes]) -> None:
         """Add a row; one that does not begin where the last one ended is behind the end of a line."""
