@@ -161,9 +161,8 @@ def failed(text: str, number: int, line: bytes) -> Failed | None:
     is_lost = is_timeout or match["kind"] == "NetworkError"
     status = int(match["status"]) if match["status"] else None
     body = (match["body"] or "").rstrip("'\") \r")
-    return Failed(
-        match["method"], match["url"], match["exchange"], is_timeout, is_lost, number, line, status, body
-    )
+    url = match["url"].replace("&amp;", "&")  # of a page or a chat
+    return Failed(match["method"], url, match["exchange"], is_timeout, is_lost, number, line, status, body)
 
 
 def _starts(text: str) -> bool:

@@ -204,8 +204,10 @@ def test_exceptions_that_are_all_a_log_has(raised: str, status: int | None, pair
     """The exception of a cancel is told once, also if the log has nothing else of the request."""
     text = f"10:00:05 ERROR cancel failed: {raised.format(DELETED + '1')}\n"
     for log in (text, text + text.replace("cancel", "it"), f"10:00:00 {DELETED}1\n" + text):
-        [record] = records(TEXT, (log + "10:00:06 INFO bye\n").encode())
+        shown = log.replace("&", "&amp;")  # as a page has it
+        [record], [other] = (records(TEXT, (each + "10:00:06 INFO bye\n").encode()) for each in (log, shown))
         assert (record.status, record.pairing) == (status, pairing)
+        assert (other.status, other.pairing, other.request) == (status, pairing, record.request)
         assert isinstance(record.request, dict)
         assert record.request["orderId"] == "1"
 

@@ -276,7 +276,7 @@ def test_an_answer_is_not_that_to_an_earlier_request(notation: str) -> None:
     first, second = (_asked(notation, order) for order in ORDERS)
     found = records(TEXT, (first + second + _answered(notation)).encode())
     told = [(event.order_id, str(event.outcome)) for record in found for event in normalise(record).events]
-    expected = [(None, "canceled")]
+    expected: list[tuple[str | None, str]] = [(None, "canceled")]
     if notation == "curl":
         expected = [(ORDERS[0], "unknown"), (ORDERS[1], "canceled")]
     assert told == expected
