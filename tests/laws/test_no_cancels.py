@@ -108,7 +108,7 @@ def alive(draw: st.DrawFn, endpoint: Endpoint) -> Any:
     tree = draw(payloads(endpoint))
     found = [(place, lively(endpoint.venue, place)) for place in places(tree, endpoint.shape.kind)]
     free = [place.steps for place, words in found if words and not has_known_words(place)]
-    any_state = draw(st.sampled_from(free)) if free and draw(st.booleans()) else None
+    any_state = draw(st.sampled_from(free)) if draw(st.booleans()) and free else None
     for place, words in found:
         if words and place.steps != any_state:
             tree = changed(tree, place.steps, draw(st.sampled_from(words)))
