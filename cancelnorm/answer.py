@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import venues
-from cancelnorm.endpoint import Call, Endpoint, left_open
+from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import NotACancel, PayloadError
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.mismatch import Mismatch, redacted
@@ -240,18 +240,14 @@ def _shown_body(text: str) -> str:
 
 
 def _mapped_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> Normalised:
-    """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel.
-
-    So does one of a query, or of any request, where the endpoint is not known.
-    """
+    """Map an HTTP failure: a 5xx and a timeout leave open what became of the cancel."""
     other = unknown(Reason.VENUE_UNAVAILABLE if value.status >= 500 else Reason.OTHER)
     verdict = _HTTP.get(value.status, other)
     if value.status == 403:
         verdict = _forbidden(value.body) or verdict
     verdict = verdict._replace(evidence=Evidence.NONE)
     event = Call(record, endpoint, []).failed(verdict)
-    result = Normalised((event,), extra={"status": value.status, "body": _shown_body(value.body[:_MASKED])})
-    return left_open(result) if record.endpoint is None or endpoint.is_query else result
+    return Normalised((event,), extra={"status": value.status, "body": _shown_body(value.body[:_MASKED])})
 
 
 def _forbidden(body: str) -> Verdict | None:

@@ -118,27 +118,6 @@ def test_a_dot_or_a_bracket_in_a_key_leads_no_deeper(payload: bytes, message: st
     assert str(refused(payload, None)) == f"day.jsonl:17: {message}"
 
 
-@pytest.mark.parametrize(
-    ("endpoint", "outcome"),
-    [(ORDER, Outcome.REJECTED), ("GET /api/v3/order", Outcome.UNKNOWN), (None, Outcome.UNKNOWN)],
-)
-@pytest.mark.parametrize(
-    ("status", "body", "reason"),
-    [
-        (401, b"", Reason.AUTH),
-        (404, b"<html>", Reason.INVALID_REQUEST),
-        (429, b"<html>", Reason.RATE_LIMITED),
-        (429, b'{"code":-1003,"msg":"Too many requests."}', Reason.RATE_LIMITED),
-    ],
-)
-def test_a_failure_of_what_may_be_a_query_rejects_no_cancel(
-    endpoint: str | None, outcome: Outcome, status: int, body: bytes, reason: Reason
-) -> None:
-    """Whether the venue says more of it than its status, or not."""
-    [event] = normalise(Record(body, "binance", endpoint, status)).events
-    assert (event.outcome, event.reason) == (outcome, reason)
-
-
 def test_refusal_keeps_the_news() -> None:
     """A refused payload comes with an event that says: something was answered, ask again."""
     error = refused(
