@@ -20,7 +20,7 @@ from cancelnorm.answer import (
 )
 from cancelnorm.answering import Answerers, Reading
 from cancelnorm.endpoint import Call, Endpoint
-from cancelnorm.errors import AmbiguousPayloadError, NotACancel
+from cancelnorm.errors import AmbiguousPayloadError, NotACancel, PayloadError
 from cancelnorm.fitting import Likest, Payload, Read, likest, other_answers, settled, settled_by
 from cancelnorm.likely_types import has_other_words
 from cancelnorm.lone_row import lone_row, row_origins
@@ -73,10 +73,14 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
         alike = likest(payload, venue)
         if alike.additions > 0 and drift == "collect" and (row := lone_row(record, venue)):
             return row
-        is_open_row = not alike.readings and settled_by(record) is None
-        if is_open_row and (origins := row_origins(record, venue)):
-            raise AmbiguousPayloadError([(venue.name, each.name) for each in origins], source=record.source)
-        names, results, quiet, others, is_open = _drifted(record, payload, venue, drift, alike)
+        try:
+            names, results, quiet, others, is_open = _drifted(record, payload, venue, drift, alike)
+        except PayloadError:
+            origins = () if alike.readings or settled_by(record) is not None else row_origins(record, venue)
+            if not origins:
+                raise
+            names_of = [(venue.name, each.name) for each in origins]
+            raise AmbiguousPayloadError(names_of, source=record.source) from None
     if not results:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)

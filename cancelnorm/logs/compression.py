@@ -3,7 +3,7 @@
 import bz2
 import lzma
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from typing import Final, Protocol
@@ -24,6 +24,7 @@ CHUNK_BYTES: Final = 3 << 15
 
 # A slice decompresses to at most 256 KiB in gzip and 8 MiB in zstd; the others are asked for a chunk at a time.
 _SLICE_BYTES: Final = 1 << 8
+_TRAILER: Final = 8  # bytes at the end of a member that may all be zero
 
 # Gzip, the weakest, compresses 1,032 times at most. What is passed over costs time, too.
 _MOST_EXPANSION: Final = 1_100
@@ -169,9 +170,9 @@ class Stream:
     ) -> Iterator[bytes]:
         """Decompress concatenated members, as ``cat a.gz b.gz`` makes them."""
         member, offset, rest = start(), 0, b""
-        gathered = _Gathered()
+        gathered, tail = _Gathered(), _Tail()
         try:
-            for chunk in chain((head,), self._rest()):
+            for chunk in tail.cut_from(chain((head,), self._rest())):
                 for part in slices(chunk, _SLICE_BYTES):
                     rest = part
                     offset += len(part)
@@ -188,12 +189,36 @@ class Stream:
                                 return
                         rest = member.unused_data if member.eof else b""
                 yield from gathered.rest()  # nothing is held back while the file has no more
+            if not member.eof:
+                last = list(_decompressed(member, tail.of_trailer()))
+                yield from last if member.eof else ()
         except fault as error:
             yield from gathered.rest()
             self.damage = f"{name} data is corrupt near byte {offset - len(rest)}: {error}"
         else:
             if not member.eof and self.damage is None:
                 self.damage = f"{name} data is truncated after byte {offset}"
+
+
+class _Tail:
+    """The zeros at the end of what was read, as a power cut leaves them behind what was written."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def cut_from(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The chunks without the zeros at their end."""
+        for chunk in chunks:
+            data = chunk.rstrip(b"\0")
+            if data:
+                yield from (bytes(CHUNK_BYTES) for _ in range(self._count // CHUNK_BYTES))
+                yield bytes(self._count % CHUNK_BYTES) + data
+                self._count = 0
+            self._count += len(chunk) - len(data)
+
+    def of_trailer(self) -> bytes:
+        """Those that may end a member: its size and its checksum may have some."""
+        return bytes(min(self._count, _TRAILER))
 
 
 class _Gathered:

@@ -14,8 +14,7 @@ PLAIN = f"{CANCELED}\n".encode() * 10_000
 FILES = {
     "plain.jsonl": PLAIN,
     "packed.jsonl.gz": gzip.compress(PLAIN),
-    # Zeros would go on as data, and be read as many records.
-    "cut.jsonl.gz": gzip.compress(PLAIN)[:-40] + b"\xff" * 300_000,
+    "cut.jsonl.gz": gzip.compress(PLAIN)[:-40] + b"\0" * 300_000,
     "wide.jsonl": PLAIN[:100].decode().encode("utf-16"),
 }
 

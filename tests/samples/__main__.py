@@ -130,7 +130,7 @@ def recorded(options: Namespace) -> Record:
     """The record at a line of a log."""
     place: str = options.place
     log, _, line = place.rpartition(":")
-    if not log or not line.isdecimal():
+    if not log or not line.partition("#")[0].isdecimal():
         raise RefusedError(f"{place}: no line is given; write LOG:LINE")
     paths = dict(pair.partition("=")[::2] for pair in options.map)
     try:
