@@ -92,9 +92,9 @@ def may_be_row(data: bytes, venue: Venue) -> bool:
 
 
 def row_origins(record: Record, venue: Venue) -> Sequence[Endpoint]:
-    """The endpoints in whose answers a row may be that was recorded alone, or an array of rows."""
+    """The endpoints in whose answers a row may be that was recorded alone; of several rows, some may be read."""
     data = data_of(record).strip()
-    if not may_be_row(data, venue):
+    if not may_be_row(data, venue) or len(_rows(data)) > 1:
         return ()
     row = _rows(data)[0]
     origins = _origins(venue, frozenset(_object(row)))

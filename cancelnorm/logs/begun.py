@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, may_answer
 from cancelnorm.logs.waiting import Key, Waiting
@@ -25,33 +24,29 @@ class Begun:
     def __init__(self) -> None:
         self._begun: list[tuple[Waiting, int]] = []
         self._keys: dict[Key, None] = {}  # those of the last statuses
-        self._strays: list[tuple[Place, Printed, Channel]] = []
+        self._strays: list[tuple[Place, int, Channel]] = []
 
-    def add_stray(self, place: Place | None, answer: Printed, channel: Channel) -> None:
-        """Note an answer to a request that the log does not have, of which a line tells the status and the URL."""
-        self._strays = [each for each in self._strays if answer.line - each[1].line <= HEADERS]
+    def add_stray(self, place: Place | None, line: int, channel: Channel) -> None:
+        """Note the status of an answer to a request that the log does not have."""
+        self._strays = [each for each in self._strays if line - each[1] <= HEADERS]
         if place is not None:
-            self._strays.append((place, answer, channel))
+            self._strays.append((place, line, channel))
 
     def forget_strays(self) -> None:
         """Forget the statuses before a request: the body of one would have come before."""
         self._strays.clear()
 
-    def take_stray(self, line: int, body: bytes, channel: Channel) -> tuple[Place, Printed] | None:
-        """The last such answer before a body, if that belongs to it and not to a request that is known; once.
-
-        Its URL is empty where another one had no body either when it came.
-        """
+    def is_stray(self, line: int, body: bytes, channel: Channel) -> bool:
+        """Tell whether a body belongs to the last such status before it, and not to one that is known; once."""
         if not self._strays:
-            return None
-        place, answer, other = self._strays[-1]
-        if line - answer.line > HEADERS or any(begun >= answer.line for _, begun in self._begun):
-            return None
+            return False
+        place, at_line, other = self._strays[-1]
+        if line - at_line > HEADERS or any(begun >= at_line for _, begun in self._begun):
+            return False
         if not other.may_be(channel) or not may_answer(place, body, is_near=True):
-            return None
-        if any(each.url != answer.url for _, each, _ in self._strays if line - each.line <= HEADERS):
-            self._strays = [(each, told._replace(url=""), at) for each, told, at in self._strays]
-        return self._strays.pop()[:2]
+            return False
+        self._strays.pop()
+        return True
 
     def has(self, key: Key) -> bool:
         """Tell whether the status of the last answer to a request was told before its body."""

@@ -10,10 +10,9 @@ from cancelnorm.record import Record
 from cancelnorm.routing import plain_path
 from cancelnorm.schema import Outcome
 
-__all__ = ["CANCELS", "cancel_at"]
+__all__ = ["cancel_at"]
 
-CANCELS: Final = "DELETE"
-"""The method that does nothing else."""
+_CANCELS: Final = "DELETE"  # the method that does nothing else
 
 
 def cancel_at(venue_name: str, url: str, payload: bytes | str, status: int | None) -> str | None:
@@ -23,7 +22,7 @@ def cancel_at(venue_name: str, url: str, payload: bytes | str, status: int | Non
     """
     venue = venues.find(venue_name)
     try:
-        name = f"{CANCELS} {plain_path(urlsplit(url).path)}"
+        name = f"{_CANCELS} {plain_path(urlsplit(url).path)}"
         if venue is None or name not in venue.endpoints:
             return None
         found = assume(Record(payload, venue.name, status=status), venue, "collect")

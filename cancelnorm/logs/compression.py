@@ -189,9 +189,8 @@ class Stream:
                                 return
                         rest = member.unused_data if member.eof else b""
                 yield from gathered.rest()  # nothing is held back while the file has no more
-            if not member.eof:
-                last = list(_decompressed(member, tail.of_trailer()))
-                yield from last if member.eof else ()
+            last = [] if member.eof else [*_decompressed(member, tail.of_trailer())]
+            yield from last if member.eof else ()
         except fault as error:
             yield from gathered.rest()
             self.damage = f"{name} data is corrupt near byte {offset - len(rest)}: {error}"

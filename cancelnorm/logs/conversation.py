@@ -301,8 +301,7 @@ class Conversation:
             for each in without:
                 each.is_doubted |= status in _REDIRECTS
         if not found and not self._is_told_after(known, url, line):
-            answer = Printed(known or "", url, "", False, line, status=status)
-            self._begun.add_stray(self._place(answer), answer, channel)
+            self._begun.add_stray(self._place(Printed(known or "", url, "", False, line)), line, channel)
         return bool(found)
 
     def _is_told_after(self, method: str | None, url: str, line: int) -> bool:

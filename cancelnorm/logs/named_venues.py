@@ -1,5 +1,7 @@
 """The venue that words before an object name, and whether the object is its own."""
 
+from collections.abc import Sequence
+
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.text_words import Words
 
@@ -28,12 +30,6 @@ class NamedVenue:
         """The venue, if nothing speaks against it."""
         return None if self._is_contradicted else self._said.venue
 
-    @property
-    def alone(self) -> str | None:
-        """The venue, unless others have its name with a word behind it, as other APIs of one have."""
-        others = (name for name in venues.names() if name != self._said.venue)
-        return None if any(map(self._is_named, others)) else self._said.venue
-
     def allows(self, sender: str, venue: str | None) -> bool:
         """Tell whether a sender may have sent the object, whose connection has a venue or is unknown."""
         if self._said.venue is None or venue not in (None, self._said.venue):
@@ -42,10 +38,11 @@ class NamedVenue:
             return True
         return answering.takes(venues.every()[sender], self._data)
 
-    def senders(self) -> tuple[str, ...]:
-        """The venue, where an exception quotes an object, or one that was received is like an answer of it."""
-        venue = venues.find(self.likely or "")
-        if venue is None or not (self._said.is_exception or self._said.direction == "received"):
-            return ()
-        is_like = self._said.is_exception or bool(answering.possible(venue, self._data))
-        return (venue.name,) if is_like else ()
+    def senders(self, others: Sequence[str]) -> tuple[str, ...]:
+        """The venue, if an exception quotes the object or it is like an answer that was received; else all of them."""
+        venue = venues.find(self._said.venue or "")
+        if venue is None:
+            return tuple(others)
+        is_received = self._said.direction == "received" and bool(answering.possible(venue, self._data))
+        is_own = self.likely is not None and (self._said.is_exception or is_received)
+        return (venue.name,) if is_own else (venue.name, *others)

@@ -6,7 +6,6 @@ from itertools import islice
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
-from cancelnorm.logs.cancel_at import CANCELS, cancel_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
@@ -45,20 +44,14 @@ class Nameless:
         """The request that a body answers which names none: the only one that waits, if it may be its answer.
 
         A status right before the body tells which one, if it is the only one there; one of a request that the log does
-        not have, that it is that one or none, and so does another ``status`` of the body itself. Of several that wait,
+        not have, that it is none of them, and so does another ``status`` of the body itself. Of several that wait,
         those that it may answer are in doubt. A path alone that is no venue's is the handshake of a WebSocket, or of a
         server.
         """
         self._waiting.last_ns = at
         for old in self._waiting.take_old(line):
             self.forget(old)
-        if (stray := self._begun.take_stray(line, body, channel)) is not None:
-            (venue, _), answer = stray
-            is_cancel = (
-                not answer.method and cancel_at(venue.name, answer.url, body, answer.status) is not None
-            )
-            return answer._replace(method=CANCELS) if is_cancel and not self._told.is_again else None
-        if self._told.is_again:
+        if self._begun.is_stray(line, body, channel) or self._told.is_again:
             return None
         near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
         if not near:

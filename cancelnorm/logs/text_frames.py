@@ -49,11 +49,8 @@ def frame_in(
     sent_by = likely_sender(data, members, venue, is_of_ccxt=is_of_ccxt) if is_likely else None
     if sent_by is not None and named.allows(sent_by, venue):
         return _received(log, body, data, (sent_by,), said, at, url, number)
-    to = named.alone if venue is None and said.direction is None else venue
-    if to != venue and not log.frames.are_request(members, to):
-        to = venue  # that of a program may have its name
-    if log.frames.are_request(members, to):
-        log.send(data, at, to, url, number, raw)
+    if log.frames.are_request(members, venue):
+        log.send(data, at, venue, url, number, raw)
         return None, True
     if said.direction == "sent" and log.options.venue is None and log.frames.are_request(members, None):
         log.send(data, at, None, url, number, raw)  # a log may be of several venues
@@ -76,7 +73,7 @@ def frame_in(
         other = likely_sender(data, members, None)  # a log may be of several venues
         found = (other,) if other is not None else ()
     if found and not is_asked:
-        found = tuple(name for name in found if named.allows(name, venue)) or named.senders()
+        found = tuple(name for name in found if named.allows(name, venue)) or named.senders(found)
     if found:
         return _received(log, body, data, found, said, at, url, number)
     if body.is_abridged and ((is_received and is_about_order(data)) or _is_of_cancel(data, members)):

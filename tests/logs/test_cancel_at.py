@@ -4,17 +4,14 @@ import json
 
 import pytest
 
-from cancelnorm import Record, normalise
+from cancelnorm import Record
 from cancelnorm.logs.cancel_at import cancel_at
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.text import TEXT
 from tests.logs.captured import found, records
-from tests.logs.lines import GONE
 
 URL = "https://fapi.binance.com/fapi/v1/order?symbol=XRPUSDT&orderId=25782828322&timestamp=1667556970198"
 ENDPOINT = "DELETE /fapi/v1/order"
-RAISED = f"requests.exceptions.HTTPError: 400 Client Error: Bad Request for url: {URL}\n\n"
-CHAINED = "During handling of the above exception, another exception occurred:\n\n"
 GONE_BODY = '{"code":-2011,"msg":"Unknown order sent."}'
 
 
@@ -37,17 +34,6 @@ def test_only_the_answer_of_a_cancel_tells_the_method(body: str, endpoint: str |
 def test_only_where_there_is_a_cancel(url: str) -> None:
     """Another path has none."""
     assert cancel_at("binance", url, GONE_BODY, 400) is None
-
-
-def test_a_traceback_tells_the_request() -> None:
-    """The exception of requests has the URL, and the one that it led to has the answer."""
-    log = f"{RAISED}{CHAINED}ccxt.base.errors.OrderNotFound: binance {GONE_BODY}\n"
-    [record] = records(TEXT, log.encode())
-    [event] = normalise(record).events
-    assert (event.endpoint, event.order_id, str(event.reason)) == (ENDPOINT, "25782828322", GONE)
-    placed = f'{RAISED}{CHAINED}ccxt.InsufficientFunds: binance {{"code":-2019,"msg":"no"}}\n'
-    [record] = records(TEXT, placed.encode())
-    assert (record.endpoint, record.request) == (None, None)
 
 
 def test_an_object_with_the_url_and_the_answer() -> None:

@@ -446,10 +446,10 @@ def test_equal_answers_of_two_venues() -> None:
 
 
 def test_the_status_of_a_request_that_the_log_lacks() -> None:
-    """The body behind it is its answer, and none to the request that waits."""
+    """The body behind it is no answer to the request that waits."""
     url = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId"
     log = (f"--> DELETE {url}=4911", f"<-- 400 {url}=4912", UNKNOWN, f"<-- 400 {url}=4911", UNKNOWN)
-    assert told(*log) == [("rejected", "4912"), ("rejected", "4911")]
+    assert told(*log) == [("rejected", None), ("rejected", "4911")]
 
 
 def test_a_status_beside_a_body() -> None:
