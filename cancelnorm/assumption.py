@@ -76,11 +76,12 @@ def assume_answer(record: Record, venue: Venue, drift: Drift) -> Normalised:
         try:
             names, results, quiet, others, is_open = _drifted(record, payload, venue, drift, alike)
         except PayloadError:
-            origins = () if alike.readings or settled_by(record) is not None else row_origins(record, venue)
-            if not origins:
+            is_known = record.endpoint is not None or alike.readings or settled_by(record) is not None
+            origins = () if is_known else row_origins(record, venue)
+            if len(origins) < 2:
                 raise
-            names_of = [(venue.name, each.name) for each in origins]
-            raise AmbiguousPayloadError(names_of, source=record.source) from None
+            may_be = [(venue.name, each.name) for each in origins]
+            raise AmbiguousPayloadError(may_be, source=record.source) from None
     if not results:
         passed = [*quiet.values(), *(f"the answer to {name}" for name in others)]
         raise NotACancel(passed[0], record.source)

@@ -28,6 +28,9 @@ from cancelnorm.venue import Venue
 __all__ = ["lone_row", "may_be_row", "row_origins"]
 
 
+_SOME_KEYS: Final = 2  # of a row that is about an order; many answers have one alone
+
+
 def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> Normalised | None:
     """Say what a row means, or an array of rows, without the envelope in which the venue sends it.
 
@@ -98,7 +101,7 @@ def row_origins(record: Record, venue: Venue) -> Sequence[Endpoint]:
         return ()
     row = _rows(data)[0]
     origins = _origins(venue, frozenset(_object(row)))
-    if not any(_is_read(struct, row) for struct in origins.structs):
+    if len(_object(row)) < _SOME_KEYS or not any(_is_read(struct, row) for struct in origins.structs):
         return ()
     return tuple(endpoint for alike in origins.endpoints for endpoint in alike)
 
