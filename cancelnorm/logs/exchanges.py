@@ -47,6 +47,8 @@ _AROUND_BODY: Final = frozenset(
 )
 _STREAM: Final = "stream"  # of Newman, whose bodies are buffers of Node.js
 _INNER: Final = ("raw", "string", "text", "content", "json", "value")
+_FORMS: Final = ("urlencoded", "formdata")  # of Postman
+_NAMES: Final = ("key", "name")
 _SENT: Final = ("timestamp_start", "timestamp", "loggedDate", "start")
 _TIMES: Final = ("timestamp", "@timestamp", "time", "ts")
 _STATUS: Final = re.compile(rb'[1-5][0-9]{2}|"[1-5][0-9]{2}\b[^"]{0,60}"')
@@ -101,7 +103,8 @@ def exchanges_of(line: Members) -> list[Members] | None:
 def _exchanges_of(line: Members) -> list[Members] | None:
     if _has_both(line):
         found = _exchange(line)
-        if found is None or any(_is_url(at.get(key)) for at in _asked(line) for key in _PLAIN_URLS):
+        is_plain = any(_is_url(at.get(key)) for at in _asked(line) for key in _PLAIN_URLS)
+        if found is None or (is_plain and not any(map(_has_form, _asked(line)))):
             return None
         return [found] if _is_told(found) else None
     for value in line.values():
@@ -177,7 +180,7 @@ def _exchange(found: Members) -> Members | None:
         "request_body": None if sent is None else _as_text(sent),
         "sent": _first(request, _SENT) or _first(_members(found.get("times")), _SENT),
         "received": answer.get("timestamp_end"),
-        "headers": request.get("headers"),
+        "headers": _headers(request),
         **{key: found[key] for key in _TIMES if key in found},
     }
     line |= {key: bytes(value) for key, value in optional.items() if value is not None}
@@ -240,10 +243,30 @@ def _joined(url: Members) -> Raw | None:
     if host is None or path is None or not bytes(host)[:1] == bytes(path)[:1] == b"[":
         return None
     text = f"https://{'.'.join(map(_text, _array(host)))}/{'/'.join(map(_text, _array(path)))}"
-    query = _first(url, ("query",))
-    pairs = [_members(each) for each in _array(query)] if query is not None else []
-    named = urlencode([(_text(each.get("key")), _text(each.get("value"))) for each in pairs])
+    named = urlencode(_pairs(_first(url, ("query",))))
     return Raw(msgspec.json.encode(f"{text}?{named}" if named else text))
+
+
+def _pairs(listed: Raw | None) -> list[tuple[str, str]]:
+    """The names and values that an array of objects lists; none if a value is no such array."""
+    if listed is None or bytes(listed)[:1] != b"[":
+        return []
+    found = (_members(each) for each in _array(listed))
+    return [(_text(_first(each, _NAMES)), _text(each.get("value"))) for each in found if _first(each, _NAMES)]
+
+
+def _has_form(asked: Members) -> bool:
+    """Tell whether a body is a form whose names and values are listed."""
+    body = _members(_first(asked, ("body",)))
+    return any(_pairs(body.get(name)) for name in _FORMS)
+
+
+def _headers(request: Members) -> Raw | None:
+    """The headers of a request, by their names where an array lists them."""
+    headers = _first(request, ("headers", "header"))
+    listed = _first(_members(headers), ("headers",)) if headers is not None else None
+    pairs = _pairs(listed or headers)
+    return Raw(msgspec.json.encode(dict(pairs))) if pairs else headers
 
 
 def _url(asked: Members) -> str:
@@ -289,6 +312,8 @@ def _body(members: Members) -> bytes | None:
         if IS_BUFFER.match(bytes(value)):
             return msgspec.json.encode(from_buffer(bytes(value)))
         inner = _members(value)
+        if form := [pair for name in _FORMS for pair in _pairs(inner.get(name))]:
+            return msgspec.json.encode(urlencode(form))
         if inner and inner.keys() <= _AROUND_BODY:
             value = _first(inner, _INNER)
         if value is not None and bytes(value) != b'""':

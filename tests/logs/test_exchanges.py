@@ -323,3 +323,24 @@ def test_any_object(value: object) -> None:
     for found in exchanges_in(json.dumps(value).encode()):
         assert json.loads(bytes(found["method"]))
         assert json.loads(bytes(found["url"]))
+
+
+@pytest.mark.parametrize("mode", ["urlencoded", "formdata"])
+def test_forms_and_headers_that_are_listed(mode: str) -> None:
+    """They are parameters and headers by their names: ids are found, and secrets are hidden."""
+    listed = [("nonce", "1"), ("txid", "OAAAAA-AAAAA-000001"), ("signature", "FAKE-SIGN"), ("otp", "FAKE123")]
+    body = {"mode": mode, mode: [{"key": key, "value": value} for key, value in listed]}
+    url = "https://api.kraken.com/0/private/CancelOrder"
+    for name, header in (("key", "header"), ("name", "headers")):
+        request = {
+            "method": "POST",
+            header: [{name: "API-Key", "value": "FAKE-KEY"}],
+            "body": body,
+            "url": url,
+        }
+        said = {"status": 200, "body": json.dumps({"error": [], "result": {"count": 1}})}
+        data = json.dumps([{"request": request, "response": said}]).encode()
+        [record] = records(pick(data, Options()), data)
+        assert [event.order_id for event in normalise(record).events] == ["OAAAAA-AAAAA-000001"]
+        assert {"request.signature", "request.otp", "headers.API-Key"} <= {*record.secrets}
+        assert not leaks([record])
