@@ -24,7 +24,7 @@ CHUNK_BYTES: Final = 3 << 15
 
 # A slice decompresses to at most 256 KiB in gzip and 8 MiB in zstd; the others are asked for a chunk at a time.
 _SLICE_BYTES: Final = 1 << 8
-_TRAILER: Final = 8  # bytes at the end of a member that may all be zero
+_TRAILER: Final = 16  # bytes at the end of a member that may all be zero
 
 # Gzip, the weakest, compresses 1,032 times at most. What is passed over costs time, too.
 _MOST_EXPANSION: Final = 1_100
@@ -189,7 +189,9 @@ class Stream:
                                 return
                         rest = member.unused_data if member.eof else b""
                 yield from gathered.rest()  # nothing is held back while the file has no more
-            last = [] if member.eof else [*_decompressed(member, tail.of_trailer())]
+            trailer = b"" if member.eof else tail.of_trailer()
+            offset += len(trailer)
+            last = [*_decompressed(member, trailer)] if trailer else []
             yield from last if member.eof else ()
         except fault as error:
             yield from gathered.rest()
