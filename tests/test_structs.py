@@ -34,7 +34,13 @@ GATHERING = {
     "story.state.State",
 }
 """Those that are added to while records are read, or are made once for one writer."""
-THEMSELVES = {"logs.pairing.OpenRequest", "logs.waiting.Group", "logs.waiting.Waiting", "answering.Answerers"}
+THEMSELVES = {
+    "answering.Answerers",
+    "logs.dotnet._Exchange",
+    "logs.pairing.OpenRequest",
+    "logs.waiting.Group",
+    "logs.waiting.Waiting",
+}
 """Those of which two with the same fields are two."""
 OF_PEOPLE = {
     "check.baseline._Document",
