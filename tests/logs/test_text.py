@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -103,9 +104,9 @@ EXPECTED = {
 
 
 def test_every_sample_is_expected() -> None:
-    """No log lies there that nothing is known of."""
+    """No log lies there that nothing is known of; of a folder, documents are read that are named themselves."""
     assert set(EXPECTED) == {path.name for path in FORMATS.iterdir()}
-    assert len(files(FORMATS)) == len(EXPECTED)
+    assert set(EXPECTED) - {Path(file).name for file in files(FORMATS)} == {"newman.json", "sentry.json"}
 
 
 @pytest.mark.parametrize("name", EXPECTED)
