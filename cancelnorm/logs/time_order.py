@@ -130,6 +130,7 @@ def _mostly_descends(times: Sequence[int | None]) -> bool:
 
 
 def _is_descending(times: Sequence[int | None]) -> bool:
-    """Tell whether there are enough times, each before the last one."""
+    """Tell whether the first entry has a time, and there are enough of them, each before the last one."""
     known = _distinct(times)
-    return len(known) >= _ENOUGH and all(later > earlier for later, earlier in pairwise(known))
+    is_timed = len(known) >= _ENOUGH and times[0] is not None
+    return is_timed and all(later > earlier for later, earlier in pairwise(known))
