@@ -131,7 +131,7 @@ def likely_sender(
         exact = tuple(name for name, each in venues.every().items() if _is_order(data, each, _SOME_KEYS))
     if len(exact) != 1:
         return None
-    if recognition.is_of_any_service(data, venues.every()[exact[0]]):
+    if len(members) < _SOME_KEYS and recognition.is_of_any_service(data, venues.every()[exact[0]]):
         return None
     # Few keys hardly tell: another venue may know what a short frame is, as a heartbeat.
     is_of_other = (
