@@ -94,10 +94,11 @@ class _Message:
         if not self._echo or _MARK.match(line) or _ROW.fullmatch(line):
             return line
         shown = line.rstrip(b"\r").translate(_SHOWN)
-        behind = self._echo[len(shown) :]
-        is_line = not behind or (behind.startswith(b".") and (shown or len(self._data) > 1))
+        left = len(self._echo) - len(shown)
+        is_break = self._echo[len(shown) : len(shown) + 1] == b"."
+        is_line = not left or (is_break and (shown or len(self._data) > 1))
         if self._echo.startswith(shown) and is_line:
-            self._ends.append(len(self._data) - len(behind))
+            self._ends.append(len(self._data) - left)
             del self._echo[: len(shown) + 1]
             self._break_lines()
             return None

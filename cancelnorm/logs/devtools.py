@@ -1,4 +1,4 @@
-"""Events of Chrome's DevTools protocol, as Puppeteer and Selenium log them: the frames of WebSockets in them."""
+"""Events of Chrome's DevTools protocol, each an object of its own: the frames of WebSockets in them."""
 
 from collections.abc import Mapping
 from typing import Final
