@@ -28,6 +28,7 @@ from cancelnorm.logs.text_senders import (
     broken_object,
     is_cut,
     is_headers,
+    is_listed_error,
     is_of_program,
     is_shortened,
     likely_sender,
@@ -302,9 +303,8 @@ class TextReader:
         if is_quiet and is_of_program(body) and not self.log.conversation.told.is_repeated(body.json, said):
             return self._held_in(body, said, at, number, raw)
         if said.venue is not None and "code" in body.members:
-            is_own = (
-                said.venue not in recognition.senders(body.members)[0]
-            )  # of the program, with the words of its own
+            # Of the program, with words of its own; and no error that another venue answers just so.
+            is_own = said.venue not in recognition.senders(body.members)[0] and not is_listed_error(body.json)
             error = self.raised(body.members, number, said.venue, at, raw) if is_own else None
             if error is not None:
                 return error

@@ -23,6 +23,7 @@ __all__ = [
     "is_about_order",
     "is_cut",
     "is_headers",
+    "is_listed_error",
     "is_of_program",
     "is_shortened",
     "likely_sender",
@@ -213,6 +214,12 @@ def _first_members(data: bytes) -> Members:
     except (ValueError, RecursionError):
         return {}
     return _members(first) if first[:1] == b"{" else {}
+
+
+def is_listed_error(data: bytes) -> bool:
+    """Tell whether an object is exactly an error of a venue, whose tables have its code."""
+    errors = (venues.every()[name].told(data) for name in recognition.takers(data))
+    return any(error is not None and error.is_listed for error in errors)
 
 
 def has_many_keys(keys: Collection[str]) -> bool:

@@ -90,3 +90,13 @@ def test_an_answer_of_others_alone(said: str) -> None:
     """Words that name a venue count for nothing where the object is exactly an answer of others."""
     log = f'{said} {{"code":-2011,"msg":"Unknown order sent."}}\n'
     assert [getattr(each, "path", None) for each in found(TEXT, log.encode())] == ["venue"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_error_of_another_venue(form: str) -> None:
+    """An error that is exactly of two venues, and listed there, is not made one of the venue that words name."""
+    answer = '{"code": -2011, "msg": "Unknown order sent."}'
+    log = f"{FORMS[form]('bybit', answer)}\n".encode()
+    [item] = found(JSON if form == "a logger" else TEXT, log)
+    is_quoted = form == "an exception"  # which names its own venue
+    assert getattr(item, "venue", None) == ("bybit" if is_quoted else None)
