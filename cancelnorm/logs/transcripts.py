@@ -36,7 +36,9 @@ _HANDSHAKE: Final = "sec-websocket-"
 _MARK: Final = b"HTTP/"
 _EITHER: Final = re.compile(rb"HTTP/[0-9.]{1,3} [1-5][0-9]{2}\b|(?:DELETE|GET|PATCH|POST|PUT) +/")
 _PARTS: Final = re.compile(r"[0-9]+|[^0-9]+")
-_OF_CURL: Final = ">"  # before each line of a request; one transfer is over when the next one begins
+_OF_CURL: Final = ">"  # before each line of a request
+# That a transfer of curl is over; it may have several at a time.
+_OVER: Final = re.compile(rb"left intact|[Cc]losing connection|timed out|curl: \([0-9]")
 _KNOWN: Final = 1_000  # lines with requests
 _MOST: Final = 100  # headers of a request
 
@@ -52,6 +54,7 @@ class Transcript:
         self._headers: list[str] = []
         self._asked: tuple[str, str] | None = None  # method and URL of the request without an answer
         self._of_curl: Printed | None = None  # the last request of curl
+        self._is_over = False  # its transfer
         self._known: dict[int, None] = {}  # lines with requests, each of one message
 
     @property
@@ -62,6 +65,7 @@ class Transcript:
     def take(self, number: int, line: bytes) -> bool:
         """Take a line if it is one of them."""
         if self._open is None and _MARK not in line:
+            self._is_over |= self._of_curl is not None and _OVER.search(line) is not None
             return False
         text = line.decode("utf-8", "surrogateescape").rstrip()
         if self._open is not None and self._takes_header(text):
@@ -82,6 +86,7 @@ class Transcript:
         if found := _ANSWERED.fullmatch(text):
             self._log.bodies.end()
             asked, self._asked = self._asked, None
+            self._is_over |= found["status"][0] == "3"  # where it goes, it is another request
             return self._log.conversation.begin_near(asked, int(found["status"]), number, self._log.channel())
         return False
 
@@ -121,7 +126,8 @@ class Transcript:
         request = Printed(*self._asked, body, False, number, headers=headers, at=at[0])
         if at[1].strip() == _OF_CURL and self._of_curl is not None:
             self._log.bodies.end()
-            self._log.conversation.give_up(self._of_curl)
+            if self._is_over:
+                self._log.conversation.give_up(self._of_curl)
         lines = self._log.conversation.lines_at(method, request.url)
         line = next((each for each in lines if each not in self._known), None)
         if line is None:
@@ -132,7 +138,7 @@ class Transcript:
             if body:
                 self._log.conversation.complete(request, body)
         if at[1].strip() == _OF_CURL:
-            self._of_curl = request
+            self._of_curl, self._is_over = request, False
         self._known[request.line] = None
         if len(self._known) > _KNOWN:
             del self._known[next(iter(self._known))]

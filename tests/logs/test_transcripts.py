@@ -271,15 +271,29 @@ def _answered(notation: str) -> str:
 
 
 @pytest.mark.parametrize("notation", ["curl", "http.client", "quoted"])
-def test_an_answer_is_not_that_to_an_earlier_request(notation: str) -> None:
-    """One transfer of curl is over when the next one begins; elsewhere nothing tells to which request it is."""
-    first, second = (_asked(notation, order) for order in ORDERS)
-    found = records(TEXT, (first + second + _answered(notation)).encode())
-    told = [(event.order_id, str(event.outcome)) for record in found for event in normalise(record).events]
-    expected: list[tuple[str | None, str]] = [(None, "canceled")]
-    if notation == "curl":
-        expected = [(ORDERS[0], "unknown"), (ORDERS[1], "canceled")]
-    assert told == expected
+def test_an_answer_behind_two_requests(notation: str) -> None:
+    """Nothing tells to which of them it is; curl has several at a time with ``--parallel``."""
+    asked = "".join(_asked(notation, order) for order in ORDERS)
+    assert _told(asked + _answered(notation)) == [(None, "canceled")]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        "* Connection #0 to host api.kraken.com left intact\n",
+        "* Operation timed out after 5000 milliseconds\n* Closing connection\n",
+        "curl: (52) Empty reply from server\n",
+    ],
+)
+def test_an_answer_is_not_that_of_a_transfer_that_is_over(over: str) -> None:
+    """Where curl says so, an answer is that to the request behind it."""
+    log = _asked("curl", ORDERS[0]) + over + _asked("curl", ORDERS[1]) + _answered("curl")
+    assert _told(log) == [(ORDERS[0], "unknown"), (ORDERS[1], "canceled")]
+
+
+def _told(log: str) -> list[tuple[str | None, str]]:
+    found = records(TEXT, log.encode())
+    return [(event.order_id, str(event.outcome)) for record in found for event in normalise(record).events]
 
 
 @pytest.mark.parametrize("notation", ["curl", "http.client", "quoted"])
