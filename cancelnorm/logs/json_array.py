@@ -18,6 +18,12 @@ _TEXT: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _IS_FLAT: Final = rb'\[[^"\[\]{}]*+\]|\{[^"\[\]{}]*+\}'
 _FLAT: Final = re.compile(_IS_FLAT)
 _NEXT: Final = re.compile(rb"\s*+,?+\s*+(" + _IS_FLAT + rb")")  # such an item behind another one
+_SCALAR: Final = rb'(?:"(?:[^"\\]|\\.)*+"|[^\s",:\[\]{}]++)'
+_SCALARS: Final = re.compile(_SCALAR, re.DOTALL)
+# What may stand before an item, and before the end of the array: scalars, which are items, too.
+_BEFORE: Final = re.compile(rb"\s*+,?+\s*+(?:" + _SCALAR + rb"\s*+,\s*+)*+", re.DOTALL)
+_LAST: Final = re.compile(rb"(?:" + _BEFORE.pattern + _SCALAR + rb")?+\s*+,?+\s*+", re.DOTALL)
+_LONGEST_GAP: Final = 65_536  # bytes between two items
 _PAIRS: Final = {b"[": b"]", b"{": b"}"}
 _LONGEST_KEY: Final = 64
 _MAX_DEPTH: Final = 1_000  # the decoder of an item refuses more, too
@@ -35,7 +41,7 @@ class Member(Struct, frozen=True, gc=False):
 
 
 def located(source: Source, keys: tuple[bytes, ...], noun: str) -> Iterator[tuple[str, bytes | Unreadable]]:
-    """Iterate over the objects and arrays in the array at ``keys``, each with its source.
+    """Iterate over the items of the array at ``keys``, each with its source.
 
     Only brackets and strings are parsed; the decoder of an item finds other faults. If the log is malformed,
     the items before the fault are kept and an Unreadable comes last.
@@ -77,7 +83,7 @@ class _Scan:
         self._left = b""  # a backslash at the end of a chunk
         self._base = 0  # the depth of the items, once their array is open
         self._parts: list[bytes] | None = None  # of the current item
-        self._between = b""  # the beginning of what stands before the next item, without white space
+        self._between = b""  # what stands before the next object or array in the array
         self._size = 0
         self._start_line = 1  # of the current item
 
@@ -113,7 +119,7 @@ class _Scan:
                     self.line += data.count(b"\n", counted, match.start())
                     counted = match.start()
                     if start < counted or self._between:
-                        self._check_between(data[start:counted])
+                        yield from self._scalars(_BEFORE, data[start:counted])
                     if flat := _FLAT.match(data, counted):
                         at = start = flat.end()
                         yield Member(self.line, None if at - counted > self._max_bytes else flat[0])
@@ -129,6 +135,10 @@ class _Scan:
                 if len(self._open) == self._base and self._parts is None:
                     start = at
             else:
+                if self._parts is None and len(self._open) == self._base > 0:
+                    self.line += data.count(b"\n", counted, match.start())
+                    counted = match.start()
+                    yield from self._scalars(_LAST, data[start:counted])
                 self._closed()
                 if self._parts is not None and len(self._open) == self._base:
                     yield Member(self._start_line, self._member(data[start:at]))
@@ -187,12 +197,18 @@ class _Scan:
             self._parts.clear()
 
     def _add_between(self, data: bytes) -> None:
-        if len(self._open) == self._base > 0 and len(self._between) < len(b",,"):
-            self._between += b"".join(data.split())[:2]
+        if len(self._open) != self._base or self._base <= 0:
+            return
+        if len(data) > _LONGEST_GAP:
+            data = b" ".join(data.split())[: _LONGEST_GAP + 1]
+        if len(self._between) <= _LONGEST_GAP:
+            self._between += data
 
-    def _check_between(self, data: bytes) -> None:
-        """Raise Broken if anything but a comma stands before the next item."""
+    def _scalars(self, gap: re.Pattern[bytes], data: bytes) -> Iterator[Member]:
+        """Yield the items that are no object and no array; raise Broken if anything but those and commas is there."""
         self._add_between(data)
-        if self._between not in (b"", b","):
+        between, self._between = self._between, b""
+        if len(between) > _LONGEST_GAP or gap.fullmatch(between) is None:
             raise Broken
-        self._between = b""
+        for scalar in _SCALARS.finditer(between):
+            yield Member(self.line - between.count(b"\n", scalar.end()), scalar[0])

@@ -37,3 +37,32 @@ def test_a_key_that_comes_again() -> None:
         b'{"a":1}',
         b'{"b":2}',
     ]
+
+
+def test_scalars_are_items() -> None:
+    """They hold nothing, and cost no other item."""
+    log = b'{"log":{"entries":[%b]}}'
+    every = [b'{"a":1}', b"null", b'"x[,]\\""', b'{"b":[2]}', b"7", b"[3]", b"true"]
+    for gap in (b",", b" , ", b",\n\n"):
+        assert items(log % gap.join(every)) == every
+    assert items(log % b"7") == [b"7"]
+    assert items(log % b'{"a":1} , ') == [b'{"a":1}']
+
+
+def test_what_is_between_items_is_checked() -> None:
+    """Without a comma, or with two, the log is malformed there."""
+    fault = Unreadable("log:1", "file", "malformed or truncated JSON after entry 1")
+    for between in (b",,", b", 5 6,", b",5:6,", b',"x'):
+        assert items(b'{"log":{"entries":[{"a":1}%b{"b":2}]}}' % between) == [b'{"a":1}', fault]
+
+
+def test_the_line_of_a_scalar() -> None:
+    """Each is told with the line that it is on."""
+    log = b'[{"a":1},\n\n5,\n\n\n6\n,{"b":2},\n7]'
+    source = Source(Stream(BytesIO(log), "log"), "log")
+    assert [(place, item) for place, item in located(source, (), "item") if item != b'{"b":2}'] == [
+        ("log:1", b'{"a":1}'),
+        ("log:3", b"5"),
+        ("log:6", b"6"),
+        ("log:8", b"7"),
+    ]
