@@ -12,7 +12,8 @@ from cancelnorm.logs.options import Options, ReadOptions, options_of
 from cancelnorm.logs.packing import Writable, packed
 from cancelnorm.logs.quarantine import quarantined, redacted
 from cancelnorm.logs.ranges import ranges
-from cancelnorm.logs.records import AnsweredLine, Line, Lines, answered_lines, read_answers, read_lines
+from cancelnorm.logs.record_line import Line
+from cancelnorm.logs.records import AnsweredLine, Lines, answered_lines, read_answers, read_lines
 from cancelnorm.logs.secrets import safe_account
 from cancelnorm.logs.source import Block, Range
 from cancelnorm.logs.timestamps import UnknownZoneError, zone_of

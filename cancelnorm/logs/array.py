@@ -19,7 +19,7 @@ from cancelnorm.logs.jsonl_detection import is_mapped, is_wrapper
 from cancelnorm.logs.log_stores import PATHS, lines_of
 from cancelnorm.logs.missing_parts import mute
 from cancelnorm.logs.options import Options
-from cancelnorm.logs.records import is_record, read_record
+from cancelnorm.logs.record_line import is_record, read_record
 from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.time_order import Entry, numbered, oldest_first
 

@@ -16,7 +16,7 @@ from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.limits import too_long
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.records import read_record
+from cancelnorm.logs.record_line import read_record
 from cancelnorm.logs.websocket import Frames
 from cancelnorm.record import Record
 

@@ -1,62 +1,32 @@
 """The format ``records``: one JSON object a line, or one pretty-printed object a file."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Generic, Literal, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, Generic, TypeVar
 
-from msgspec import UNSET, Raw, Struct, UnsetType, ValidationError
+from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.json import Decoder
 
-from cancelnorm import venues
-from cancelnorm.caching import cached
 from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.options import Options
-from cancelnorm.logs.secrets import safe_account
+from cancelnorm.logs.record_line import KEYS, Line, is_record, malformed, read_record, record_of
 from cancelnorm.logs.source import Block, Format, Source
-from cancelnorm.masking import MASK
-from cancelnorm.reader.exact import walk
 from cancelnorm.reader.json_decoder import json_decoder
-from cancelnorm.reader.mismatch import Mismatch
-from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import Int
-from cancelnorm.reader.types import node_of
-from cancelnorm.record import Record, Request
-from cancelnorm.secret_names import secret_keys
+from cancelnorm.record import Record
 
 __all__ = [
     "RECORDS",
     "RECORD_LINES",
     "AnsweredLine",
-    "Line",
     "Lines",
     "answered_lines",
     "are_lines",
-    "is_record",
     "items_of",
     "read_answers",
     "read_block",
     "read_lines",
-    "read_record",
 ]
-
-
-class Line(Struct, frozen=True, forbid_unknown_fields=True):
-    """The keys of a record, which have not been looked into."""
-
-    venue: str
-    payload: Raw
-    endpoint: str | None = None
-    status: Int | None = None
-    request: dict[str, Any] | list[dict[str, Any]] | None = None
-    sent_ns: Int | None = None
-    received_ns: Int | None = None
-    dialect: Literal["quoted-numbers"] | None = None
-    account: str | None = None
-    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
-    docs: Any = None  # of a sample: where its shape is documented
-    about: Any = None  # of a sample: what it shows
-
 
 T = TypeVar("T")
 
@@ -77,8 +47,6 @@ class AnsweredLine(Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
 _decoder: Final = Decoder(Line)
 _raw: Final = Decoder(Raw)
 _object: Final = Decoder(dict[str, Raw])
-_text: Final = Decoder(str)
-_NAMES: Final = frozenset(Line.__struct_fields__)
 _SNIFFED_LINES: Final = 100
 _SPREAD: Final = re.compile(rb'\s*\{\s*"([^"\\]*)"')  # the beginning of an object, perhaps of many lines
 
@@ -91,18 +59,9 @@ def fits(head: bytes) -> bool:
     if is_record(head):
         return True
     spread = _SPREAD.match(head)
-    if spread is None or spread[1].decode("utf-8", "replace") not in _NAMES or is_lines(head):
+    if spread is None or spread[1].decode("utf-8", "replace") not in KEYS or is_lines(head):
         return False
     return b'"venue":' in head and b'"payload":' in head
-
-
-def is_record(line: bytes) -> bool:
-    """Tell whether a line is an object with the keys of a record."""
-    try:
-        keys = _object.decode(line).keys()
-    except (ValueError, RecursionError):
-        return False
-    return {"venue", "payload"} <= keys and keys <= _NAMES
 
 
 def is_lines(head: bytes) -> bool:
@@ -132,7 +91,7 @@ def read(source: Source, options: Options) -> Iterator[Item | Block]:
     elif source.damage:
         source.line = _last_line(body)  # the damage is reported there
     else:
-        fault = _malformed(body)
+        fault = malformed(body)
         yield Item(Unreadable(f"{source.name}:{_line_of(fault, body)}", "file", fault))
 
 
@@ -182,7 +141,7 @@ class Lines:
     def record(self, at: int) -> Record | Unreadable:
         """The record of a line."""
         try:
-            return _record(self.lines[at], self.source(at))
+            return record_of(self.lines[at], self.source(at))
         except (ValueError, RecursionError):
             return read_record(self.raw(at), self.source(at))
 
@@ -269,118 +228,6 @@ def _each_line(block: Block) -> Iterator[Item]:
 
 
 _LONG: Final = 2_048
-
-
-# --- One record ---
-
-
-def read_record(data: bytes, source: str) -> Record | Unreadable:
-    """Read one record; its payload has the bytes of the line."""
-    try:
-        return _record(_decoder.decode(data), source)
-    except ValidationError as error:
-        path, reason = _misfit(str(error))
-        return Unreadable(source, path, reason)
-    except Mismatch as fault:
-        return Unreadable(source, fault.path, fault.found)
-    except (ValueError, RecursionError):
-        return Unreadable(source, "line", _malformed(data))
-
-
-def _record(line: Line, source: str) -> Record:
-    """Build the record; its payload has the bytes of the line, or is the text of a string."""
-    raw = bytes(line.payload)
-    if is_too_deep(line.request):
-        raise Mismatch("request", "parameters", TOO_DEEP)
-    request, secrets = _masked(line.request) if line.request else (line.request, ())
-    record = Record(
-        _text.decode(raw) if raw[:1] == b'"' else raw,
-        venues.canonical(line.venue),
-        line.endpoint,
-        line.status,
-        request,
-        line.sent_ns,
-        line.received_ns,
-        source,
-        line.dialect,
-        secrets,
-        safe_account(line.account),
-        line.pairing,
-    )
-    return venues.in_quotes(venues.placed(record))
-
-
-def _masked(request: dict[str, Any] | list[dict[str, Any]]) -> tuple[Request, tuple[str, ...]]:
-    """The parameters with secrets masked, and the paths of these."""
-    if isinstance(request, dict):
-        hidden = _hidden(request)
-        if not hidden:
-            return request, ()
-        return _without(request, hidden), tuple(f"request.{key}" for key in request if key in hidden)
-    rows = [(row, _hidden(row)) for row in request]
-    secrets = (f"request[{i}].{key}" for i, (row, hidden) in enumerate(rows) for key in row if key in hidden)
-    return [_without(row, hidden) for row, hidden in rows], tuple(secrets)
-
-
-@cached(1_024)
-def _secret_keys(keys: tuple[str, ...]) -> frozenset[str]:
-    return secret_keys(keys)
-
-
-def _hidden(row: Mapping[str, Any]) -> frozenset[str]:
-    """The keys of secrets; most requests of a log have the same keys."""
-    return _secret_keys(tuple(row))
-
-
-def _without(row: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
-    return {key: MASK if key in hidden else value for key, value in row.items()}
-
-
-_KEYS: Final = "venue, endpoint, status, request, sent_ns, received_ns, dialect, account, pairing and payload"
-_KEY_FAULT: Final = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.DOTALL)
-_TYPES: Final = {
-    "int": "an integer",
-    "str": "a string",
-    "bool": "true or false",
-    "float": "a number with a fraction",
-    "object": "an object",
-    "array": "an array",
-    "null": "null",
-}
-
-
-def _misfit(fault: str) -> tuple[str, str]:
-    """Translate a fault that msgspec found in a line to the key and the reason."""
-    if match := _KEY_FAULT.match(fault):
-        key = match[2] if re.fullmatch(r"[\w-]{1,64}", match[2], re.ASCII) else json.dumps(match[2][:64])
-        fault = "this key is unknown" if match[1] == "contains unknown" else "this key is required"
-        return key, f"{fault}; the keys of a record are {_KEYS}"
-    what, _, path = fault.partition(" - at `$")
-    what = re.sub("`([a-z |]+)`", lambda match: _one_of(match[1].split(" | ")), what)
-    what = re.sub("an integer [<>]= .*", "a 64-bit integer", what)
-    what = (
-        what.replace("Expected", "expected")
-        .replace("got", "found")
-        .replace("Invalid enum value", "unknown value")
-    )
-    return path.removeprefix(".").removesuffix("`") or "line", what
-
-
-def _one_of(types: list[str]) -> str:
-    *most, last = (_TYPES[name] for name in types)
-    return f"{', '.join(most)} or {last}" if most else last
-
-
-def _malformed(data: bytes) -> str:
-    """Explain why data is not JSON."""
-    try:
-        walk(data, node_of(Any), refuse=True)
-    except Mismatch as fault:
-        return f"not JSON: {fault.found.replace('JSON that', 'it')}"
-    return "not JSON"
-
-
-# --- Text ---
 
 
 def _is(decoder: Decoder[Any], data: bytes) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from cancelnorm.logs import ccxt_lines, text_errors, timestamps, url_paths, urls
 from cancelnorm.logs.documents import advice_on
 from cancelnorm.logs.notation import Conversion, NotAnObject, unquoted
-from cancelnorm.logs.records import read_record
+from cancelnorm.logs.record_line import read_record
 from cancelnorm.logs.text_lines import Prefix, plain
 from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.text_senders import broken_object, is_cut, is_shortened

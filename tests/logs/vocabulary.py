@@ -23,7 +23,7 @@ from cancelnorm.logs.jsonl_fields import Parts
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.part_names import usual_steps
 from cancelnorm.logs.passed import PassedOver
-from cancelnorm.logs.records import read_record
+from cancelnorm.logs.record_line import read_record
 from tests.logs.neighbours import members, shown
 from tests.logs.readings import read_log
 
