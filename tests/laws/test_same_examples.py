@@ -42,7 +42,7 @@ def drawn(*first: str, venues: tuple[str, ...], seed: int) -> dict[str, str]:
 def test_examples_are_the_same_in_any_process_and_order() -> None:
     """With another seed of hashes and more modules that are loaded, too."""
     first = drawn(venues=VENUES, seed=1)
-    assert all(shown.count("Draw 1: ") >= 100 for shown in first.values())
+    assert all(shown.count("Draw 1: ") >= 60 for shown in first.values())
     last = drawn(LOADS_EVERYTHING, venues=VENUES[::-1], seed=2)
     for venue in VENUES:
         same = first[venue] == last[venue]
