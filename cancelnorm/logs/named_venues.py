@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cancelnorm import answering, recognition, venues
+from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.text_words import Words
 
 __all__ = ["NamedVenue"]
@@ -15,11 +16,19 @@ class NamedVenue:
     for nothing if the object is exactly an answer of others, and not of that venue.
     """
 
-    def __init__(self, said: Words, data: bytes) -> None:
+    def __init__(self, said: Words, data: bytes, members: Members) -> None:
         self._said = said
         self._data = data
-        others = () if said.venue is None or said.is_exception else recognition.takers(data)
-        self._is_contradicted = bool(others) and not any(map(self._is_named, others))
+        is_sure = said.venue is None or said.is_exception
+        self._is_contradicted = not is_sure and self._has_others(members) and self._is_of_others()
+
+    def _has_others(self, members: Members) -> bool:
+        """Tell whether the keys of the object are those of an answer of others; an array has no members."""
+        return not all(map(self._is_named, recognition.senders(members or self._data)[0]))
+
+    def _is_of_others(self) -> bool:
+        takers = recognition.takers(self._data)
+        return bool(takers) and not any(map(self._is_named, takers))
 
     def _is_named(self, sender: str) -> bool:
         """Tell whether a sender is the venue, or another API of it."""

@@ -34,7 +34,7 @@ def frame_in(
     if said.is_raw or body.json in EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
-    named = NamedVenue(said, data)
+    named = NamedVenue(said, data, members)
     is_of_ccxt = data is not body.json
     if is_of_ccxt:
         body = body._replace(is_printed=True)  # if as JSON
