@@ -1,7 +1,7 @@
 """Requests and answers in the lines that the languages of ccxt print, in all its versions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from typing import Final, NamedTuple
 
@@ -86,8 +86,8 @@ _PART: Final = re.compile(r" {4}\[\d+\] => ?(.*)")  # of a table in PHP
 class Blocks:
     """The requests and answers in the lines of one log, each a line or several."""
 
-    def __init__(self, name: str, zone: tzinfo, max_bytes: int) -> None:
-        self._name = name
+    def __init__(self, source_of: Callable[[int], str], zone: tzinfo, max_bytes: int) -> None:
+        self._source_of = source_of  # a line, by its number
         self._zone = zone
         self._max_bytes = max_bytes
         self._open: _Block | None = None
@@ -124,7 +124,7 @@ class Blocks:
             if self._open is None:
                 return done, False
         elif self._size + len(line) > self._max_bytes:
-            done.append(Unreadable(f"{self._name}:{self._open.number}", "line", too_long(self._max_bytes)))
+            done.append(Unreadable(self._source_of(self._open.number), "line", too_long(self._max_bytes)))
             self._open = None
             return done, True
         else:
@@ -137,7 +137,7 @@ class Blocks:
     def end(self) -> list[Printed | Unreadable]:
         """Close what is open, because the log or a line of it ends."""
         block, self._open = self._open, None
-        return [] if block is None else list(block.result(self._name))
+        return [] if block is None else list(block.result(self._source_of))
 
     def drop(self) -> None:
         """Forget what is open, because a line of it is missing."""
@@ -250,7 +250,7 @@ class _Block:
         self._body.append(text)
         self.is_over = _is_whole(self._body[0], text)
 
-    def result(self, name: str) -> Iterator[Printed | Unreadable]:
+    def result(self, source_of: Callable[[int], str]) -> Iterator[Printed | Unreadable]:
         """Yield the request or the answer; nothing for a table of the program.
 
         A request that is cut behind its URL has no body, one that is cut before is nothing.
@@ -259,7 +259,7 @@ class _Block:
         if found is not None:
             yield found
         elif "Response:" in self._lines[2 if self._language == "php" and len(self._lines) > 2 else 0]:
-            yield Unreadable(f"{name}:{self.number}", "line", "incomplete answer")
+            yield Unreadable(source_of(self.number), "line", "incomplete answer")
 
     def _python(self) -> Printed | None:
         if self._match is None or self._body is None:

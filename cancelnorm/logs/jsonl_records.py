@@ -48,7 +48,6 @@ class PartsReader:
     """The reader of the parts of all lines of one log: of answers, frames, requests, and texts that hold them."""
 
     def __init__(self, name: str, options: Options, passed: PassedOver) -> None:
-        self._name = name
         self._options = options
         self._passed = passed
         self._is_mapped = "payload" in options.paths
@@ -179,7 +178,7 @@ class PartsReader:
         """
         before = self.text.log.text_lines
         source = parts.place(source)
-        plain = f"{self._name}:{number}"
+        plain = self.text.log.source(number)
         url = parts.text("url") or ""
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = self._channel(parts, address)

@@ -14,7 +14,9 @@ from cancelnorm.logs.jsonl import LineReader
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Format, Source
+from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_reader import TextReader
+from cancelnorm.logs.time_order import begins_with_newest, oldest_lines_first
 
 __all__ = ["TEXT", "holds_frames", "read"]
 
@@ -45,10 +47,10 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 def _items(source: Source, reader: TextReader) -> Iterator[Item]:
     log = reader.log
-    for number, line in _unbroken(source):
+    for number, line in _lines(source, log):
         if line is None:
             reader.drop()
-            yield Item(Unreadable(f"{source.name}:{number}", "line", source.too_long))
+            yield Item(Unreadable(log.source(number), "line", source.too_long))
         else:
             yield from reader.line(number, line)
             if log.has_requests:
@@ -60,10 +62,22 @@ def _items(source: Source, reader: TextReader) -> Iterator[Item]:
     yield from reader.unanswered()
 
 
-def _unbroken(source: Source) -> Iterable[tuple[int, bytes | None]]:
-    """The lines of a log as they were before they were broken into others."""
+def _lines(source: Source, log: TextLog) -> Iterable[tuple[int, bytes | None]]:
+    """The lines of a log as they were before they were broken into others, or the newest was put first."""
     lines = source.all_lines()
-    return joined(lines) if is_trace(source.head) else lines
+    if is_trace(source.head):
+        return joined(lines)
+    if source.is_live or not begins_with_newest(source.head, log.zone):
+        return lines
+    return _in_order(lines, log)
+
+
+def _in_order(lines: Iterable[tuple[int, bytes | None]], log: TextLog) -> Iterator[tuple[int, bytes | None]]:
+    """The lines with numbers that rise from the oldest one on."""
+    for place, (number, line) in enumerate(oldest_lines_first(lines, log.zone), 1):
+        if place != number:
+            log.turn(place, number)
+        yield place, line
 
 
 TEXT: Final = Format("text", "lines of text that hold frames, as programs log or print them", fits, read)

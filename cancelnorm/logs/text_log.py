@@ -75,6 +75,7 @@ class TextLog:
         self._is_shortened = False  # a frame
         self.near: deque[tuple[int, bytes]] = deque(maxlen=NEAR)  # the last lines, and their numbers
         self._name = name
+        self._turned: dict[int, int] = {}  # lines of the file by their numbers in the order of time
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
 
     def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
@@ -109,7 +110,11 @@ class TextLog:
 
     def source(self, number: int) -> str:
         """The source of a line."""
-        return f"{self._name}:{number}"
+        return f"{self._name}:{self._turned.get(number, number)}"
+
+    def turn(self, number: int, line: int) -> None:
+        """Note which line of the file has a number, where they are read in another order than they stand there."""
+        self._turned[number] = line
 
     def request_source(self, number: int) -> str:
         """The source of a request in a line, or of the line of JSON around that."""

@@ -58,7 +58,7 @@ class TextReader:
         self._wrapped = wrapped
         self._http = HttpLines(self.log)
         self._transcript = Transcript(self.log)
-        self._blocks = Blocks(name, self.log.zone, options.max_record_bytes)
+        self._blocks = Blocks(self.log.source, self.log.zone, options.max_record_bytes)
         self._unfinished: Unfinished | None = None
         self._prefix = Prefix(b"")  # of its lines
         # The lines of an object that is not finished, each with how often it has been read.

@@ -4,21 +4,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import tzinfo
 from itertools import chain, groupby, pairwise
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Raw
 
 from cancelnorm.logs.part_names import LOGGED, MESSAGE_TIMES, usual_steps
 from cancelnorm.logs.text_words import words
-from cancelnorm.logs.timestamps import EARLIEST_NS, ns
+from cancelnorm.logs.timestamps import EARLIEST_NS, leading, ns
 
-__all__ = ["Entry", "numbered", "oldest_first"]
+__all__ = ["Entry", "begins_with_newest", "numbered", "oldest_first", "oldest_lines_first"]
 
 T = TypeVar("T")
 
 Entry = Mapping[str, Raw]
 """The members of what a logger wrote."""
+Line = tuple[int, bytes | None]
+"""The number of a line in its file, and the line, unless it is too long."""
 
 _AHEAD: Final = 100  # entries that are looked at
 _AHEAD_BYTES: Final = 1 << 22  # of entries that are looked at
@@ -26,6 +28,8 @@ _ENOUGH: Final = 3  # times, each before the last one
 _MOST: Final = 2  # times that fall to one that does not
 _MOST_BYTES: Final = 1 << 26  # of entries that are held to turn them round
 _OF_EACH: Final = 1 << 10  # bytes that an entry takes beside its own
+_OF_LINE: Final = 1 << 8  # the same of a line
+_BEGINNING: Final = 200  # bytes of a line, in which its time stands
 _text: Final = msgspec.json.Decoder(str).decode
 
 
@@ -39,7 +43,7 @@ def numbered(entries: Sequence[Entry], zone: tzinfo) -> Sequence[tuple[int, Entr
     if not _mostly_descends(times):
         return found
     place_of = dict(zip(range(1, len(found) + 1), times, strict=True))
-    turned = _turned(found, times, lambda each: each[1])
+    turned = _turned(found, times, lambda each: _is_answer(each[1]))
     return sorted(turned, key=lambda each: place_of[each[0]] or 0) if None not in times else turned
 
 
@@ -50,6 +54,64 @@ def oldest_first(
 
     No more than 64 MiB are turned round: of a longer log, the entries stay as they are.
     """
+
+    def time_of(each: T) -> int | None:
+        return _time(entry_of(each), zone)
+
+    return _in_order(entries, time_of, lambda each: _is_answer(entry_of(each)), size_of)
+
+
+def oldest_lines_first(lines: Iterable[Line], zone: tzinfo) -> Iterator[Line]:
+    """The same of lines of text; one without a time belongs to the line before it."""
+    entries = _entries(lines, zone)
+    for entry in _in_order(
+        entries, lambda each: each.time, lambda each: _says(each.text), lambda each: each.size
+    ):
+        yield from entry.lines
+
+
+def begins_with_newest(head: bytes, zone: tzinfo) -> bool:
+    """Tell whether the first lines of a log of text have the newest first."""
+    return _is_descending([_time_in(line, zone)[0] for line in head.split(b"\n", _AHEAD)[:_AHEAD]])
+
+
+class _Lines(NamedTuple):
+    """A line with a time, what it says behind that, and the lines without one behind it."""
+
+    time: int | None
+    text: str
+    lines: list[Line]
+
+    @property
+    def size(self) -> int:
+        """About how many bytes the lines take."""
+        return sum(len(line or b"") + _OF_LINE for _, line in self.lines)
+
+
+def _entries(lines: Iterable[Line], zone: tzinfo) -> Iterator[_Lines]:
+    entry = _Lines(None, "", [])
+    for number, line in lines:
+        time, text = _time_in(line or b"", zone)
+        if time is not None and entry.lines:
+            yield entry
+            entry = _Lines(time, text, [])
+        elif time is not None:
+            entry = _Lines(time, text, [])
+        entry.lines.append((number, line))
+    yield entry
+
+
+def _time_in(line: bytes, zone: tzinfo) -> tuple[int | None, str]:
+    """The time of a line of text, and the beginning of it without that."""
+    return leading(line[:_BEGINNING].decode("utf-8", "replace"), zone)
+
+
+def _in_order(
+    entries: Iterable[T],
+    time_of: Callable[[T], int | None],
+    is_answer: Callable[[T], bool | None],
+    size_of: Callable[[T], int],
+) -> Iterator[T]:
     rest = iter(entries)
     held: list[T] = []
     times: list[int | None] = []
@@ -57,7 +119,7 @@ def oldest_first(
     for entry in rest:
         held.append(entry)
         size += size_of(entry) + _OF_EACH
-        times.append(_time(entry_of(entry), zone))
+        times.append(time_of(entry))
         known = _distinct(times)
         if len(known) > 1 and known[0] < known[1]:
             break
@@ -73,18 +135,20 @@ def oldest_first(
         if size > _MOST_BYTES:
             yield from chain(held, rest)
             return
-    times += [_time(entry_of(entry), zone) for entry in held[len(times) :]]
-    yield from _turned(held, times, entry_of) if _mostly_descends(times) else held
+    times += [time_of(entry) for entry in held[len(times) :]]
+    yield from _turned(held, times, is_answer) if _mostly_descends(times) else held
 
 
-def _turned(entries: Sequence[T], times: Sequence[int | None], entry_of: Callable[[T], Entry]) -> Sequence[T]:
+def _turned(
+    entries: Sequence[T], times: Sequence[int | None], is_answer: Callable[[T], bool | None]
+) -> Sequence[T]:
     """The entries from the last time to the first; those of one time as they stand where requests are first there.
 
     A log that was sorted by time keeps those of one time in their order, and one that was turned round does not.
     """
     pairs = groupby(zip(times, entries, strict=True), lambda pair: pair[0])
     alike = [[entry for _, entry in group] for _, group in pairs]
-    several = ([_is_answer(entry_of(each)) for each in group] for group in alike if len(group) > 1)
+    several = ([is_answer(each) for each in group] for group in alike if len(group) > 1)
     ends = [(known[0], known[-1]) for each in several if (known := [one for one in each if one is not None])]
     is_sorted = ends.count((False, True)) > ends.count((True, False))
     return [entry for group in reversed(alike) for entry in (group if is_sorted else reversed(group))]
@@ -95,12 +159,18 @@ def _is_answer(entry: Entry) -> bool | None:
     for key, raw in entry.items():
         if key in LOGGED and bytes(raw)[:1] == b'"':
             with suppress(ValueError):
-                said = words(_text(raw).partition("{")[0])
-                if said.status is not None or said.direction == "received":
-                    return True
-                if said.method is not None or said.direction == "sent":
-                    return False
+                said = _says(_text(raw))
+                if said is not None:
+                    return said
     return None
+
+
+def _says(text: str) -> bool | None:
+    """Whether a text is an answer, or a request; None if it says neither."""
+    said = words(text.partition("{")[0])
+    if said.status is not None or said.direction == "received":
+        return True
+    return False if said.method is not None or said.direction == "sent" else None
 
 
 def _time(entry: Entry, zone: tzinfo) -> int | None:

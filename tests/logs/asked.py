@@ -71,7 +71,7 @@ def _connection(text: str) -> Any:
 
 def _blocks(text: str) -> Any:
     """What is printed, and the numbers of the lines that are not of it."""
-    blocks = Blocks("a.log", _OPTIONS.zone, 1_000)
+    blocks = Blocks("a.log:{}".format, _OPTIONS.zone, 1_000)
     found: list[Any] = []
     for number, line in enumerate(text.encode().split(b"\n"), 1):
         done, is_taken = blocks.take(number, line) if blocks.takes(line) else ([], False)

@@ -11,9 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Raw
 
-from cancelnorm import normalise
+from cancelnorm import Record, normalise
 from cancelnorm.logs import Options
+from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.formats import pick
+from cancelnorm.logs.item import Item
+from cancelnorm.logs.source import Source
+from cancelnorm.logs.text import TEXT
 from cancelnorm.logs.time_order import oldest_first
 from tests.logs.captured import found, records
 
@@ -77,6 +81,7 @@ def plain(log: Sequence[Entry]) -> str:
 
 FORMS: Mapping[str, Callable[[Sequence[Entry]], str]] = {
     "lines": lines,
+    "text": plain,
     "table": table,
     "array": array,
     "Loki": loki,
@@ -104,13 +109,16 @@ def test_either_order_is_read_alike(form: str, gaps: list[int]) -> None:
 
 @given(gaps=GAPS)
 def test_no_answer_is_before_its_request(gaps: list[int]) -> None:
-    """In lines of text, which are read as they come, no answer is given to a request that was sent after it."""
-    found = read(plain(entries(gaps)[::-1]))
-    assert all(order is None for order, outcome in found if outcome != "unknown")
+    """Where lines come from a program, they are read as they come, and no answer is given to a request after it."""
+    data = plain(entries(gaps)[::-1]).encode()
+    source = Source(Stream(io.BytesIO(data), "log"), "log", is_live=True)
+    read = [item.found for item in TEXT.read(source, Options()) if isinstance(item, Item)]
+    found = [event for record in read if isinstance(record, Record) for event in normalise(record).events]
+    assert all(event.order_id is None for event in found if event.outcome != "unknown")
     assert len(found) >= len(gaps)
 
 
-@pytest.mark.parametrize("form", ["lines", "table", "array"])
+@pytest.mark.parametrize("form", ["lines", "text", "table", "array"])
 def test_a_log_that_begins_with_falling_times(form: str) -> None:
     """It stays as it is where its end is not older than that: threads write in no order, and clocks are set."""
     log = entries([1_000] * 8)
@@ -147,7 +155,7 @@ def test_entries_that_are_held_before_a_time_is_found(size: int, most: int) -> N
     assert list(found) == list(range(1, 200))
 
 
-@pytest.mark.parametrize("form", ["lines", "table"])
+@pytest.mark.parametrize("form", ["lines", "text", "table"])
 def test_the_place_of_what_cannot_be_read(form: str) -> None:
     """It is the line in the file, in whatever order that is read."""
     said = 'response: {"code":-2011,"msg":"Unknown order sent."}'

@@ -165,7 +165,7 @@ def _records() -> Iterator[str]:
 
 def _beginnings() -> Iterator[str]:
     for start in ccxt_lines._STARTS:
-        blocks = ccxt_lines.Blocks("a.log", Options().zone, 1_000)
+        blocks = ccxt_lines.Blocks("a.log:{}".format, Options().zone, 1_000)
         lines = ("fetch:", " bybit POST https://a.b/c", "Request:", " {}", f"{start} rest")
         yield f"{start}: {[blocks.take(number, line.encode())[1] for number, line in enumerate(lines, 1)]}"
     for end, start in text_errors._CLOSING.items():
