@@ -24,7 +24,7 @@ Line = tuple[int, bytes | None]
 
 _AHEAD: Final = 100  # entries that are looked at
 _AHEAD_BYTES: Final = 1 << 22  # of entries that are looked at
-_ENOUGH: Final = 3  # times, each before the last one
+_ENOUGH: Final = 3  # times, each before the last one, to know the order by them alone
 _MOST: Final = 2  # times that fall to one that does not
 _MOST_BYTES: Final = 1 << 26  # of entries that are held to turn them round
 _OF_EACH: Final = 1 << 10  # bytes that an entry takes beside its own
@@ -142,16 +142,34 @@ def _in_order(
 def _turned(
     entries: Sequence[T], times: Sequence[int | None], is_answer: Callable[[T], bool | None]
 ) -> Sequence[T]:
-    """The entries from the last time to the first; those of one time as they stand where requests are first there.
+    """The entries from the last time to the first; those of one time as they stand, or the last one first.
 
-    A log that was sorted by time keeps those of one time in their order, and one that was turned round does not.
+    A log that was sorted by time keeps them in their order, and one that was turned round does not: that with fewer
+    answers before their requests counts. Two times alone tell too little, if as many are so in the log as it is.
     """
-    pairs = groupby(zip(times, entries, strict=True), lambda pair: pair[0])
-    alike = [[entry for _, entry in group] for _, group in pairs]
-    several = ([is_answer(each) for each in group] for group in alike if len(group) > 1)
-    ends = [(known[0], known[-1]) for each in several if (known := [one for one in each if one is not None])]
-    is_sorted = ends.count((False, True)) > ends.count((True, False))
-    return [entry for group in reversed(alike) for entry in (group if is_sorted else reversed(group))]
+    every = range(len(entries))
+    groups = groupby(every, times.__getitem__)
+    turned = every[::-1]
+    by_time = [place for group in reversed([list(group) for _, group in groups]) for place in group]
+    are_answers = [is_answer(entry) for entry in entries]
+
+    def early(places: Iterable[int]) -> int:
+        return _early(are_answers[place] for place in places)
+
+    found = by_time if early(by_time) < early(turned) else turned
+    is_told = len(set(times) - {None}) >= _ENOUGH or early(found) < early(every)
+    return [entries[place] for place in found] if is_told else entries
+
+
+def _early(are_answers: Iterable[bool | None]) -> int:
+    """Count the answers before which there are not as many requests."""
+    early = waiting = 0
+    for is_answer in are_answers:
+        if is_answer and not waiting:
+            early += 1
+        elif is_answer is not None:
+            waiting += -1 if is_answer else 1
+    return early
 
 
 def _is_answer(entry: Entry) -> bool | None:
@@ -200,7 +218,7 @@ def _mostly_descends(times: Sequence[int | None]) -> bool:
 
 
 def _is_descending(times: Sequence[int | None]) -> bool:
-    """Tell whether the first entry has a time, and there are enough of them, each before the last one."""
+    """Tell whether the first entry has a time, and those behind it have others, each before the last one."""
     known = _distinct(times)
-    is_timed = len(known) >= _ENOUGH and times[0] is not None
+    is_timed = len(known) > 1 and times[0] is not None
     return is_timed and all(later > earlier for later, earlier in pairwise(known))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import Raw
 
@@ -137,6 +137,17 @@ def test_answers_at_the_time_of_their_requests(form: str, gaps: list[int]) -> No
     assert [order for order, _ in found] == [f"OAAAAA-AAAAA-{number:06}" for number in range(len(gaps))]
     assert found == read(FORMS[form](alike[::-1]))
     assert found == read(FORMS[form](sorted(alike, key=lambda entry: -entry[0])))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(gaps=GAPS)
+def test_times_in_whole_seconds(form: str, gaps: list[int]) -> None:
+    """Requests and answers tell the order of those of one second, and that of a log that has two seconds alone."""
+    log = [(at // 1_000 * 1_000, said) for at, said in entries(gaps)]
+    assume(len({at for at, _ in log}) > 1)
+    found = read(FORMS[form](log))
+    assert [order for order, _ in found] == [f"OAAAAA-AAAAA-{number:06}" for number in range(len(gaps))]
+    assert found == read(FORMS[form](log[::-1]))
 
 
 @pytest.mark.parametrize(("size", "most"), [(1, 100), (1 << 20, 5), (1 << 26, 1)])
