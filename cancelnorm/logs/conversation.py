@@ -46,7 +46,7 @@ class Conversation:
     A request without an answer is reported, unless something in the log may have been its answer; so is one of
     whose answer the log has the status alone, because a status does not say what became of the order. One that was
     kept too long is reported too, and its answer, should it still come, is given to no other. One that was
-    redirected is not: where it went, it is a request of its own.
+    redirected is not, if anything comes behind it: where it went, it is a request of its own.
     """
 
     def __init__(self, options: Options, passed: PassedOver) -> None:
@@ -57,6 +57,7 @@ class Conversation:
         self._late = Late()
         self._begun = Begun()
         self._unanswered = Unanswered(options)
+        self._redirected: list[Waiting] = []  # nothing behind them may be of where they went
         self._paired: Printed | None = None  # the last request that was given an answer
         self._asked: set[str] = set()  # the venues of all requests and answers
         self.nameless = Nameless(
@@ -70,6 +71,7 @@ class Conversation:
         if self.told.is_again:
             return
         self._begun.forget_strays()
+        self._redirected.clear()  # this is where they went
         waiting = Waiting(request, location, channel, self._place(request), is_certain)
         for old in self._waiting.add(waiting):
             self.nameless.forget(old)
@@ -153,6 +155,7 @@ class Conversation:
         """
         if self.told.is_printed_again(part):
             return
+        self._redirected.clear()
         body = None if named is None else named.body
         asked, is_shared = self.pair(part.method, part.url, channel, part.at, body, answer=part.body)
         if named is not None:
@@ -295,11 +298,11 @@ class Conversation:
         without = [each for each in found if each.status is None] or found
         if len(without) == 1 and not without[0].is_shared:
             without[0].status = status
-            without[0].is_doubted |= status in _REDIRECTS
             self._begun.add(without[0], line)
-        else:  # it tells of none what became of the order
-            for each in without:
-                each.is_doubted |= status in _REDIRECTS
+        if status in _REDIRECTS:  # it tells of none what became of the order
+            self._redirected += [each for each in without if not each.is_doubted]
+            for each in self._redirected:
+                each.is_doubted = True
         if not found and not self._is_told_after(known, url, line):
             self._begun.add_stray(self._place(Printed(known or "", url, "", False, line)), line, channel)
         return bool(found)
@@ -390,6 +393,8 @@ class Conversation:
 
     def unanswered(self) -> list[Item]:
         """Take the requests that are without an answer at the end."""
+        for each in self._redirected:
+            each.is_doubted = False
         for old in self._waiting.take_all():
             self._unanswered.add(old)
         return self.left()

@@ -314,6 +314,12 @@ def test_a_redirect_of_curl_is_no_request_without_an_answer() -> None:
     assert [event.order_id for event in normalise(record).events] == [ORDERS[0]]
 
 
+def test_a_redirect_behind_which_nothing_is() -> None:
+    """The log does not tell where the request went, so it is told."""
+    log = _asked("curl", ORDERS[0]) + "< HTTP/1.1 307 Temporary Redirect\n< location: /x\n<\n"
+    assert _told(log) == [(ORDERS[0], "unknown")]
+
+
 @pytest.mark.parametrize("behind", [' caller="x.go:5"', ' took "5ms"', ' conn="c1"'])
 def test_what_stands_behind_a_quoted_request(behind: str) -> None:
     """It is no part of the request."""
