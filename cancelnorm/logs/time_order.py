@@ -145,20 +145,35 @@ def _turned(
     """The entries from the last time to the first; those of one time as they stand, or the last one first.
 
     A log that was sorted by time keeps them in their order, and one that was turned round does not: that with fewer
-    answers before their requests counts. Two times alone tell too little, if as many are so in the log as it is.
+    answers before their requests counts. If both have as many, requests come first, so that none is taken for the
+    only one that waits. Two times alone tell too little, if as many are so in the log as it is.
     """
     every = range(len(entries))
-    groups = groupby(every, times.__getitem__)
-    turned = every[::-1]
-    by_time = [place for group in reversed([list(group) for _, group in groups]) for place in group]
     are_answers = [is_answer(entry) for entry in entries]
+    groups = [list(alike) for _, alike in groupby(every, times.__getitem__)][::-1]
+    turned = [place for group in groups for place in reversed(group)]
+    by_time = [place for group in groups for place in group]
 
     def early(places: Iterable[int]) -> int:
         return _early(are_answers[place] for place in places)
 
-    found = by_time if early(by_time) < early(turned) else turned
+    if by_time != turned and early(by_time) == early(turned):
+        found = [place for group in groups for place in _requests_first(group[::-1], are_answers)]
+    else:
+        found = by_time if early(by_time) < early(turned) else turned
     is_told = len(set(times) - {None}) >= _ENOUGH or early(found) < early(every)
     return [entries[place] for place in found] if is_told else entries
+
+
+def _requests_first(places: Iterable[int], are_answers: Sequence[bool | None]) -> Iterator[int]:
+    """Some entries, requests before answers, each with those behind it that are neither."""
+    parts: list[list[int]] = []
+    for place in places:
+        if are_answers[place] is not None or not parts:
+            parts.append([])
+        parts[-1].append(place)
+    parts.sort(key=lambda part: are_answers[part[0]] is True)
+    return chain.from_iterable(parts)
 
 
 def _early(are_answers: Iterable[bool | None]) -> int:

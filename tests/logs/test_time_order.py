@@ -142,9 +142,24 @@ def test_answers_at_the_time_of_their_requests(form: str, gaps: list[int]) -> No
 @pytest.mark.parametrize("form", FORMS)
 @given(gaps=GAPS)
 def test_times_in_whole_seconds(form: str, gaps: list[int]) -> None:
-    """Requests and answers tell the order of those of one second, and that of a log that has two seconds alone."""
+    """Where requests and answers do not tell the order of those of one second, no order has another one's answer."""
     log = [(at // 1_000 * 1_000, said) for at, said in entries(gaps)]
     assume(len({at for at, _ in log}) > 1)
+    for newest_first in (log[::-1], sorted(log, key=lambda entry: -entry[0])):
+        for order, outcome in read(FORMS[form](newest_first)):
+            is_rejected = order is not None and int(order[-6:]) % 2
+            assert (
+                outcome == "unknown"
+                or order is None
+                or outcome == ("rejected" if is_rejected else "canceled")
+            )
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("gaps", [(100, 100, 900), (200, 200, 200), (1_100, 1_100, 1_100, 1_100)])
+def test_the_order_of_one_second(form: str, gaps: Sequence[int]) -> None:
+    """Answers before their requests tell that of all, also where a log has two seconds alone."""
+    log = [(at // 1_000 * 1_000, said) for at, said in entries(gaps)]
     found = read(FORMS[form](log))
     assert [order for order, _ in found] == [f"OAAAAA-AAAAA-{number:06}" for number in range(len(gaps))]
     assert found == read(FORMS[form](log[::-1]))

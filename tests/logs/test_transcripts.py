@@ -327,3 +327,12 @@ def test_what_stands_behind_a_quoted_request(behind: str) -> None:
     found = records(TEXT, (asked + _answered("quoted")).encode())
     told = {event.order_id for record in found for event in normalise(record).events}
     assert told <= {None, ORDERS[0]}
+
+
+@pytest.mark.parametrize("said", ["2026-11-26T22:00:30.150Z recv ", "bybit-ws: recv ", "[bot-1] ws: "])
+def test_an_answer_behind_the_headers_of_a_request(said: str) -> None:
+    """It is none of them, though a time and a name have a colon, too."""
+    frame = '{"op":"order.cancel","retCode":110001,"retMsg":"gone","data":{},"connId":"c","reqId":"r1","header":{}}'
+    log = f"bot: DELETE {PATH} HTTP/1.1\nHost: api.gateio.ws\nKEY: 1\n{said}{frame}\n"
+    found = records(TEXT, log.encode())
+    assert {record.venue for record in found} == {"bybit", "gate"}
