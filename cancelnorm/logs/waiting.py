@@ -99,13 +99,13 @@ def is_too_old(sent_ns: int | None, answered_ns: int | None) -> bool:
 def is_later(waiting: Waiting, answered_ns: int | None) -> bool:
     """Tell whether a request was sent after an answer, as in a log whose last lines come first.
 
-    A time of whole seconds may be of any moment in that second. Lines may be out of order by a second, but not where
-    the request is out of order already.
+    Times in whole seconds may be of any moment in these. Lines may be out of order by a second, but not where the
+    request is out of order already.
     """
     sent_ns = waiting.request.at
     if sent_ns is None or answered_ns is None:
         return False
-    is_exact = waiting.is_back and answered_ns % _SECOND_NS
+    is_exact = waiting.is_back and (sent_ns % _SECOND_NS or answered_ns % _SECOND_NS)
     return sent_ns > (answered_ns if is_exact else answered_ns + _SECOND_NS)
 
 
