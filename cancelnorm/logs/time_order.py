@@ -1,5 +1,6 @@
 """Entries in the order of time: consoles and stores of logs export the newest first, and answers before requests."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import tzinfo
@@ -30,6 +31,7 @@ _MOST_BYTES: Final = 1 << 26  # of entries that are held to turn them round
 _OF_EACH: Final = 1 << 10  # bytes that an entry takes beside its own
 _OF_LINE: Final = 1 << 8  # the same of a line
 _BEGINNING: Final = 200  # bytes of a line, in which its time stands
+_TIMED: Final = re.compile(r"[\[(]?[0-9]")  # how a line begins that begins with a time
 _text: Final = msgspec.json.Decoder(str).decode
 
 
@@ -102,8 +104,9 @@ def _entries(lines: Iterable[Line], zone: tzinfo) -> Iterator[_Lines]:
 
 
 def _time_in(line: bytes, zone: tzinfo) -> tuple[int | None, str]:
-    """The time of a line of text, and the beginning of it without that."""
-    return leading(line[:_BEGINNING].decode("utf-8", "replace"), zone)
+    """The time that a line of text begins with, and the beginning of it without that; bodies and headers have others."""
+    text = line[:_BEGINNING].decode("utf-8", "replace")
+    return leading(text, zone) if _TIMED.match(text) else (None, text)
 
 
 def _in_order(

@@ -188,3 +188,14 @@ def test_the_place_of_what_cannot_be_read(form: str) -> None:
     data = FORMS[form]([(START * 1000 - at * 1_000, said) for at in range(5)]).encode()
     lines = [int(str(each.source).rpartition(":")[2]) for each in found(pick(data, Options()), data)]
     assert sorted(lines) == list(range(1 + (form == "table"), 6 + (form == "table")))
+
+
+def test_times_in_headers_and_bodies() -> None:
+    """They are of their entry: a header of an answer has an earlier time, and a printed body may have any."""
+    log = [
+        "2026-11-26 22:00:30.812 DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId=49120033111",
+        "header: date: Thu, 26 Nov 2026 22:00:30 GMT",
+        "header: expires: Thu, 01 Jan 1970 00:00:00 GMT",
+        '400 {"code":-2011,"msg":"Unknown order sent."}',
+    ]
+    assert read("\n".join(log) + "\n") == [("49120033111", "rejected")]
