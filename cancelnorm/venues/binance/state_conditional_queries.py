@@ -101,20 +101,20 @@ class InverseStrategyState(Strategy):
     """A conditional COIN-M order of portfolio margin as it stands."""
 
     # Of what it placed, once it was triggered.
-    order_id: Int | UnsetType = UNSET
+    order_id: Int | UnsetType = UNSET  # 0: none
     status: Status | UnsetType = UNSET
     type: Type | UnsetType = UNSET
-    trigger_time: Epoch | UnsetType = UNSET
+    trigger_time: Int | UnsetType = UNSET  # epoch; 0: not triggered
     price_match: PriceMatch | UnsetType = UNSET
 
 
 class LinearStrategyState(LinearStrategy):
     """A conditional USDⓈ-M order of portfolio margin as it stands."""
 
-    order_id: Int | UnsetType = UNSET
+    order_id: Int | UnsetType = UNSET  # 0: none
     status: Status | UnsetType = UNSET
     type: Type | UnsetType = UNSET
-    trigger_time: Epoch | UnsetType = UNSET
+    trigger_time: Int | UnsetType = UNSET  # epoch; 0: not triggered
 
 
 # --- What it means ---
@@ -127,7 +127,7 @@ def closed(status: str) -> Verdict | None:
     only known that what it placed is filled or canceled.
     """
     match status:
-        case "CANCELED":
+        case "CANCELED" | "CANCELLED":  # the spelling of portfolio margin
             known = OrderStatus.CANCELED
         case "EXPIRED":
             known = OrderStatus.EXPIRED
