@@ -264,7 +264,7 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     if unnamed == len(left) == 1:
         [only] = left.values()
         left = {}
-    elif len(left) == 1 and (paired := _paired(events, *left.values(), by_id)):
+    elif len(left) == 1 and (paired := _paired(events, next(iter(left.values())), by_id)):
         events, left = paired, {}
     found = []
     for event in events:
