@@ -164,8 +164,24 @@ PORTFOLIO_ALGO: Final = EventMap(
     created_ns=time(PortfolioAlgoState.create_time),
     event_ns=time(PortfolioAlgoState.update_time),
 )
+_COIN_MARGINED: Final = "USD_"  # as in BTCUSD_PERP; USDⓈ-M has BTCUSDT, and BTCUSDT_261225
+
+
+def product_of(symbol: str) -> Product:
+    """The product of a futures symbol: both have the same conditional orders."""
+    return Product.INVERSE if _COIN_MARGINED in symbol else Product.LINEAR
+
+
+def unit_of(symbol: str) -> QuantityUnit:
+    """The unit of quantities of a futures symbol."""
+    return QuantityUnit.CONTRACTS if _COIN_MARGINED in symbol else QuantityUnit.BASE
+
+
 ALGO: Final = PORTFOLIO_ALGO.extended(
-    AlgoState, display_quantity=amount(AlgoState.iceberg_quantity, zero_is_none=True)
+    AlgoState,
+    product=made(product_of, AlgoState.symbol),
+    quantity_unit=made(unit_of, AlgoState.symbol),
+    display_quantity=amount(AlgoState.iceberg_quantity, zero_is_none=True),
 )
 INVERSE: Final = STRATEGY.extended(
     InverseStrategyState,
@@ -197,6 +213,19 @@ ENDPOINTS: Final = (
         is_shared=is_shared,
         skips=skip_open,
         docs=f"{_SITE}usds-margined-futures/trade/rest-api/Query-Algo-Order",
+    ),
+    *endpoints(
+        endpoint("GET /dapi/v1/algoOrder", AlgoState, one_by(ALGO)),
+        endpoint("GET /dapi/v1/openAlgoOrders", list[AlgoState], all_by(ALGO)),
+        endpoint("GET /dapi/v1/allAlgoOrders", list[AlgoState], all_by(ALGO)),
+        product=Product.INVERSE,
+        request=KEYS,
+        errors=_ERRORS,
+        ids=ALGO_IDS,
+        since="2026-06-30",
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}coin-margined-futures/trade/rest-api/Query-Algo-Order",
     ),
     *endpoints(
         endpoint("GET /papi/v1/um/algo/algoOrder", PortfolioAlgoState, one_by(PORTFOLIO_ALGO)),
