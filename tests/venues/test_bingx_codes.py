@@ -18,7 +18,7 @@ def test_no_number_alone_drops_an_order(table: CodeTable, code: int, text: str) 
     assert not reason.is_order_gone
 
 
-# https://bingx-api.github.io/docs-v3/, the error tables of October 2025, but for the last three.
+# https://bingx-api.github.io/docs-v3/, the error tables of October 2025, but for the last five.
 TEXTS = [
     (80001, "service has some errors, The order doesn't exist", "rejected not_found_or_closed"),
     (80001, "Request failed", "unknown venue_unavailable"),
@@ -39,6 +39,9 @@ TEXTS = [
     (109414, "Request failed", "rejected invalid_request"),
     (109500, "SetTradingStrategy network failed", "unknown venue_unavailable"),
     (109422, "APIAccountErrorOrderStatusIllegal", "rejected already_closed"),
+    (404, "order not exist", "rejected not_found_or_closed"),
+    (429, "too many requests", "rejected rate_limited"),
+    (504, "", "unknown timeout"),
     (UNLISTED, "order not exist", "rejected not_found_or_closed"),
     (UNLISTED, "server error, try again", "unknown venue_unavailable"),
 ]

@@ -165,12 +165,12 @@ def test_texts_that_nobody_has_recorded(text: str, outcome: str, reason: str) ->
 
 
 def test_the_name_of_the_subscription() -> None:
-    """Under it, a cancel would be read too, with a note; fills are passed over."""
+    """Under it, a cancel is read too; fills are passed over."""
     row = {"coin": "BTC", "oid": 914909472}
     frame = {"channel": "userEvents", "data": {"nonUserCancel": [row]}}
     found = normalise(Record(json.dumps(frame), "hyperliquid", "stream user"))
     assert [(event.order_id, event.outcome) for event in found.events] == [("914909472", "canceled")]
-    assert [note.code for note in found.notes] == ["unknown-value"]
+    assert not found.notes
     with pytest.raises(NotACancel):
         normalise(Record(json.dumps({"channel": "userEvents", "data": {"fills": []}}), "hyperliquid"))
 

@@ -3,6 +3,7 @@
 Its reports of orders have less than those of the futures themselves. Its margin part is spot-like.
 """
 
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
@@ -82,7 +83,8 @@ class Strategy(Camel):
 
     new_client_strategy_id: str  # the order's own
     strategy_id: Int
-    strategy_status: Literal["NEW", "TRIGGERED", "FINISHED", "CANCELED", "EXPIRED", "REJECTED"]
+    # Two spellings: queries are recorded with CANCELLED, answers to cancels with CANCELED.
+    strategy_status: Literal["NEW", "TRIGGERED", "FINISHED", "CANCELED", "CANCELLED", "EXPIRED", "REJECTED"]
     strategy_type: Type  # a word, and in spot a number
     orig_qty: DecimalText
     price: DecimalText
@@ -92,8 +94,8 @@ class Strategy(Camel):
     stop_price: DecimalText
     symbol: str
     time_in_force: TimeInForceWord
-    activate_price: DecimalText | UnsetType = UNSET  # only of a trailing stop
-    price_rate: DecimalText | UnsetType = UNSET  # only of a trailing stop; percent
+    activate_price: DecimalText | UnsetType | None = UNSET  # only of a trailing stop, or null
+    price_rate: DecimalText | UnsetType | None = UNSET  # the same; percent
     book_time: Epoch
     update_time: Epoch
     working_type: WorkingType | UnsetType = UNSET  # since 2023-06-19
@@ -129,9 +131,12 @@ LINEAR: Final = ORDER.extended(
     LinearOrder, filled_quote=amount(LinearOrder.cum_quote), quantity_unit=constant(QuantityUnit.BASE)
 )
 INVERSE: Final = ORDER.extended(InverseOrder, quantity_unit=constant(QuantityUnit.CONTRACTS))
+_STRATEGY_OUTCOMES: Final = MappingProxyType(
+    {**CONDITIONAL_OUTCOMES, "CANCELLED": CONDITIONAL_OUTCOMES["CANCELED"]}
+)
 STRATEGY: Final = EventMap(
     Strategy,
-    by_status(Strategy.strategy_status, CONDITIONAL_OUTCOMES, UNSURE),
+    by_status(Strategy.strategy_status, _STRATEGY_OUTCOMES, UNSURE),
     symbol=text(Strategy.symbol),
     order_id=number(Strategy.strategy_id),
     client_order_id=text(Strategy.new_client_strategy_id),

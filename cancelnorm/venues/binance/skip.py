@@ -74,6 +74,16 @@ class _RefusalFrame(_Refusal, gc=False):
     data: _Refusal | None = None
 
 
+class _StockReport(Struct, gc=False):
+    """The status of an order for stocks."""
+
+    status: str | None = msgspec.field(name="s", default=None)
+
+
+class _StockFrame(_StockReport, gc=False):
+    data: _StockReport | None = None
+
+
 class _Named(Struct, gc=False):
     """An event of which nothing but the name can be read."""
 
@@ -140,6 +150,7 @@ class _Placement(Struct, rename="camel", gc=False):
 _NO_CANCEL: Final[dict[str, frozenset[str]]] = {
     "executionReport": frozenset({"NEW", "TRADE", "REPLACED"}),
     "listStatus": frozenset({"EXEC_STARTED", "UPDATED"}),
+    "orderReport": frozenset({"ORDER_UPDATE", "filled", "rejected"}),
     "ORDER_TRADE_UPDATE": frozenset({"NEW", "TRADE", "CALCULATED", "AMENDMENT"}),
     "ALGO_UPDATE": frozenset({"NEW", "TRIGGERING", "TRIGGERED", "FINISHED"}),
     "CONDITIONAL_ORDER_TRADE_UPDATE": frozenset({"NEW", "TRIGGERING", "TRIGGERED", "FINISHED"}),
@@ -157,6 +168,7 @@ shows: Final = fills.shows
 _frame: Final = msgspec.json.Decoder(_Frame).decode
 _order_frame: Final = msgspec.json.Decoder(_OrderFrame).decode
 _refusal_frame: Final = msgspec.json.Decoder(_RefusalFrame).decode
+_stock_frame: Final = msgspec.json.Decoder(_StockFrame).decode
 _named: Final = msgspec.json.Decoder(_Named).decode
 _all_named: Final = msgspec.json.Decoder(list[_Named]).decode
 _price_frame: Final = msgspec.json.Decoder(_PriceFrame).decode
@@ -196,6 +208,8 @@ def _order_event(event: _Event, words: frozenset[str], data: bytes) -> str | Non
             word = event.x
         case "listStatus":
             word = event.l
+        case "orderReport":
+            word = _stock_word(event.x, data)
         case _:
             word = _futures_word(event.e, data)
     if word in words:
@@ -203,6 +217,14 @@ def _order_event(event: _Event, words: frozenset[str], data: bytes) -> str | Non
     if word == "REJECTED" and event.e == "executionReport" and not _refuses_cancel(data):
         return "executionReport REJECTED of a new order"
     return None
+
+
+def _stock_word(word: _Scalar, data: bytes) -> _Scalar:
+    """The word that a report of an order for stocks has for what happened; of its end, the order's status."""
+    if word != "ORDER_TERMINAL":
+        return word
+    frame = _stock_frame(data)
+    return (frame.data or frame).status
 
 
 def _futures_word(name: str | None, data: bytes) -> str | None:

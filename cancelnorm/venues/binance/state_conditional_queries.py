@@ -101,20 +101,20 @@ class InverseStrategyState(Strategy):
     """A conditional COIN-M order of portfolio margin as it stands."""
 
     # Of what it placed, once it was triggered.
-    order_id: Int | UnsetType = UNSET
+    order_id: Int | UnsetType = UNSET  # 0: none
     status: Status | UnsetType = UNSET
     type: Type | UnsetType = UNSET
-    trigger_time: Epoch | UnsetType = UNSET
+    trigger_time: Int | UnsetType = UNSET  # epoch; 0: not triggered
     price_match: PriceMatch | UnsetType = UNSET
 
 
 class LinearStrategyState(LinearStrategy):
     """A conditional USDⓈ-M order of portfolio margin as it stands."""
 
-    order_id: Int | UnsetType = UNSET
+    order_id: Int | UnsetType = UNSET  # 0: none
     status: Status | UnsetType = UNSET
     type: Type | UnsetType = UNSET
-    trigger_time: Epoch | UnsetType = UNSET
+    trigger_time: Int | UnsetType = UNSET  # epoch; 0: not triggered
 
 
 # --- What it means ---
@@ -127,7 +127,7 @@ def closed(status: str) -> Verdict | None:
     only known that what it placed is filled or canceled.
     """
     match status:
-        case "CANCELED":
+        case "CANCELED" | "CANCELLED":  # the spelling of portfolio margin
             known = OrderStatus.CANCELED
         case "EXPIRED":
             known = OrderStatus.EXPIRED
@@ -164,8 +164,24 @@ PORTFOLIO_ALGO: Final = EventMap(
     created_ns=time(PortfolioAlgoState.create_time),
     event_ns=time(PortfolioAlgoState.update_time),
 )
+_COIN_MARGINED: Final = "USD_"  # as in BTCUSD_PERP; USDⓈ-M has BTCUSDT, and BTCUSDT_261225
+
+
+def product_of(symbol: str) -> Product:
+    """The product of a futures symbol: both have the same conditional orders."""
+    return Product.INVERSE if _COIN_MARGINED in symbol else Product.LINEAR
+
+
+def unit_of(symbol: str) -> QuantityUnit:
+    """The unit of quantities of a futures symbol."""
+    return QuantityUnit.CONTRACTS if _COIN_MARGINED in symbol else QuantityUnit.BASE
+
+
 ALGO: Final = PORTFOLIO_ALGO.extended(
-    AlgoState, display_quantity=amount(AlgoState.iceberg_quantity, zero_is_none=True)
+    AlgoState,
+    product=made(product_of, AlgoState.symbol),
+    quantity_unit=made(unit_of, AlgoState.symbol),
+    display_quantity=amount(AlgoState.iceberg_quantity, zero_is_none=True),
 )
 INVERSE: Final = STRATEGY.extended(
     InverseStrategyState,
@@ -197,6 +213,19 @@ ENDPOINTS: Final = (
         is_shared=is_shared,
         skips=skip_open,
         docs=f"{_SITE}usds-margined-futures/trade/rest-api/Query-Algo-Order",
+    ),
+    *endpoints(
+        endpoint("GET /dapi/v1/algoOrder", AlgoState, one_by(ALGO)),
+        endpoint("GET /dapi/v1/openAlgoOrders", list[AlgoState], all_by(ALGO)),
+        endpoint("GET /dapi/v1/allAlgoOrders", list[AlgoState], all_by(ALGO)),
+        product=Product.INVERSE,
+        request=KEYS,
+        errors=_ERRORS,
+        ids=ALGO_IDS,
+        since="2026-06-30",
+        is_shared=is_shared,
+        skips=skip_open,
+        docs=f"{_SITE}coin-margined-futures/trade/rest-api/Query-Algo-Order",
     ),
     *endpoints(
         endpoint("GET /papi/v1/um/algo/algoOrder", PortfolioAlgoState, one_by(PORTFOLIO_ALGO)),

@@ -6,12 +6,12 @@ from msgspec import Meta
 
 from cancelnorm.completion import completed
 from cancelnorm.endpoint import Call, IdSpace
-from cancelnorm.eventmap import EventMap, Verdict, by_status, number, text
+from cancelnorm.eventmap import EventMap, Verdict, by_status, number, rejected, text
 from cancelnorm.reader.scalars import Int, Prose
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys
 from cancelnorm.rounding import rounded_note
-from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Scope
+from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product, Reason, Scope
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.binance.futures import FUTURES_IDS, NOT_SAID, TAKEN, UNSURE
 from cancelnorm.venues.binance.futures_answers import ERRORS, is_shared
@@ -55,7 +55,7 @@ class StockOrder(Camel):
     """The answer to a cancel of an order for stocks."""
 
     order_id: Annotated[str, Meta(min_length=36, max_length=36)]  # a UUID
-    status: str  # "S" in the one example, whose meaning is not documented
+    status: str  # "S": the cancel was accepted upstream, "F": it failed
 
 
 class StocksAnswer(Camel):
@@ -73,11 +73,14 @@ KEYS: Final = RequestKeys(
     client_order_id=("clientAlgoId", "clientOrderId"),
 )
 TWAP_IDS: Final = IdSpace("binance:twap", by_symbol=False)
+STOCK_IDS: Final = IdSpace("binance:stock", by_symbol=False)
 CONVERT: Final = EventMap(
     ConvertOrder, by_status(ConvertOrder.status, OUTCOMES, UNSURE), order_id=number(ConvertOrder.order_id)
 )
 STOCK: Final = EventMap(
-    StockOrder, by_status(StockOrder.status, {"S": TAKEN}, UNSURE), order_id=text(StockOrder.order_id)
+    StockOrder,
+    by_status(StockOrder.status, {"S": TAKEN, "F": rejected(Reason.OTHER)}, UNSURE),
+    order_id=text(StockOrder.order_id),
 )
 
 
@@ -188,7 +191,7 @@ ENDPOINTS: Final = endpoints(
         StockOrder,
         cancel_stock,
         product=None,
-        ids=IdSpace("binance:stock", by_symbol=False),
+        ids=STOCK_IDS,
         is_shared=is_anything,
         page="stocks",
     ),
@@ -197,7 +200,7 @@ ENDPOINTS: Final = endpoints(
         StocksAnswer,
         cancel_stocks,
         product=None,
-        ids=IdSpace("binance:stock", by_symbol=False),
+        ids=STOCK_IDS,
         is_shared=is_anything,
         page="stocks",
     ),

@@ -120,6 +120,20 @@ def is_shared(raw: object) -> bool:
 
 ENDPOINTS: Final = endpoints(
     endpoint(
+        "GET /sapi/v1/algo/spot/openOrders",
+        TwapStates,
+        every,
+        product=Product.SPOT,
+        page="spot-algo/Query-Current-Algo-Open-Orders",
+    ),
+    endpoint(
+        "GET /sapi/v1/algo/futures/openOrders",
+        TwapStates,
+        every,
+        product=Product.LINEAR,
+        page="future-algo/Query-Current-Algo-Open-Orders",
+    ),
+    endpoint(
         "GET /sapi/v1/algo/spot/historicalOrders",
         TwapStates,
         every,

@@ -99,6 +99,15 @@ def verdict_by_code(table: CodeTable, code: int, message: str, status: int | Non
 
 
 _GATEWAY: Final[CodeTable] = {
+    # The statuses of HTTP, which the base information lists as codes.
+    400: _texts(_INVALID),
+    401: _AUTH,
+    403: _PERMISSION,
+    404: _texts(_INVALID),
+    418: _LIMITED,
+    429: _LIMITED,
+    500: _DOWN,
+    504: unknown(Reason.TIMEOUT),
     100001: _AUTH,
     100004: _PERMISSION,
     100202: _texts(_OTHER),  # a balance: about the new order of a cancel-replace, if about anything
@@ -120,6 +129,11 @@ _GATEWAY: Final[CodeTable] = {
     100490: _MARKET,
     100500: _DOWN,
     100503: _DOWN,
+    # Of perpetuals, and not recorded of spot; what a failing server may have done is open wherever it fails.
+    109429: _LIMITED,
+    109500: (("cancel order failed", _OTHER), *_texts(_DOWN)),
+    109701: _DOWN,
+    110500: _DOWN,
 }
 
 SPOT: Final[CodeTable] = MappingProxyType(
@@ -189,10 +203,6 @@ SWAP: Final[CodeTable] = MappingProxyType(
         109423: _PROCESSING,
         109424: _PROCESSING,
         109425: _texts(_INVALID),
-        109429: _LIMITED,
         109430: _MARKET,
-        109500: (("cancel order failed", _OTHER), *_texts(_DOWN)),
-        109701: _DOWN,
-        110500: _DOWN,
     }
 )

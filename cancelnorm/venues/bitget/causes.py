@@ -19,7 +19,7 @@ QUIET: Final = frozenset(
         *("live", "new", "init", "partially_filled", "filled", "reject"),
         *("partially_fill", "partial_fill"),  # so in queries of margin orders
         # Plan and strategy orders. What one has triggered may have been refused: that is no cancel.
-        *("not_trigger", "pending", "executing", "executed", "fail_execute"),
+        *("not_trigger", "pending", "executing", "executed", "fail_execute", "fail_trigger"),
         *("submitting", "success", "failed"),
     )
 )

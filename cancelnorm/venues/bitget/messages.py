@@ -3,7 +3,7 @@
 A success says that a cancel was accepted, never that an order is gone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
@@ -248,7 +248,7 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     """The events of rows, each completed by what the request says of its order.
 
     Rows do not stand in the order of the request. Of an order of the request that no row names nothing is known;
-    a row that names none is about the only one left.
+    a row that names none is about the only one left, and so is the only row that names no order of the request.
     """
     if not call.record.request:
         return events
@@ -264,6 +264,8 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
     if unnamed == len(left) == 1:
         [only] = left.values()
         left = {}
+    elif len(left) == 1 and (paired := _paired(events, next(iter(left.values())), by_id)):
+        events, left = paired, {}
     found = []
     for event in events:
         own = by_id.get(event.order_id or "") or by_id.get(event.client_order_id or "") or shared
@@ -276,6 +278,22 @@ def joined(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
             for i, asked in enumerate(left.values(), start=len(events))
         ]
     return found
+
+
+def _paired(events: Sequence[CancelEvent], asked: Target, by_id: Mapping[str, Target]) -> list[CancelEvent]:
+    """Complete the only row that names another order by that which the request names by its client id alone.
+
+    Nothing where the rows, or the request, leave open which one that is.
+    """
+    strange = [i for i, row in enumerate(events) if not by_id.keys() & {row.order_id, row.client_order_id}]
+    if len(strange) != 1 or asked.order_id is not None:
+        return []
+    [i] = strange
+    row = events[i]
+    if row.client_order_id is not None:
+        return []
+    row = replace(completed(replace(row, order_id=None), asked), order_id=row.order_id)
+    return [*events[:i], row, *events[i + 1 :]]
 
 
 def _completed(event: CancelEvent, asked: Target, call: Call | None = None, path: str = "$") -> CancelEvent:

@@ -134,7 +134,7 @@ _TRIGGERED: Final[dict[str, tuple[OrderType, OrderType]]] = {
 
 def plan_type(kind: str, plan: str) -> OrderType | None:
     """The type of a plan order, named by what it triggers."""
-    both = _TRIGGERED.get(plan)
+    both = _TRIGGERED.get(plan.casefold())
     if both is None or kind not in ("market", "limit"):
         return None
     return both[kind == "limit"]
@@ -142,12 +142,17 @@ def plan_type(kind: str, plan: str) -> OrderType | None:
 
 def plan_quantity(size: str, plan: str) -> Decimal | None:
     """The size of a plan order in base units."""
-    return base_size(size, "market" if plan == "total" else "", "buy")
+    return base_size(size, _sized(plan), "buy")
 
 
 def plan_value(size: str, plan: str) -> Decimal | None:
     """The size of a plan order in quote units."""
-    return quote_size(size, "market" if plan == "total" else "", "buy")
+    return quote_size(size, _sized(plan), "buy")
+
+
+def _sized(plan: str) -> str:
+    """The type of an order that is sized as a plan order is; queries of spot are recorded with capitals."""
+    return "market" if plan.casefold() == "total" else ""
 
 
 PLAN: Final = order_map(

@@ -193,8 +193,11 @@ def _is_fill(row: _Status) -> bool:
 
 
 def _quiet(rows: Raw) -> str | None:
-    """Describe orders that say nothing about a cancel; None if one does, or if there are none."""
-    return _without_cancel(_statuses(rows)) if rows else None
+    """Describe pushed orders that say nothing about a cancel, and a frame without any; None if one does."""
+    if not rows:
+        return None
+    orders = _statuses(rows)
+    return _without_cancel(orders) if orders else "no orders"
 
 
 def _without_cancel(orders: Sequence[_Status]) -> str | None:

@@ -18,6 +18,7 @@ from cancelnorm.venues.bitget.messages import (
     Envelope,
     is_shared_refusal,
 )
+from cancelnorm.venues.bitget.plan_stream import plan_quantity, plan_type, plan_value
 from cancelnorm.venues.bitget.states import (
     Order,
     UndatedOrder,
@@ -56,6 +57,18 @@ class SpotOrder(UndatedOrder):
     cancel_reason: str | UnsetType = UNSET  # since 2025
 
 
+class SpotPlan(Order):
+    """A plan order of spot."""
+
+    symbol: str
+    size: DecimalText  # base units, or quote units
+    plan_type: str  # amount, total; recorded as AMOUNT
+    execute_price: DecimalOrEmpty | UnsetType | None = UNSET
+    trigger_price: DecimalOrEmpty
+    trigger_type: str
+    status: str  # not_trigger, executed, fail_trigger, cancelled
+
+
 class MarginOrder(Order):
     """An order of margin."""
 
@@ -76,6 +89,20 @@ class SpotAnswer(Envelope):
     """Spot orders; an empty array where none is known by that id."""
 
     data: list[SpotOrder] | None
+
+
+class SpotPlanPage(Camel):
+    """A page of plan orders of spot."""
+
+    order_list: list[SpotPlan] | None
+    next_flag: bool | UnsetType = UNSET
+    id_less_than: str | UnsetType | None = UNSET
+
+
+class SpotPlansAnswer(Envelope):
+    """Plan orders of spot."""
+
+    data: SpotPlanPage | None
 
 
 class MarginPage(Camel):
@@ -125,7 +152,20 @@ MARGIN: Final = order_map(
     product=constant(Product.MARGIN),
     without={MarginOrder.order_source: ("normal",)},
 )
+PLAN: Final = order_map(
+    SpotPlan,
+    by_words(_ENDED, SpotPlan.status, raw_status=SpotPlan.status),
+    also=(Order.order_type, SpotPlan.plan_type),
+    symbol=text(SpotPlan.symbol),
+    order_type=made(plan_type, Order.order_type, SpotPlan.plan_type),
+    quantity=made(plan_quantity, SpotPlan.size, SpotPlan.plan_type),
+    quote_quantity=made(plan_value, SpotPlan.size, SpotPlan.plan_type),
+    quantity_unit=constant(QuantityUnit.BASE),
+    price=amount(SpotPlan.execute_price, zero_is_none=True),
+    trigger_price=amount(SpotPlan.trigger_price, zero_is_none=True),
+)
 _spot = query(SPOT)
+_plans = query(PLAN, SpotPlanPage)
 _margin = query(MARGIN, MarginPage)
 
 # --- Endpoints ---
@@ -137,6 +177,18 @@ ENDPOINTS: Final = endpoints(
     ),
     endpoint(
         "GET /api/v2/spot/trade/history-orders", SpotAnswer, _spot, page="spot/trade/Get-History-Orders"
+    ),
+    endpoint(
+        "GET /api/v2/spot/trade/current-plan-order",
+        SpotPlansAnswer,
+        _plans,
+        page="spot/plan/Get-Current-Plan-Order",
+    ),
+    endpoint(
+        "GET /api/v2/spot/trade/history-plan-order",
+        SpotPlansAnswer,
+        _plans,
+        page="spot/plan/Get-History-Plan-Order",
     ),
     endpoint(
         "GET /api/v2/margin/crossed/history-orders",

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call, Errors
-from cancelnorm.eventmap import Verdict, by_words, verdict_of
+from cancelnorm.eventmap import EventMap, Verdict, by_words, text, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Code, Epoch, EpochText, Prose, ns_of, ns_of_text
 from cancelnorm.reader.structs import Camel
@@ -29,7 +29,7 @@ from cancelnorm.venues.bitget.messages import (
     TAKEN,
     joined,
 )
-from cancelnorm.venues.bitget.unified import ROW, BatchRow, row_verdict
+from cancelnorm.venues.bitget.unified import row_verdict
 
 # --- What Bitget sends ---
 
@@ -66,11 +66,20 @@ class TradeReply(Reply):
     ts: Epoch | UnsetType = UNSET  # not documented
 
 
+class NamedRow(Camel):
+    """An order of the answer of the unified account; one with the code of a failure was not taken."""
+
+    order_id: str | None
+    client_oid: str | UnsetType | None = UNSET  # not in a recording of 2025
+    code: str | UnsetType | None = UNSET  # "0" where it was taken; not in the answer about one order
+    msg: Prose | UnsetType | None = UNSET
+
+
 class UnifiedReply(Reply):
     """Fields of the answers of the unified account."""
 
     id: str | UnsetType = UNSET
-    args: list[BatchRow]
+    args: list[NamedRow]
     category: str | UnsetType = UNSET  # may be there
     ts: EpochText | UnsetType = UNSET
     conn_id: str | UnsetType = UNSET  # since 2026-05
@@ -124,7 +133,16 @@ def _judge(code: object, message: object) -> Verdict:
     return _NAMED if found is SEEN else found
 
 
-NAMED: Final = ROW.extended(BatchRow, by_words(_judge, BatchRow.code, BatchRow.msg))
+BATCHED: Final = EventMap(
+    NamedRow,
+    by_words(row_verdict, NamedRow.code, NamedRow.msg),
+    unnamed=EventKind.REQUEST,
+    order_id=text(NamedRow.order_id),
+    client_order_id=text(NamedRow.client_oid),
+    code=text(NamedRow.code),
+    message=text(NamedRow.msg),
+)
+NAMED: Final = BATCHED.extended(NamedRow, by_words(_judge, NamedRow.code, NamedRow.msg))
 
 
 def _verdict(raw: Reply, call: Call) -> Verdict:
@@ -192,7 +210,7 @@ def unified(raw: CancelReply | BatchReply, call: Call) -> Normalised:
     verdict = _verdict(raw, call)
     rows = raw.args
     if verdict.outcome is Outcome.PENDING and rows:
-        by_row = NAMED if isinstance(raw, CancelReply) else ROW
+        by_row = NAMED if isinstance(raw, CancelReply) else BATCHED
         events = joined(by_row.events(rows, call, "$.args[{}]"), call)
         if (product := PRODUCTS.get(raw.category or "")) is not None:
             events = [replace(event, product=product) for event in events]
@@ -205,12 +223,12 @@ def unified(raw: CancelReply | BatchReply, call: Call) -> Normalised:
     return call.result(joined(events, call), extra=said)
 
 
-def _says_why(row: BatchRow) -> bool:
+def _says_why(row: NamedRow) -> bool:
     """Whether a row has a code or a text of its own."""
     return bool(row.code or row.msg)
 
 
-def _named(row: BatchRow, raw: Reply, verdict: Verdict, call: Call, index: int) -> CancelEvent:
+def _named(row: NamedRow, raw: Reply, verdict: Verdict, call: Call, index: int) -> CancelEvent:
     """The event of an order of a request that was refused as a whole; what its row says of it counts."""
     order_id, client_id = row.order_id or None, row.client_oid or None
     if _says_why(row):

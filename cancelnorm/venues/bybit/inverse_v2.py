@@ -95,7 +95,7 @@ class InverseOrder(Exact):
     cancel_type: str | UnsetType = UNSET
     order_link_id: str
     created_at: str
-    updated_at: str
+    updated_at: str | UnsetType = UNSET  # not in a list of 2022
     take_profit: str | UnsetType = UNSET
     stop_loss: str | UnsetType = UNSET
     tp_trigger_by: str | UnsetType = UNSET

@@ -47,13 +47,16 @@ class OrderState(Camel):
     order_id: str  # a UUID, for spot 19 digits
     order_link_id: str  # "" where the order has none
     parent_order_link_id: str | UnsetType = UNSET  # since 2026-01-07: futures and options
-    block_trade_id: str
+    block_trade_id: str | UnsetType = UNSET  # not on a page of 2022-12
     side: Literal["Buy", "Sell"]
     position_idx: Int
     order_status: str
     cancel_type: str  # "UNKNOWN": nobody tried to cancel
     reject_reason: str  # "" for spot in 2023
-    time_in_force: Literal["GTC", "IOC", "FOK", "PostOnly", "RPI"]
+    # The long words are those of the classic account at the end of 2022.
+    time_in_force: Literal[
+        "GTC", "IOC", "FOK", "PostOnly", "RPI", "GoodTillCancel", "ImmediateOrCancel", "FillOrKill"
+    ]
     is_leverage: str | UnsetType = UNSET  # "0" or "1" for spot
     price: DecimalOrEmpty  # of a market order 0, or an estimate
     broker_order_price: str | UnsetType = UNSET  # liquidity providers of the EU
@@ -108,6 +111,9 @@ TIMES_IN_FORCE: Final = MappingProxyType(
         "IOC": TimeInForce.IOC,
         "FOK": TimeInForce.FOK,
         "PostOnly": TimeInForce.GTC,
+        "GoodTillCancel": TimeInForce.GTC,
+        "ImmediateOrCancel": TimeInForce.IOC,
+        "FillOrKill": TimeInForce.FOK,
     }
 )
 POST_ONLY: Final = MappingProxyType({word: word == "PostOnly" for word in TIMES_IN_FORCE})

@@ -154,9 +154,9 @@ def _queried(frame: _Frame) -> str | None:
 def _pushed(channel: str, data: Raw) -> str | None:
     match channel:
         case "orderUpdates":
-            return _quiet(_states(data))
+            return _pushed_orders(_states(data))
         case "userHistoricalOrders":
-            return _quiet(_history(data).order_history)
+            return _pushed_orders(_history(data).order_history)
         case "userTwapHistory":
             return _quiet_twaps(data)
         case "user" | "userEvents":
@@ -169,6 +169,11 @@ def _pushed(channel: str, data: Raw) -> str | None:
         case "error":
             return "an error of a subscription" if b"subscri" in bytes(data).lower() else None
     return None
+
+
+def _pushed_orders(states: Sequence[_State]) -> str | None:
+    """Describe orders as a frame shows them; it may show none, as where a subscription begins."""
+    return _quiet(states) if states else "no orders"
 
 
 def _quiet_twaps(data: Raw) -> str | None:

@@ -71,7 +71,7 @@ class VenueCancels(Camel):
 class UserFrame(Exact):
     """A frame of the subscription ``userEvents``, which has another name here."""
 
-    channel: Literal["user"]
+    channel: Literal["user", "userEvents"]  # the second is the name of the subscription
     data: VenueCancels
 
 
@@ -151,14 +151,14 @@ class UserTwaps(Camel):
 class UserTwapFrame(Exact):
     """A frame of the subscription ``userEvents`` about TWAP orders."""
 
-    channel: Literal["user"]
+    channel: Literal["user", "userEvents"]  # the second is the name of the subscription
     data: UserTwaps
 
 
 # --- What it means ---
 
 _UNDOCUMENTED: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED)
-_NAMES: Final = ("orderUpdates", "user", "userHistoricalOrders", "userTwapHistory")
+_NAMES: Final = ("orderUpdates", "user", "userEvents", "userHistoricalOrders", "userTwapHistory")
 
 
 def order_updates(raw: OrderUpdates, call: Call) -> Normalised:

@@ -20,6 +20,7 @@ from cancelnorm.venues.kraken.messages import (
     Empty,
     Envelope,
     doubted,
+    each_counted,
     is_refusal,
     refused,
     said_beside,
@@ -53,15 +54,19 @@ def canceled(raw: Counted, call: Call) -> Normalised:
 
 
 def several_canceled(raw: Counted, call: Call) -> Normalised:
-    """Map the answer to a cancel of several orders: where not all were canceled, nobody knows which ones were."""
+    """Map the answer to a cancel of several orders: where only some were canceled, nobody knows which ones were."""
     asked, result = call.targets, raw.result
     if not isinstance(result, Count):
         return refused(raw, call)
     count = result.count
+    verdict = doubted(_how(result) or (CANCELED if count or not asked else NOTHING), raw.error, call)
+    if (events := each_counted(count, verdict, call, "$.result")) is not None:
+        return call.result(events, extra=said_beside(raw.error))
     if asked and count != len(asked):
         message = f"orders of the request: {len(asked)}, counted: {count}; which ones is not said"
         call.note("length-mismatch", "$.result.count", message, count)
-    return call.result([_counted(result, raw, call, None)], extra=said_beside(raw.error))
+    event = call.scoped(verdict, path="$.result", affected_orders=count)
+    return call.result([event], extra=said_beside(raw.error))
 
 
 def all_canceled(raw: Counted, call: Call) -> Normalised:

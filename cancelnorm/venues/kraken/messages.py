@@ -16,7 +16,16 @@ from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import Prose, number_or_empty
 from cancelnorm.reader.structs import Exact
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import CancelEvent, Evidence, Initiator, Normalised, OrderStatus, Outcome, Reason
+from cancelnorm.schema import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Initiator,
+    Normalised,
+    OrderStatus,
+    Outcome,
+    Reason,
+)
 from cancelnorm.venues.kraken.codes import code_of, error_verdict
 
 # --- What Kraken sends ---
@@ -99,6 +108,21 @@ def doubted(verdict: Verdict, errors: Sequence[str], call: Call) -> Verdict:
         return verdict
     call.note("contradiction", "$.error", "an error beside a result", [*map(prose, errors)])
     return OPEN
+
+
+def each_counted(count: int, verdict: Verdict, call: Call, path: str) -> list[CancelEvent] | None:
+    """The events of the orders that a request names, of which all were counted, or none was.
+
+    None where only some were counted, or the request also names orders by a ``userref``, which many may have.
+    """
+    asked = call.targets
+    if not asked or count not in (0, len(asked)) or not all(target.names_order for target in asked):
+        return None
+    affected = None if count else 0
+    return [
+        call.event(EventKind.ORDER, verdict, target, index=i, path=path, affected_orders=affected)
+        for i, target in enumerate(asked)
+    ]
 
 
 ERRORS: Final = Errors(Refused, refused)

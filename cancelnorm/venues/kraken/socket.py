@@ -22,10 +22,12 @@ from cancelnorm.venues.kraken.messages import (
     CANCELED,
     FLAGGED,
     IDS,
+    NOTHING,
     OPEN,
     ORDER_ID,
     Count,
     Number,
+    each_counted,
     ns_of_time,
 )
 from cancelnorm.venues.kraken.timers import Times, armed, set_timer
@@ -223,7 +225,7 @@ def _of_request(event: CancelEvent, call: Call) -> CancelEvent:
 
 
 def batch(raw: BatchReply | OldBatchReply, call: Call) -> Normalised:
-    """Map the answer to a cancel of several orders: how many were canceled, and not which ones."""
+    """Map the answer to a cancel of several orders: where only some were canceled, nobody knows which ones were."""
     if isinstance(raw, BatchReply):
         said = opened(raw, call, raw.result)
         count, path = raw.result.count, "$.result.count"
@@ -236,10 +238,13 @@ def batch(raw: BatchReply | OldBatchReply, call: Call) -> Normalised:
         said = opened(raw, call)
         count, path = raw.orders_cancelled, "$.orders_cancelled"
     asked = call.targets
+    verdict = successful(raw, CANCELED if count or not asked else NOTHING, call)
+    if (events := each_counted(count, verdict, call, path)) is not None:
+        return call.result(events, extra=said)
     if asked and count != len(asked):
         message = f"orders of the request: {len(asked)}, counted: {count}; which ones is not said"
         call.note("length-mismatch", path, message, count)
-    return call.result([_counted(raw, count, path, call, None)], extra=said)
+    return call.result([call.scoped(verdict, path=path, affected_orders=count)], extra=said)
 
 
 def _older(raw: BatchReply | BatchFailed) -> dict[str, Any]:
@@ -250,15 +255,9 @@ def _older(raw: BatchReply | BatchFailed) -> dict[str, Any]:
 def cancel_all(raw: AllReply, call: Call) -> Normalised:
     """Map the answer to a cancel of all orders."""
     said = opened(raw, call, raw.result)
-    event = _counted(raw, raw.result.count, "$.result.count", call, Scope.ACCOUNT)
-    return call.result([event], extra=said)
-
-
-def _counted(
-    raw: BatchReply | OldBatchReply | AllReply, count: int, path: str, call: Call, scope: Scope | None
-) -> CancelEvent:
     verdict = successful(raw, CANCELED, call)
-    return call.scoped(verdict, scope=scope, path=path, affected_orders=count)
+    event = call.scoped(verdict, scope=Scope.ACCOUNT, path="$.result.count", affected_orders=raw.result.count)
+    return call.result([event], extra=said)
 
 
 def timer(raw: TimerReply, call: Call) -> Normalised:

@@ -209,12 +209,15 @@ def _order_type(described: _Described) -> OrderType | None:
     return None if described is UNSET else ORDER_TYPES.get(described.ordertype or "")
 
 
+_UNLEVERED: Final = ("none", "0:1")  # the second in a frame of the documentation
+
+
 def _product(described: _Described) -> Product | None:
     """The product: an order with leverage is of margin."""
     leverage = UNSET if described is UNSET else described.leverage
     if not leverage:
         return None
-    return Product.SPOT if leverage == "none" else Product.MARGIN
+    return Product.SPOT if leverage in _UNLEVERED else Product.MARGIN
 
 
 def _decimal(text: str | UnsetType | None) -> Decimal | None:

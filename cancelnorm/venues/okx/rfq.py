@@ -97,7 +97,7 @@ class ShownQuote(Camel):
     """A quote as it stands."""
 
     rfq_id: str
-    cl_rfq_id: str
+    cl_rfq_id: str | UnsetType = UNSET  # not on a page of 2022
     quote_id: str
     cl_quote_id: str
     state: str  # the same words, but for traded_away
