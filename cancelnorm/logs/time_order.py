@@ -104,7 +104,7 @@ def _entries(lines: Iterable[Line], zone: tzinfo) -> Iterator[_Lines]:
 
 
 def _time_in(line: bytes, zone: tzinfo) -> tuple[int | None, str]:
-    """The time that a line of text begins with, and the beginning of it without that; bodies and headers have others."""
+    """The time that a line of text begins with, and the beginning of it without that; headers have others."""
     text = line[:_BEGINNING].decode("utf-8", "replace")
     return leading(text, zone) if _TIMED.match(text) else (None, text)
 
