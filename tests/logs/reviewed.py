@@ -31,12 +31,14 @@ from cancelnorm.logs.log_stores import PATHS
 from cancelnorm.logs.options import ReadOptions
 from cancelnorm.logs.part_names import ERRORS, USUAL_STEPS
 from cancelnorm.logs.timestamps import _HOURS, _MONTHS, leading, ns
+from tests.logs.answers import answers
 from tests.logs.asked import asked
 from tests.logs.batches import batches
 from tests.logs.broken import broken
 from tests.logs.chunks import chunks
 from tests.logs.dialogues import connections, dialogues, frames
 from tests.logs.distances import distances
+from tests.logs.entries import entries
 from tests.logs.files import files
 from tests.logs.forms import FORMS, PLACES, encoded, forms
 from tests.logs.json_lines import json_lines
@@ -356,6 +358,8 @@ def _frames(part: str, way: Steps, words: Mapping[str, str] | None = None) -> It
 TEXTS: Final[Texts] = {
     "types": types,
     "times": times,
+    "entries": entries,
+    "answers": answers,
     "phrases": phrases,
     "parts": parts,
     "json_lines": json_lines,
