@@ -322,6 +322,12 @@ def _quarantines() -> Iterator[str]:
             yield from (
                 f"  cut: {line}" for line in read_log(data.rpartition(b"\n{")[0][:-1] or data[:-2], "one.log")
             )
+    long = quarantined(
+        Item(Unreadable("a.log:9", "line", "not JSON"), b"x\n" + b"y" * 66_000 + b"\nz"), _FINDING
+    )
+    for most in (100, 1_000):
+        found = read_log(long + b"rest\n", "one.log", max_record_bytes=most)
+        yield f"a line below that is too long, with {most} bytes: {' | '.join(found)}"
     header = json.loads(quarantined(items["a record"], _FINDING).partition(b"\n")[0])
     yield from of_values("header", _again, (header,))
 
