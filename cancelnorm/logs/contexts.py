@@ -289,8 +289,8 @@ def _add(names: dict[str, str], kind: str, name: bytes | None, number: bytes | N
     if kind in names:
         return
     if name is None:
-        meant = None if number is None else number.decode("utf-8", "replace")
+        meant = None if number is None else number.decode()
     else:
-        meant = _meant(name.decode("utf-8", "replace"))
+        meant = _meant(name.decode())
     if meant is not None:
         names[kind] = meant

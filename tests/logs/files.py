@@ -308,6 +308,7 @@ def _quarantines() -> Iterator[str]:
     """What stands in a quarantine, what is read of it again, and what of its header with another value of each part."""
     items = {
         "a record": Item(_RECORD, b'{"apiKey": "k"}\nmore'),
+        "half of a pair": Item(Record("\ud83d", "bybit", source="a.jsonl:8")),
         "bytes that are no text": Item(Record(b"\xff", "bybit", source="a.jsonl:8"), b"\xff"),
         "of several rows": Item(
             Record("", "okx", request=[{"a": 1}, {"token": "t"}], source="day\udcff.log:1")

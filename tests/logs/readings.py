@@ -19,7 +19,7 @@ from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, batches, options_of, read
 from cancelnorm.logs.options import ReadOptions
 
-__all__ = ["alike", "read_brief", "read_counted", "read_file", "read_lines", "read_log", "unplaced"]
+__all__ = ["alike", "brief", "read_brief", "read_counted", "read_file", "read_lines", "read_log", "unplaced"]
 
 
 def read_file(path: Path, **options: Unpack[ReadOptions]) -> list[str]:
@@ -96,13 +96,13 @@ def read_brief(lines: Sequence[str]) -> str:
     """What is read of a log of a bot with some lines, each record in few words."""
     log = "".join(f"2026-11-26 22:00:3{second},250 INFO bot: {line}\n" for second, line in enumerate(lines))
     *found, text = read_counted(log.encode(), "one.log")
-    return " | ".join([*map(_brief, found), text])
+    return " | ".join([*map(brief, found), text])
 
 
 _PAYLOADS: Final = ("gone", "OK", "Unknown", "CANCELED", "sCode")
 
 
-def _brief(line: str) -> str:
+def brief(line: str) -> str:
     """A record in few words: its line, its status, the order that was asked for, how it was paired, and its payload."""
     if not line.startswith("{"):
         return line.partition(":")[2].partition(";")[0].strip()

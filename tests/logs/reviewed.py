@@ -43,6 +43,7 @@ from tests.logs.phrases import phrases
 from tests.logs.readings import alike, read_counted, read_file, read_log
 from tests.logs.repetitions import repetitions
 from tests.logs.sequences import sequences
+from tests.logs.small import small
 from tests.logs.test_exchanges import FILES
 from tests.logs.transcripts import transcripts
 from tests.logs.vocabulary import vocabulary
@@ -294,6 +295,7 @@ TEXTS: Final[Texts] = {
     "records": records,
     "batches": batches,
     "between": between,
+    "small": small,
     "connections": connections,
     "frames": frames,
     "dialogues": dialogues,
