@@ -35,6 +35,7 @@ from tests.logs.distances import distances
 from tests.logs.entries import entries
 from tests.logs.files import files
 from tests.logs.forms import FORMS, PLACES, encoded, forms
+from tests.logs.json_dialogues import json_dialogues
 from tests.logs.json_lines import json_lines
 from tests.logs.names import names
 from tests.logs.pairs import pairs
@@ -298,6 +299,7 @@ TEXTS: Final[Texts] = {
     "small": small,
     "connections": connections,
     "frames": frames,
+    "json_dialogues": json_dialogues,
     "dialogues": dialogues,
     "pairs": pairs,
     "tools": tools,
