@@ -29,6 +29,7 @@ from tests.logs.batches import batches
 from tests.logs.between import between
 from tests.logs.bodies import bodies
 from tests.logs.broken import broken
+from tests.logs.captures import captures
 from tests.logs.chunks import chunks
 from tests.logs.dialogues import connections, dialogues, frames
 from tests.logs.distances import distances
@@ -42,6 +43,7 @@ from tests.logs.pairs import pairs
 from tests.logs.parts import parts
 from tests.logs.phrases import phrases
 from tests.logs.readings import alike, read_counted, read_file, read_log
+from tests.logs.remembered import remembered
 from tests.logs.repetitions import repetitions
 from tests.logs.sequences import sequences
 from tests.logs.small import small
@@ -279,6 +281,7 @@ TEXTS: Final[Texts] = {
     "answers": answers,
     "bodies": bodies,
     "alone": alone,
+    "remembered": remembered,
     "phrases": phrases,
     "parts": parts,
     "json_lines": json_lines,
@@ -303,6 +306,7 @@ TEXTS: Final[Texts] = {
     "dialogues": dialogues,
     "pairs": pairs,
     "tools": tools,
+    "captures": captures,
     "options": options,
     "distances": distances,
     "sequences": sequences,
