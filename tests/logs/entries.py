@@ -61,6 +61,8 @@ def _by_times() -> Iterator[tuple[str, str]]:
     for count in range(6):
         for times in product((None, 1, 2, 3) if count < 5 else (1, 2, 3), repeat=count):
             yield "".join(str(time or 0) for time in times) or "none", _read([*map(_entry, times)])
+    for text in ("9876549", "9876548", "98765439", "987878", "9878786", "98787865", "98765889", "998765"):
+        yield text, _read([_entry(int(each)) for each in text])
 
 
 def _of_one_time() -> Iterator[tuple[str, str]]:

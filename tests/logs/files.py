@@ -12,6 +12,7 @@ from typing import Any, Final
 from cancelnorm import CancelNormError, Record
 from cancelnorm.logs import Unreadable, options_of, ranges, read, window
 from cancelnorm.logs.formats import FORMAT_NAMES
+from cancelnorm.logs.formats import named as format_named
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.lines import line_reader
 from cancelnorm.logs.open import files as logs_at
@@ -187,7 +188,8 @@ def _arrays() -> Iterator[str]:
 
 
 def _options() -> Iterator[str]:
-    """What options are, and what is said of paths at which a log has nothing."""
+    """What the formats are, what options are, and what is said of paths at which a log has nothing."""
+    yield from (f"{name}: {format_named(name).about}" for name in FORMAT_NAMES)
     for given in _GIVEN:
         options = options_of(**given)
         yield f"{given}: {shown(options)} {options.zone}"
