@@ -189,6 +189,11 @@ def _arrays() -> Iterator[str]:
 
 def _options() -> Iterator[str]:
     """What the formats are, what options are, and what is said of paths at which a log has nothing."""
+    event = dict.fromkeys(("venue", "kind", "outcome", "evidence", "index"), "x")
+    for missing in (None, *event):
+        line = {key: value for key, value in event.items() if key != missing}
+        found = read_log(json.dumps(line).encode(), "one.jsonl")
+        yield f"an event without {missing or 'nothing'}: {' | '.join(found)}"
     yield from (f"{name}: {format_named(name).about}" for name in FORMAT_NAMES)
     for given in _GIVEN:
         options = options_of(**given)
