@@ -104,6 +104,7 @@ _CONTENTS: Final[Mapping[str, str]] = {
     "blank.json": " \n",
     "settings.json": '{"a": 1}',
     "settings.yaml": "a: 1\n",
+    "latin.json": '{"\xff": 1,\n"venue": 2}',
     "state.json": '{"orders": {"7": {"b": 2}}}',
     "table.csv": "a,b\n1,2\n",
     "answers.csv": 'venue,payload\nbybit,"{""retCode"":0}"\n',

@@ -1,5 +1,6 @@
 """Archives: what is said of a member that is damaged, in each method of compression."""
 
+import errno
 import io
 import struct
 import zipfile
@@ -109,3 +110,12 @@ def test_a_member_without_its_header(tmp_path: Path, method: str) -> None:
     with pytest.raises(OSError, match="bad magic number for file header"):
         list(read(f"{path}/b.jsonl"))
     assert told(path) == (50, [])
+
+
+def test_a_member_that_is_missing(tmp_path: Path) -> None:
+    """The system's own error names it."""
+    path = tmp_path / "day.zip"
+    archive(path, "stored")
+    with pytest.raises(FileNotFoundError, match="no such file in the archive") as raised:
+        list(read(f"{path}/c.jsonl"))
+    assert (raised.value.errno, raised.value.filename) == (errno.ENOENT, f"{path}/c.jsonl")
