@@ -151,6 +151,7 @@ _OBJECTS: Final = (
     "list [ [",
     "list [ [ [",
     "x {'a':\0 'b'} y",
+    "list [\r",
 )
 _NOTATIONS: Final = (
     "{'a': 'b\\'c', \"d\": 'e\"f', g: `h`, 1: 2, i: nil}",

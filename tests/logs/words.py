@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any, Final, get_args
 
 from msgspec import Raw
@@ -14,6 +14,7 @@ from cancelnorm.logs import (
     jsonl_detection,
     jsonl_direction,
     jsonl_fields,
+    jsonl_requests,
     limits,
     log_stores,
     notation,
@@ -95,6 +96,23 @@ def _lines() -> Iterator[str]:
             for word in sorted(part_names.AXIOS - response.keys())
         }
         | {"all": read_lines({**where, "response": {**dict.fromkeys(part_names.AXIOS, "x"), **response}})},
+    )
+    refused = {"ts": 1795730430250, "response": {"code": -2011, "msg": "Unknown order sent."}}
+    loggers = jsonl_requests._LOGGERS
+    yield from alike(
+        "the name of a logger", {word: read_lines({**refused, word: "bot.binance"}) for word in loggers}
+    )
+    yield from alike(
+        "the first of two names",
+        {
+            " ".join(pair): read_lines({**refused, pair[1]: "bot.mexc", pair[0]: "bot.binance"})
+            for pair in pairwise(loggers)
+        },
+    )
+    names = (f"{'x' * 190}.binance", f"{'x' * 191}.binance", "\xff.binance", "binance.bybit", "nobody", "", 7)
+    yield from alike(
+        "the name of a logger is",
+        {f"{str(name)[-20:]} {len(str(name))}": read_lines({**refused, "logger": name}) for name in names},
     )
     empty = {"url": _URL, "method": "POST", "ts": 1795730430250}
     yield from alike(
