@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from cancelnorm.logs.bare import BARE
+from tests.logs.neighbours import of_texts
 from tests.logs.readings import alike, read_log
 
 __all__ = ["alone"]
@@ -18,6 +20,7 @@ def alone() -> Iterator[str]:
         text = json.dumps(payload)
         yield from alike(text, {venue: _read(text, venue) for venue in _VENUES})
     yield from _files()
+    yield from of_texts("fits", lambda text: BARE.fits(text.encode()), _HEADS)
 
 
 def _read(text: str, venue: str | None) -> list[str]:
@@ -52,6 +55,16 @@ def _files() -> Iterator[str]:
             yield f"{title}, {venue}: {' | '.join(found)}"
 
 
+_HEADS: Final = (
+    '{"a": "b"}\n',
+    '{"a":1}, {"b":2}\n{}',
+    '{"a":1} 12 ms\n{}',
+    '{"a":1}] {"b":2}\n',
+    "[1, 2\n",
+    '[{"a":"x\ny"}]\n',
+    "{\n",
+    "[INFO] {}\n",
+)
 _PAYLOADS: Final[tuple[Any, ...]] = (
     _GONE,
     {**_GONE, "new": 1},
