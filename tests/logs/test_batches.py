@@ -1,5 +1,7 @@
 """Batches of a log: as large as they may be of a file, and as small as what has come of standard input."""
 
+import gzip
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -32,3 +34,24 @@ def test_standard_input_is_in_as_many_as_there_are_pauses(
     assert (len(found) == 1) is waits
     [whole] = batches(str(log), options_of())
     assert sum(len(list(batch.found())) for batch in found) == len(list(whole.found())) > 0
+
+
+@pytest.mark.parametrize("name", ["bot.jsonl", "bot.jsonl.gz", "cut.jsonl.gz", "day.zip/bot.jsonl"])
+def test_who_sees_the_bytes_sees_all_of_them(tmp_path: Path, name: str) -> None:
+    """As they are stored, also behind a damage; those of a member as they are in it."""
+    plain = (LOGS / "bot.jsonl").read_bytes()
+    packed = gzip.compress(plain, mtime=0)
+    stored = {
+        "bot.jsonl": plain,
+        "bot.jsonl.gz": packed,
+        "cut.jsonl.gz": packed[:100] + b"\xff" * 300 + packed[400:],
+    }
+    path = tmp_path / name
+    if path.parent == tmp_path:
+        path.write_bytes(stored[name])
+    else:
+        with zipfile.ZipFile(path.parent, "w") as archive:
+            archive.writestr(path.name, plain)
+    seen: list[bytes] = []
+    assert list(batches(str(path), options_of(), seen.append))
+    assert b"".join(seen) == stored.get(name, plain)
