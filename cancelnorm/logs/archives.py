@@ -29,9 +29,8 @@ _FAULTS: Final = (
     lzma.LZMAError,
     struct.error,
     EOFError,
-    NotImplementedError,
     OverflowError,
-    RuntimeError,
+    RuntimeError,  # also a method of compression that is not known
     ValueError,  # names that are not UTF-8, offsets before the file
 )  # of an archive that is damaged, or encrypted, besides OSError
 

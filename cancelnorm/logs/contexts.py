@@ -288,9 +288,8 @@ def _add(names: dict[str, str], kind: str, name: bytes | None, number: bytes | N
     """Add the first name of a kind, or its first number, which may be zero."""
     if kind in names:
         return
-    if name is None:
-        meant = None if number is None else number.decode("utf-8", "replace")
-    else:
-        meant = _meant(name.decode("utf-8", "replace"))
+    meant = None if name is None else _meant(name.decode())
+    if number is not None:  # there is no name beside it
+        meant = number.decode()
     if meant is not None:
         names[kind] = meant

@@ -173,7 +173,7 @@ def _is_of_exchange(data: bytes) -> bool:
     if isinstance(value, dict) and recognition.naming(_object(data)):
         return True
     words = _words_in(value)
-    return has_many_keys(words) or any(is_about_order(word.encode("utf-8", "replace")) for word in words)
+    return has_many_keys(words) or any(is_about_order(word.encode()) for word in words)
 
 
 def _words_in(value: object) -> set[str]:

@@ -15,7 +15,6 @@ from cancelnorm.logs.pairing import Channel, on_channel, without_port
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
 from cancelnorm.logs.printed import answer_in, without_answer
-from cancelnorm.logs.request_bodies import RequestBodies
 from cancelnorm.logs.request_place import may_answer, named_in, names_orders, place_of
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.waiting import Waiting
@@ -45,7 +44,6 @@ def asked() -> Iterator[str]:
     yield from of_values(
         "names orders", lambda value: names_orders(_printed(_URL), _json(value), _OPTIONS), _BODIES
     )
-    yield from of_texts("body in a line", _body, _LINES)
     yield from of_texts("plain body", lambda text: plain_body(text.encode()), _PLAIN)
     yield from of_texts("behind a request", lambda text: said_behind(text.encode()), _BEHIND)
     yield from of_values("may answer", _may_answer, _ANSWERS)
@@ -97,28 +95,6 @@ def _named(printed: Printed) -> Any:
     named = named_in(place_of(printed, _OPTIONS), printed, _OPTIONS)
     name = None if named.endpoint is None else named.endpoint.name
     return name, named.request, sorted(named.order_ids), sorted(named.client_order_ids)
-
-
-class _Bodies:
-    """What takes any body, in the place of a conversation."""
-
-    def __init__(self) -> None:
-        self.body: str | None = None
-
-    def takes(self, _: Printed, body: str) -> bool:
-        return "{" not in body
-
-    def complete(self, _: Printed, body: str) -> None:
-        self.body = body
-
-
-def _body(text: str) -> Any:
-    conversation = _Bodies()
-    bodies = RequestBodies(conversation)  # type: ignore[arg-type]
-    bodies.begin(_printed(_URL), "INFO bot 12: ")
-    taken = [bodies.takes_line(number, line) for number, line in enumerate(text.split("\n"), 2)]
-    bodies.end()
-    return taken, conversation.body
 
 
 _PLACES: Final = {
@@ -206,6 +182,10 @@ _BLOCKS: Final = (
         "Array\n(\n    [0] => fetch Response:\n    [1] => bybit\n    [2] => POST\n    [3] => https://a.b/c\n"
         "    [4] => 200\n    [5] => ResponseHeaders:\n    [6] => ResponseBody:\n    [7] => {}\n)"
     ),
+    "handleRestResponse:\n bybit POST https://a.b/c 200 OK\nResponseHeaders:\n { A: 'b' }\nResponseBody:\n [\n{}\n]\nx",
+    "fetch Response: bybit POST https://a.b/c 200 ResponseHeaders: {} ResponseBody: [{}]\nx",
+    "fetch Response: bybit POST https://a.b/c 200 ResponseHeaders: {} ResponseBody: [\n {}\n ]\n]\nx",
+    "fetch Response: bybit POST https://a.b/c 502 ResponseHeaders: {} ResponseBody: <html>\nx</HTML>\nx",
     "Array\n(\n    [0] => 7\n)\nArray\n(",
     "fetch Request: bybit POST https://a.b/c Reques",
     f"fetch Response: bybit POST https://a.b/c 200 ResponseHeaders: {{}} ResponseBody: {'x' * 900}\n{'x' * 100}",
@@ -232,12 +212,6 @@ _BODIES: Final = (
     "symbol=BTCUSDT&orderId=7a1&orderLinkId=c1",
     "7a1",
     {"retCode": 0, "retMsg": "OK", "result": {"orderId": "7"}, "retExtInfo": {}, "time": 1},
-)
-_LINES: Final = (
-    "INFO bot 13: a=1&b=2",
-    "body: symbol=BTCUSDT&orderId=7a1\nINFO bot 1: ['7a1', '7a2']",
-    'other: a=1\nPARAMS [7, 8]"\nfoo',
-    f"INFO bot 7: {_URL} a=1",
 )
 _PLAIN: Final = (
     "22:00:30 recv: ['7a1', \"7a2\"]",
@@ -283,6 +257,7 @@ _ORDERS: Final[tuple[tuple[list[Any], Any], ...]] = (
     ([{"symbol": "BTCUSDT"}, {"orderId": "5"}], {"orderId": "7...8"}),
     ([{"orderId": "5"}, {"symbol": "ETHUSDT"}], {"symbol": "BTCUSDT", "orderId": 7, "status": "CANCELED"}),
     ([{"orderId": str(number)} for number in range(33)], {"orderId": 7}),
+    ([{"orderId": str(number)} for number in range(32)], {"orderId": 7}),
 )
 _CALL: Final = Context((("request", "r1"), ("trace", "t1")))
 _CHANNELS: Final = {

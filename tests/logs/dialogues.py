@@ -1,11 +1,10 @@
 """What is read of short dialogues: all sequences of a few lines, behind each of a few beginnings."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Final
 
-from tests.logs.readings import read_counted
+from tests.logs.readings import read_brief
 
 __all__ = ["connections", "dialogues", "frames"]
 
@@ -135,42 +134,12 @@ def frames() -> Iterator[str]:
     yield from _of(_FRAMES, _FRAMES_BEFORE)
 
 
-# --- Readings ---
-
-_PAYLOADS: Final = ("gone", "OK", "Unknown", "CANCELED", "sCode")
-
-
 def _of(lines: Mapping[str, str], beginnings: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """The dialogues by what is read of them: each has one of the beginnings and any two lines."""
     for beginning in beginnings:
         yield f"{' '.join(beginning) or 'nothing'}:"
         found: dict[str, list[str]] = {}
         for names in product(lines, repeat=2):
-            said = _read([lines[name] for name in (*beginning, *names)])
+            said = read_brief([lines[name] for name in (*beginning, *names)])
             found.setdefault(said, []).append(" ".join(names))
         yield from (f"  {said}: {', '.join(which)}" for said, which in found.items())
-
-
-def _read(lines: Sequence[str]) -> str:
-    log = "".join(f"2026-11-26 22:00:3{second},250 INFO bot: {line}\n" for second, line in enumerate(lines))
-    *found, text = read_counted(log.encode(), "one.log")
-    return " | ".join([*map(_shown, found), text])
-
-
-def _shown(line: str) -> str:
-    """A record in few words: its line, its status, the order that was asked for, how it was paired, and its payload."""
-    if not line.startswith("{"):
-        return line.partition(":")[2].partition(";")[0].strip()
-    said, end = json.JSONDecoder().raw_decode(line)
-    asked = said.get("request") or {}
-    row = asked if isinstance(asked, dict) else asked[0]
-    parts = (
-        said["source"].rpartition(":")[2],
-        said["venue"],
-        said.get("status"),
-        "".join(f"{key}={row[key]}" for key in ("orderId", "ordId") if key in row),
-        said.get("pairing"),
-        *(name.removesuffix("_ns") for name in ("sent_ns", "received_ns") if name in said),
-        next((word for word in _PAYLOADS if word in line[end:]), ""),
-    )
-    return " ".join(str(part) for part in parts if part not in (None, ""))

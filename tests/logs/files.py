@@ -12,6 +12,7 @@ from typing import Any, Final
 from cancelnorm import CancelNormError, Record
 from cancelnorm.logs import Unreadable, options_of, ranges, read, window
 from cancelnorm.logs.formats import FORMAT_NAMES
+from cancelnorm.logs.formats import named as format_named
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.lines import line_reader
 from cancelnorm.logs.open import files as logs_at
@@ -103,6 +104,7 @@ _CONTENTS: Final[Mapping[str, str]] = {
     "blank.json": " \n",
     "settings.json": '{"a": 1}',
     "settings.yaml": "a: 1\n",
+    "latin.json": '{"\xff": 1,\n"venue": 2}',
     "state.json": '{"orders": {"7": {"b": 2}}}',
     "table.csv": "a,b\n1,2\n",
     "answers.csv": 'venue,payload\nbybit,"{""retCode"":0}"\n',
@@ -187,7 +189,13 @@ def _arrays() -> Iterator[str]:
 
 
 def _options() -> Iterator[str]:
-    """What options are, and what is said of paths at which a log has nothing."""
+    """What the formats are, what options are, and what is said of paths at which a log has nothing."""
+    event = dict.fromkeys(("venue", "kind", "outcome", "evidence", "index"), "x")
+    for missing in (None, *event):
+        line = {key: value for key, value in event.items() if key != missing}
+        found = read_log(json.dumps(line).encode(), "one.jsonl")
+        yield f"an event without {missing or 'nothing'}: {' | '.join(found)}"
+    yield from (f"{name}: {format_named(name).about}" for name in FORMAT_NAMES)
     for given in _GIVEN:
         options = options_of(**given)
         yield f"{given}: {shown(options)} {options.zone}"
@@ -308,6 +316,7 @@ def _quarantines() -> Iterator[str]:
     """What stands in a quarantine, what is read of it again, and what of its header with another value of each part."""
     items = {
         "a record": Item(_RECORD, b'{"apiKey": "k"}\nmore'),
+        "half of a pair": Item(Record("\ud83d", "bybit", source="a.jsonl:8")),
         "bytes that are no text": Item(Record(b"\xff", "bybit", source="a.jsonl:8"), b"\xff"),
         "of several rows": Item(
             Record("", "okx", request=[{"a": 1}, {"token": "t"}], source="day\udcff.log:1")
@@ -322,6 +331,12 @@ def _quarantines() -> Iterator[str]:
             yield from (
                 f"  cut: {line}" for line in read_log(data.rpartition(b"\n{")[0][:-1] or data[:-2], "one.log")
             )
+    long = quarantined(
+        Item(Unreadable("a.log:9", "line", "not JSON"), b"x\n" + b"y" * 66_000 + b"\nz"), _FINDING
+    )
+    for most in (100, 1_000):
+        found = read_log(long + b"rest\n", "one.log", max_record_bytes=most)
+        yield f"a line below that is too long, with {most} bytes: {' | '.join(found)}"
     header = json.loads(quarantined(items["a record"], _FINDING).partition(b"\n")[0])
     yield from of_values("header", _again, (header,))
 

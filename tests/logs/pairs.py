@@ -109,6 +109,14 @@ def _frames() -> Iterator[str]:
                     for n, (way, key, number) in enumerate(order)
                 ]
                 found[name] = read_lines(*lines)
+                words = {"out": "sent", "in": "recv"}
+                found[f"{name}, as text"] = read_lines(
+                    *(
+                        {key: value for key, value in line.items() if key not in ("payload", "dir")}
+                        | {"msg": f"{words[line['dir']]} {json.dumps(line['payload'])}"}
+                        for line in lines
+                    )
+                )
             yield from alike(f"{title}, {place}", found)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,7 @@ from cancelnorm.logs.array import fits as fits_array
 from cancelnorm.logs.change_events import rows_changed
 from cancelnorm.logs.exchanges import exchanges_in, exchanges_of, is_exchange
 from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
-from cancelnorm.logs.json_path import at, lost, steps
+from cancelnorm.logs.json_path import Steps, at, lost, steps
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.nested import lines_within
 from cancelnorm.logs.part_names import column_names, key_of_payload
@@ -64,7 +65,8 @@ def _parts() -> Iterator[str]:
     yield from of_values("envelope", lambda value: surroundings.is_envelope(members(value)), _SURROUNDINGS)
     yield from of_values("at a path", lambda value: at(members(value), steps("$.a[1].b")), _PATHS)
     yield from of_values("lost", lambda value: lost(members(value), steps("$.a[1].b")), _PATHS)
-    yield from of_values("secrets", lambda value: list(secret_paths(members(value), ("a", 1))), _SECRETS)
+    for path in (("a", 1), ("a", 1, "token"), ("b", "headers", 0, 1, "k")):
+        yield from of_values(f"secrets beside {path}", partial(_secrets, path), _SECRETS)
     yield from of_values("key of payload", lambda value: key_of_payload(tuple(value)), _KEYS)
     yield from of_values("columns", lambda value: column_names([*map(str, value)]), _COLUMNS)
     yield from of_values("frame", _frame, _FRAMES)
@@ -225,6 +227,7 @@ _DOCUMENTS: Final[tuple[Any, ...]] = (
     },
     {"fields": ["venue", "bybit", "payload", _SAID], "code": 0},
     {"message": f"recv {_SAID}", "body": {"message": f"recv {_SAID}"}, "json": _SAID, "parsed": _GONE},
+    {"json": json.dumps([_GONE]), "parsed": [_GONE]},
 )
 _DRIFTED: Final = {"retCode": 7, "retMsg": "m", "time": 1, "new": 2}
 _LIKE: Final = (
@@ -265,6 +268,15 @@ _SECRETS: Final[tuple[Any, ...]] = (
         "b": {"headers": [["X-MBX-APIKEY", "k"], ["A", "k"]]},
     },
     {
+        "b": {
+            "headers": [
+                ["A", {"k": {"secret": "s"}, "token": "t"}],
+                [f"{'x' * 33}-apikey", "k"],
+                [f"{'x' * 34}-apikey", "k"],
+            ]
+        }
+    },
+    {
         "c": [{"name": "api_key", "value": "v"}],
         "password": "***",
         "d": {"e": {"f": {"g": {"h": {"secret": "z"}}}}},
@@ -279,6 +291,7 @@ _KEYS: Final[tuple[Any, ...]] = (
 _COLUMNS: Final = (
     ["Status Code", "Time (UTC)", "Response Body", "status_code", "Venue", "venue"],
     ["PAYLOAD", "Sent at [ms]", "A", ""],
+    ["TS", "T"],
 )
 _FRAMES: Final = (
     {"id": "a\\u0031", "method": "order.cancel", "params": {"symbol": "BTCUSDT", "orderId": 7}},
@@ -341,6 +354,10 @@ def _frame(value: Any) -> Any:
         if venue.socket is not None and frame_keys.is_answer(found, venue.socket)
     }
     return asked, said
+
+
+def _secrets(path: Steps, value: Any) -> Any:
+    return list(secret_paths(members(value), path))
 
 
 def _senders(value: Any) -> Any:

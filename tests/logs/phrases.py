@@ -150,6 +150,8 @@ _OBJECTS: Final = (
     "list [[",
     "list [ [",
     "list [ [ [",
+    "x {'a':\0 'b'} y",
+    "list [\r",
 )
 _NOTATIONS: Final = (
     "{'a': 'b\\'c', \"d\": 'e\"f', g: `h`, 1: 2, i: nil}",

@@ -4,7 +4,7 @@ import json
 import re
 from atexit import register
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import cycle
@@ -19,7 +19,7 @@ from cancelnorm import CancelNormError
 from cancelnorm.logs import Unreadable, batches, options_of, read
 from cancelnorm.logs.options import ReadOptions
 
-__all__ = ["alike", "read_counted", "read_file", "read_lines", "read_log", "unplaced"]
+__all__ = ["alike", "brief", "read_brief", "read_counted", "read_file", "read_lines", "read_log", "unplaced"]
 
 
 def read_file(path: Path, **options: Unpack[ReadOptions]) -> list[str]:
@@ -90,6 +90,35 @@ def read_counted(data: bytes, name: str) -> list[str]:
 def read_lines(*lines: Any) -> list[str]:
     """What is read of a log with some objects, one a line."""
     return read_log(b"".join(json.dumps(line).encode() + b"\n" for line in lines), "one.jsonl")
+
+
+def read_brief(lines: Sequence[str]) -> str:
+    """What is read of a log of a bot with some lines, each record in few words."""
+    log = "".join(f"2026-11-26 22:00:3{second},250 INFO bot: {line}\n" for second, line in enumerate(lines))
+    *found, text = read_counted(log.encode(), "one.log")
+    return " | ".join([*map(brief, found), text])
+
+
+_PAYLOADS: Final = ("gone", "OK", "Unknown", "CANCELED", "sCode")
+
+
+def brief(line: str) -> str:
+    """A record in few words: its line, its status, the order that was asked for, how it was paired, and its payload."""
+    if not line.startswith("{"):
+        return line.partition(":")[2].partition(";")[0].strip()
+    said, end = json.JSONDecoder().raw_decode(line)
+    asked = said.get("request") or {}
+    row = asked if isinstance(asked, dict) else asked[0]
+    parts = (
+        said["source"].rpartition(":")[2],
+        said["venue"],
+        said.get("status"),
+        "".join(f"{key}={row[key]}" for key in ("orderId", "ordId") if key in row),
+        said.get("pairing"),
+        *(name.removesuffix("_ns") for name in ("sent_ns", "received_ns") if name in said),
+        next((word for word in _PAYLOADS if word in line[end:]), ""),
+    )
+    return " ".join(str(part) for part in parts if part not in (None, ""))
 
 
 def alike(title: str, found: Mapping[Any, list[str]]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.open import format_of, parts_of
 from cancelnorm.logs.options import Options
+from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Source
 from tests.logs.captured import Chunks
 
@@ -115,3 +116,23 @@ def expected(lines: list[tuple[str, int]]) -> tuple[int, int, int]:
             else:
                 alone += 1
     return sum(waiting.values()), paired, alone
+
+
+def test_hosts_that_are_passed_over() -> None:
+    """A thousand are told by name, all others together, and so is what is no host."""
+    passed = PassedOver()
+    for number in range(1_100):
+        passed.add(f"https://host-{number}.example/a")
+    for url in (
+        "https://host-7.example/b",
+        "https://host-1050.example/b",
+        "http://[::1",
+        "/a",
+        "https://a_b/c",
+    ):
+        passed.add(url)
+    taken = passed.taken()
+    assert len(taken) == 1_001
+    assert taken["HTTP at host-7.example"] == 2
+    assert taken["HTTP at other hosts"] == 100 + 4
+    assert passed.taken() == {}

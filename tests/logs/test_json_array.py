@@ -2,15 +2,18 @@
 
 from io import BytesIO
 
+import pytest
+
 from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.json_array import located
+from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.source import Source
 
 
-def items(log: bytes) -> list[bytes | Unreadable]:
+def items(log: bytes, most: int = MAX_RECORD_BYTES) -> list[bytes | Unreadable]:
     """The entries of an archive."""
-    source = Source(Stream(BytesIO(log), "log"), "log")
+    source = Source(Stream(BytesIO(log), "log"), "log", max_record_bytes=most)
     return [item for _, item in located(source, (b"log", b"entries"), "entry")]
 
 
@@ -66,3 +69,13 @@ def test_the_line_of_a_scalar() -> None:
         ("log:6", b"6"),
         ("log:8", b"7"),
     ]
+
+
+@pytest.mark.parametrize("item", [b'{"a":"xyz"}', b'{"a":{"b":1}}', b'{"a":[1,{}]}', b'{"a" : "\\"" }'])
+def test_the_longest_item(item: bytes) -> None:
+    """Wherever it stands, one of as many bytes as there may be is read, and one of more costs itself only."""
+    log = b'{"log":{"entries":[%b,\n%b , %b]}}' % (item, item, item)
+    assert items(log, len(item)) == [item] * 3
+    assert [isinstance(each, Unreadable) for each in items(log, len(item) - 1)] == [True] * 3
+    short = b'{"log":{"entries":[{},%b,{}]}}' % item
+    assert items(short, len(item) - 1)[::2] == [b"{}", b"{}"]

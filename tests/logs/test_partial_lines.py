@@ -57,6 +57,15 @@ def test_parts_of_docker() -> None:
     assert len(records(MAPPED, _docker(LINE, LINE.replace("12", "13")))) == 2
 
 
+@pytest.mark.parametrize("place", [1, 10, len(f"DELETE {AT}") - 1, len(f"DELETE {AT} 40")])
+def test_a_part_of_docker_that_ends_within_a_word(place: int) -> None:
+    """Words that are divided say nothing by themselves."""
+    said = f"DELETE {AT} 400 {REFUSED}\n"
+    full = "x" * (16_384 - 1 - place) + " " + said[:place]
+    [record] = records(MAPPED, _docker(full, said[place:]))
+    assert (record.status, record.endpoint) == (400, "DELETE /api/v3/order")
+
+
 def test_bytes_of_journald() -> None:
     """A message with colors is an array of its bytes."""
     message = f"\x1b[31m{LINE}\x1b[0m".encode()

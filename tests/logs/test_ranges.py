@@ -2,6 +2,7 @@
 
 import gzip
 import pickle
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -67,6 +68,18 @@ def test_all_ranges_together_are_the_log(tmp_path: Path, data: bytes, size: int,
     if begins_well:
         assert [each.end for each in found[:-1]] == [each.start for each in found[1:]]
         assert found[-1].end == path.stat().st_size
+
+
+@pytest.mark.parametrize("chunk", range(1, 12))
+def test_ranges_of_a_file_that_is_read_in_small_chunks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    """Wherever a chunk ends, also right before the end of a line, they are those of the file in one chunk."""
+    path = tmp_path / "day.jsonl"
+    path.write_bytes(b'{"venue":"okx","payload":{}}\n\n{}\n\n\n{"venue":"okx","payload":1}\n{}')
+    whole = {size: list(ranges(path, size)) for size in range(1, 40)}
+    monkeypatch.setattr(sys.modules[ranges.__module__], "_CHUNK_BYTES", chunk)
+    assert {size: list(ranges(path, size)) for size in whole} == whole
 
 
 @pytest.mark.parametrize("path", LOG_FILES)

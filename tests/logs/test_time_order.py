@@ -107,6 +107,22 @@ def test_either_order_is_read_alike(form: str, gaps: list[int]) -> None:
     assert [order for order, _ in found] == [f"OAAAAA-AAAAA-{number:06}" for number in range(len(gaps))]
 
 
+@pytest.mark.parametrize("between", [5, 900, 1_100])
+def test_a_request_that_waits_long_is_given_up_in_either_order(between: int) -> None:
+    """Distances are those of the lines in time, also where the last line is read first."""
+    (at, asked), (_, said) = entries([1])
+    answer = said.removeprefix(f"200 POST {URL} ")
+    log = [
+        (at, asked),
+        *((at + place, "nothing of it") for place in range(1, between)),
+        (at + between, answer),
+    ]
+    assert read(lines(log)) == read(lines(log[::-1]))
+    assert [outcome for _, outcome in read(lines(log))] == (
+        ["canceled"] if between < 1_000 else ["canceled", "unknown"]
+    )
+
+
 @given(gaps=GAPS)
 def test_no_answer_is_before_its_request(gaps: list[int]) -> None:
     """Where lines come from a program, they are read as they come, and no answer is given to a request after it."""

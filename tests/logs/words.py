@@ -1,8 +1,8 @@
 """What each word means that some kinds of log use: what is read with it in the place of another one of its kind."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import permutations
+from collections.abc import Iterator, Mapping
+from itertools import pairwise, permutations
 from typing import Any, Final, get_args
 
 from msgspec import Raw
@@ -10,11 +10,11 @@ from msgspec import Raw
 from cancelnorm.logs import (
     conversation,
     csv_rows,
-    exchanges,
     gathered,
     jsonl_detection,
     jsonl_direction,
     jsonl_fields,
+    jsonl_requests,
     limits,
     log_stores,
     notation,
@@ -32,20 +32,14 @@ from cancelnorm.logs.options import Options
 from cancelnorm.logs.text_objects import objects_in
 from cancelnorm.logs.text_senders import is_of_program
 from cancelnorm.record import Pairing
+from tests.logs.exchange_words import exchange_words
 from tests.logs.readings import alike, read_lines, read_log
 
 __all__ = ["words"]
 
 _GONE: Final = {"retCode": 110001, "retMsg": "gone", "result": {}, "retExtInfo": {}, "time": 1795730430200}
 _SAID: Final = json.dumps(_GONE)
-_ASKED: Final = {"category": "linear", "symbol": "BTCUSDT", "orderId": "7a1"}
-_SENT: Final = json.dumps(_ASKED)
-_HOST: Final = "api.bybit.com"
-_PATH: Final = "/v5/order/cancel"
-_URL: Final = f"https://{_HOST}{_PATH}"
-_UNASKED: Final = {"method": "POST", "url": _URL}
-_POST: Final = {**_UNASKED, "body": _SENT}
-_ANSWER: Final = {"status": 200, "body": _SAID}
+_URL: Final = "https://api.bybit.com/v5/order/cancel"
 
 
 def words() -> Iterator[str]:
@@ -56,7 +50,7 @@ def words() -> Iterator[str]:
     yield from _text()
     yield from _tables()
     yield from _gathered()
-    yield from _exchanges()
+    yield from exchange_words()
     yield from _stores()
     yield from _conversations()
     yield from _files()
@@ -100,7 +94,25 @@ def _lines() -> Iterator[str]:
         {
             word: read_lines({**where, "response": {**response, word: "x"}})
             for word in sorted(part_names.AXIOS - response.keys())
+        }
+        | {"all": read_lines({**where, "response": {**dict.fromkeys(part_names.AXIOS, "x"), **response}})},
+    )
+    refused = {"ts": 1795730430250, "response": {"code": -2011, "msg": "Unknown order sent."}}
+    loggers = jsonl_requests._LOGGERS
+    yield from alike(
+        "the name of a logger", {word: read_lines({**refused, word: "bot.binance"}) for word in loggers}
+    )
+    yield from alike(
+        "the first of two names",
+        {
+            " ".join(pair): read_lines({**refused, pair[1]: "bot.mexc", pair[0]: "bot.binance"})
+            for pair in pairwise(loggers)
         },
+    )
+    names = (f"{'x' * 190}.binance", f"{'x' * 191}.binance", "\xff.binance", "binance.bybit", "nobody", "", 7)
+    yield from alike(
+        "the name of a logger is",
+        {f"{str(name)[-20:]} {len(str(name))}": read_lines({**refused, "logger": name}) for name in names},
     )
     empty = {"url": _URL, "method": "POST", "ts": 1795730430250}
     yield from alike(
@@ -231,81 +243,6 @@ def _printed(value: Any) -> list[str]:
 
 def _document(value: Any) -> list[str]:
     return read_log(json.dumps(value, indent=1).encode(), "one.json")
-
-
-def _exchanges() -> Iterator[str]:
-    """What is read of an exchange, by the keys of it and of its parts."""
-    path = {"method": "POST", "path": _PATH, "body": _SENT}
-    of_each: Mapping[str, Iterable[tuple[str, Any]]] = {
-        "requests": ((word, {word: _POST, "response": _ANSWER}) for word in exchanges._REQUESTS),
-        "responses": ((word, {"request": _POST, word: _ANSWER}) for word in exchanges._RESPONSES),
-        "URLs": (
-            (word, {"request": {"method": "POST", word: _URL, "body": _SENT}, "response": _ANSWER})
-            for word in exchanges._URLS
-        ),
-        "hosts": (
-            (word, {"request": {**path, word: _HOST}, "response": _ANSWER}) for word in exchanges._HOSTS
-        ),
-        "hosts beside the answer": (
-            (word, {**path, word: f"https://{_HOST}", "status": 200, "response": _ANSWER})
-            for word in exchanges._HOSTS
-        ),
-        "queries": (
-            (
-                word,
-                {
-                    "request": {"method": "POST", "path": _PATH, "host": _HOST, word: "orderId=7a1"},
-                    "response": _ANSWER,
-                },
-            )
-            for word in exchanges._QUERIES
-        ),
-        "queries as an object": (
-            (
-                word,
-                {
-                    "request": {
-                        "method": "POST",
-                        "path": _PATH,
-                        "host": _HOST,
-                        word: {"a": "1", "b": [2, 3]},
-                    },
-                    "response": _ANSWER,
-                },
-            )
-            for word in exchanges._QUERIES
-        ),
-        "statuses": (
-            (word, {"request": _POST, "response": {word: 200, "body": _SAID}}) for word in exchanges._STATUSES
-        ),
-        "bodies": (
-            (
-                word,
-                {
-                    "request": {"method": "POST", "url": _URL, word: _SENT},
-                    "response": {"status": 200, word: _SAID},
-                },
-            )
-            for word in exchanges._BODIES
-        ),
-        "beside a body": (
-            (word, {"request": _POST, "response": {"status": 200, "body": {word: "x", "raw": _SAID}}})
-            for word in sorted(exchanges._AROUND_BODY - {"raw"})
-        ),
-        "in a body": (
-            (word, {"request": _POST, "response": {"status": 200, "body": {"type": "x", word: _SAID}}})
-            for word in exchanges._INNER
-        ),
-        "when it was sent": (
-            (word, {"request": {**_POST, word: 1795730430.25}, "response": _ANSWER})
-            for word in exchanges._SENT
-        ),
-        "times": (
-            (word, {"request": _POST, "response": _ANSWER, word: 1795730430.25}) for word in exchanges._TIMES
-        ),
-    }
-    for title, files in of_each.items():
-        yield from alike(title, {word: _document({"calls": [file]}) for word, file in files})
 
 
 def _stores() -> Iterator[str]:
