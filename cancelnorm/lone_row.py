@@ -60,7 +60,7 @@ def lone_row(record: Record, venue: Venue, endpoint: Endpoint | None = None) -> 
         whole = replace(record, payload=wrapped.data)
         for each in _unlike(asked, type(value), record):
             try:
-                results.append(_alone(normalise_at(whole, each, "collect"), wrapped))
+                results.append(_alone(normalise_at(whole, each, "collect"), wrapped, data))
             except NotACancel as error:
                 passed.append(error.frame)
         names += [each.name for each in asked]
@@ -140,11 +140,16 @@ def _unlike(endpoints: Sequence[Endpoint], answer: type, record: Record) -> Sequ
     return [*found.values()]
 
 
-def _alone(result: Normalised, wrapped: "_Wrapped") -> Normalised:
+def _alone(result: Normalised, wrapped: "_Wrapped", data: bytes) -> Normalised:
     """A result without what an envelope says, and with the paths of the payload that was in it."""
     place, row = wrapped.place, wrapped.row
     events = [
-        replace(event, path=row + event.path.removeprefix(place), request_id=None, **_timeless(event))
+        replace(
+            event,
+            path=row + event.path.removeprefix(place),
+            request_id=None,
+            **_without(event, wrapped, data),
+        )
         for event in result.events
         if event.path is not None and event.path.startswith(place)
     ]
@@ -156,12 +161,16 @@ def _alone(result: Normalised, wrapped: "_Wrapped") -> Normalised:
     return Normalised(tuple(events), tuple(notes))
 
 
-def _timeless(event: CancelEvent) -> dict[str, None]:
-    """The times that an event has of an envelope, as there are none."""
-    return {name: None for name in _TIMES if getattr(event, name) == _OF_ENVELOPES}
+def _without(event: CancelEvent, wrapped: "_Wrapped", data: bytes) -> dict[str, None]:
+    """The times, the code and the text that an event has of an envelope, as there are none."""
+    times = {name: None for name in _TIMES if getattr(event, name) == _OF_ENVELOPES}
+    said = [name for name in _SAID if getattr(event, name) in wrapped.said]
+    own = frozenset(_scalars(json.loads(data))) if said else frozenset()
+    return {**times, **{name: None for name in said if getattr(event, name) not in own}}
 
 
 _TIMES: Final = ("created_ns", "event_ns", "response_ns")
+_SAID: Final = ("code", "message")
 _OF_ENVELOPES: Final = 1_700_000_000_000_000_000
 
 
@@ -169,27 +178,32 @@ _OF_ENVELOPES: Final = 1_700_000_000_000_000_000
 
 
 class _Wrapped(NamedTuple):
-    """A payload in an envelope: the path of its rows there, and in the payload."""
+    """A payload in an envelope: the path of its rows there, and in the payload; and the scalars of the envelope."""
 
     data: bytes
     place: str
     row: str
+    said: frozenset[str]
 
 
 class _Envelope(NamedTuple):
-    """What stands before a row and behind it, and the path of the row."""
+    """What stands before a row and behind it, the path of the row, and the scalars as texts."""
 
     before: bytes
     after: bytes
     place: str
+    said: frozenset[str]
 
     def around(self, data: bytes, rows: Sequence[bytes]) -> _Wrapped | None:
         """A row in the envelope, or an array of rows in the place of its own; None where it has room for one."""
         if data[:1] == b"{":
-            return _Wrapped(self.before + data + self.after, self.place, "$")
+            return _Wrapped(self.before + data + self.after, self.place, "$", self.said)
         if self.place.endswith(_FIRST):
-            return _Wrapped(self.before[:-1] + data + self.after[1:], self.place.removesuffix(_FIRST), "$")
-        return _Wrapped(self.before + rows[0] + self.after, self.place, "$[0]") if len(rows) == 1 else None
+            place = self.place.removesuffix(_FIRST)
+            return _Wrapped(self.before[:-1] + data + self.after[1:], place, "$", self.said)
+        if len(rows) != 1:
+            return None
+        return _Wrapped(self.before + rows[0] + self.after, self.place, "$[0]", self.said)
 
 
 _ROW: Final = "$row"
@@ -201,8 +215,19 @@ def _envelopes(venue: Venue) -> Sequence[_Envelope]:
     found = []
     for envelope in venue.envelopes:
         before, _, after = envelope.partition(f'"{_ROW}"')
-        found.append(_Envelope(before.encode(), after.encode(), _path(json.loads(envelope)) or "$"))
+        value = json.loads(envelope)
+        said = frozenset(_scalars(value))
+        found.append(_Envelope(before.encode(), after.encode(), _path(value) or "$", said))
     return found
+
+
+def _scalars(value: Any) -> Iterator[str]:
+    """The texts of all scalars in a value."""
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _scalars(part)
+    else:
+        yield str(value)
 
 
 def _path(value: Any, at: str = "$") -> str | None:
