@@ -21,7 +21,7 @@ from cancelnorm.reader.types import node_of
 from cancelnorm.record import Record, Request
 from cancelnorm.secret_names import secret_keys
 
-__all__ = ["KEYS", "Line", "is_record", "malformed", "read_record", "record_of"]
+__all__ = ["KEYS", "LINES", "Line", "is_record", "malformed", "read_record", "record_of"]
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +41,8 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     about: Any = None  # of a sample: what it shows
 
 
-_decoder: Final = Decoder(Line)
+LINES: Final = Decoder(Line)
+"""The decoder of a record."""
 _object: Final = Decoder(dict[str, Raw])
 _text: Final = Decoder(str)
 KEYS: Final = frozenset(Line.__struct_fields__)
@@ -60,7 +61,7 @@ def is_record(line: bytes) -> bool:
 def read_record(data: bytes, source: str) -> Record | Unreadable:
     """Read one record; its payload has the bytes of the line."""
     try:
-        return record_of(_decoder.decode(data), source)
+        return record_of(LINES.decode(data), source)
     except ValidationError as error:
         path, reason = _misfit(str(error))
         return Unreadable(source, path, reason)

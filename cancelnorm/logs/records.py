@@ -9,7 +9,7 @@ from msgspec.json import Decoder
 
 from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.options import Options
-from cancelnorm.logs.record_line import KEYS, Line, is_record, malformed, read_record, record_of
+from cancelnorm.logs.record_line import KEYS, LINES, Line, is_record, malformed, read_record, record_of
 from cancelnorm.logs.source import Block, Format, Source
 from cancelnorm.reader.json_decoder import json_decoder
 from cancelnorm.reader.scalars import Int
@@ -44,7 +44,6 @@ class AnsweredLine(Struct, Generic[T], frozen=True, forbid_unknown_fields=True):
     account: str | UnsetType | None = UNSET
 
 
-_decoder: Final = Decoder(Line)
 _raw: Final = Decoder(Raw)
 _object: Final = Decoder(dict[str, Raw])
 _SNIFFED_LINES: Final = 100
@@ -131,7 +130,7 @@ class Lines:
     def lines(self) -> list[Line]:
         """The keys of each line."""
         if self._lines is None:
-            self._lines = _objects(self._block.data, _decoder)
+            self._lines = _objects(self._block.data, LINES)
         return self._lines
 
     def source(self, at: int) -> str:
@@ -155,7 +154,7 @@ class Lines:
 def read_lines(block: Block) -> Lines | None:
     """Read whole lines; None where one is blank, or is no object with the keys of a record."""
     try:
-        return Lines(block, _objects(block.data, _decoder))
+        return Lines(block, _objects(block.data, LINES))
     except (ValueError, RecursionError):
         return None
 

@@ -187,7 +187,12 @@ def user_events(raw: UserFrame, call: Call) -> Normalised:
     """Map orders that the venue canceled."""
     at = "$.data.nonUserCancel"
     events = _VENUE_CANCEL.events(raw.data.non_user_cancel, call, f"{at}[{{}}]")
-    return call.result(call.or_unknown(events, at), extra=_beside(raw))
+    return call.result(call.or_unknown(events, at), extra=_beside(raw) | _of_channel(raw))
+
+
+def _of_channel(raw: UserFrame | UserTwapFrame) -> dict[str, str]:
+    """The name of the channel, if it is not the usual one."""
+    return {} if raw.channel == "user" else {"channel": raw.channel}
 
 
 def history(raw: HistoryFrame, call: Call) -> Normalised:
@@ -242,7 +247,8 @@ def twap_history(raw: TwapFrame, call: Call) -> Normalised:
 
 def user_twaps(raw: UserTwapFrame, call: Call) -> Normalised:
     """Do the same in the channel of all events of a user."""
-    return call.result(_twap_events(raw.data.twap_history, call, "$.data.twapHistory"), extra=_beside(raw))
+    events = _twap_events(raw.data.twap_history, call, "$.data.twapHistory")
+    return call.result(events, extra=_beside(raw) | _of_channel(raw))
 
 
 def _twap_events(rows: Sequence[TwapRow], call: Call, at: str) -> Sequence[CancelEvent]:
