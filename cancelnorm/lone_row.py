@@ -1,7 +1,8 @@
 """Rows of answers that were recorded without their envelopes, as programs print an order alone."""
 
 import json
-from collections.abc import Hashable, Iterator, Sequence
+import re
+from collections.abc import Hashable, Iterator, Sequence, Set
 from contextlib import suppress
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -143,12 +144,13 @@ def _unlike(endpoints: Sequence[Endpoint], answer: type, record: Record) -> Sequ
 def _alone(result: Normalised, wrapped: "_Wrapped", data: bytes) -> Normalised:
     """A result without what an envelope says, and with the paths of the payload that was in it."""
     place, row = wrapped.place, wrapped.row
+    unsaid = frozenset(text for text in wrapped.said if not _has(data, text))
     events = [
         replace(
             event,
             path=row + event.path.removeprefix(place),
             request_id=None,
-            **_without(event, wrapped, data),
+            **_without(event, unsaid),
         )
         for event in result.events
         if event.path is not None and event.path.startswith(place)
@@ -161,12 +163,16 @@ def _alone(result: Normalised, wrapped: "_Wrapped", data: bytes) -> Normalised:
     return Normalised(tuple(events), tuple(notes))
 
 
-def _without(event: CancelEvent, wrapped: "_Wrapped", data: bytes) -> dict[str, None]:
-    """The times, the code and the text that an event has of an envelope, as there are none."""
+def _without(event: CancelEvent, unsaid: Set[str]) -> dict[str, None]:
+    """The times, the code and the text that an event has of an envelope alone, as there are none."""
     times = {name: None for name in _TIMES if getattr(event, name) == _OF_ENVELOPES}
-    said = [name for name in _SAID if getattr(event, name) in wrapped.said]
-    own = frozenset(_scalars(json.loads(data))) if said else frozenset()
-    return {**times, **{name: None for name in said if getattr(event, name) not in own}}
+    return {**times, **{name: None for name in _SAID if getattr(event, name) in unsaid}}
+
+
+def _has(data: bytes, text: str) -> bool:
+    """Tell whether JSON has a scalar with a text."""
+    scalar = re.escape(text).encode()
+    return re.search(rb'"%b"|[:\[,]\s*+%b\s*+[,\]}]' % (scalar, scalar), data) is not None
 
 
 _TIMES: Final = ("created_ns", "event_ns", "response_ns")

@@ -78,29 +78,27 @@ def begins_with_newest(head: bytes, zone: tzinfo) -> bool:
 
 
 class _Lines(NamedTuple):
-    """A line with a time, what it says behind that, and the lines without one behind it."""
+    """Lines without a time behind one with it: the time, what that line says, and about how many bytes they take."""
 
     time: int | None
     text: str
     lines: list[Line]
-
-    @property
-    def size(self) -> int:
-        """About how many bytes the lines take."""
-        return sum(len(line or b"") + _OF_LINE for _, line in self.lines)
+    size: int
 
 
 def _entries(lines: Iterable[Line], zone: tzinfo) -> Iterator[_Lines]:
-    entry = _Lines(None, "", [])
+    """The entries of a text; one that is longer than all that is turned round is in pieces, so that nothing is."""
+    entry = _Lines(None, "", [], 0)
+    size = 0
     for number, line in lines:
         time, text = _time_in(line or b"", zone)
-        if time is not None and entry.lines:
-            yield entry
-            entry = _Lines(time, text, [])
-        elif time is not None:
-            entry = _Lines(time, text, [])
+        if time is not None or size > _MOST_BYTES:
+            if entry.lines:
+                yield entry._replace(size=size)
+            entry, size = _Lines(time, text, [], 0), 0
         entry.lines.append((number, line))
-    yield entry
+        size += len(line or b"") + _OF_LINE
+    yield entry._replace(size=size)
 
 
 def _time_in(line: bytes, zone: tzinfo) -> tuple[int | None, str]:
@@ -128,7 +126,7 @@ def _in_order(
             break
         if len(known) >= _ENOUGH or len(held) >= _AHEAD or size > _AHEAD_BYTES:
             break
-    if not _is_descending(times):
+    if not _is_descending(times) or size > _MOST_BYTES:
         yield from held
         yield from rest
         return

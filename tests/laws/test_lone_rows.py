@@ -1,6 +1,8 @@
 """Rows that were recorded without their envelopes say nothing else than in them."""
 
+import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -11,6 +13,7 @@ from cancelnorm import CancelEvent, CancelNormError, Normalised, Outcome, Record
 from cancelnorm.answer import data_of
 from cancelnorm.logs.json_path import steps
 from tests.batches import each_sample
+from tests.costs import cost, scans_counted
 from tests.samples import SAMPLES
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -62,6 +65,27 @@ def test_samples(name: str) -> None:
                 assert found.outcome in (event.outcome, events[event.path or ""].outcome, Outcome.UNKNOWN)
                 said = {name: getattr(found, name) for name in TOLD if getattr(found, name) is not None}
                 assert said == {name: getattr(event, name) for name in said}
+                if found.code is not None:  # and not that of an envelope, which nobody recorded
+                    assert re.search(rf'[":\s]{re.escape(found.code)}', data_of(row).decode())
+
+
+@each_sample
+def test_many_rows(name: str) -> None:
+    """Four times as many rows in an array cost about four times as much."""
+    told = replace(SAMPLES[name].record(), request=None)
+    row = next((row for row, event in rows(told) if event.path not in (None, "$")), None)
+    if row is None:
+        return
+    few, many = (replace(row, payload=b"[%b]" % b",".join([data_of(row)] * n)) for n in (10, 40))
+    try:
+        result = normalise(few)
+    except CancelNormError:
+        return
+    if is_lone(result) and len(result.events) > 1:
+        with scans_counted():
+            normalise(many)
+            costs = [cost(partial(normalise, each)) for each in (few, many)]
+        assert costs[1] < 6 * costs[0]
 
 
 def is_lone(result: Normalised) -> bool:

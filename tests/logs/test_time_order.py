@@ -18,7 +18,7 @@ from cancelnorm.logs.formats import pick
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.source import Source
 from cancelnorm.logs.text import TEXT
-from cancelnorm.logs.time_order import oldest_first
+from cancelnorm.logs.time_order import oldest_first, oldest_lines_first
 from tests.logs.captured import found, records
 
 URL = "https://api.kraken.com/0/private/CancelOrder"
@@ -195,6 +195,22 @@ def test_entries_that_are_held_before_a_time_is_found(size: int, most: int) -> N
     assert next(found) == 0
     assert 0 < len(taken) <= most
     assert list(found) == list(range(1, 200))
+
+
+def test_lines_without_a_time_are_held_no_longer_than_others() -> None:
+    """An entry of more than 64 MiB ends the look ahead, whatever the times before it are; no line is lost."""
+    taken = 0
+
+    def lines() -> Iterator[tuple[int, bytes]]:
+        nonlocal taken
+        for number in range(200):
+            taken += 1
+            yield number, b"%s tick" % _moment(START - number).encode() if number < 3 else bytes(1 << 20)
+
+    found = oldest_lines_first(lines(), UTC)
+    numbers = [next(found)[0]]
+    assert taken < 70
+    assert [*numbers, *(number for number, _ in found)] == [*range(200)]
 
 
 @pytest.mark.parametrize("form", ["lines", "text", "table"])
