@@ -77,6 +77,7 @@ class TextLog:
         self._name = name
         self._turned: dict[int, int] = {}  # lines of the file by their numbers in the order of time
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
+        self._addresses: set[str] = set()  # of the first two connections
 
     def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
         """The only one of some venues that lines near one name which speak of orders, or URLs; else all of these."""
@@ -160,7 +161,8 @@ class TextLog:
             raw = self.around.raw
             at = self.around.at if at is None else at
         source, channel = self.request_source(number), self.channel(url)
-        self.frames.send(data, at, venue, url or "", source=source, raw=raw, channel=channel)
+        address = url or self._only_address() or ""
+        self.frames.send(data, at, venue, address, source=source, raw=raw, channel=channel)
 
     def cut(self, number: int, line: bytes | None) -> Item:
         """The fault of a line whose object is truncated or broken."""
@@ -183,6 +185,12 @@ class TextLog:
         """Note a connection."""
         address = locate(None, url, hosts=self.options.hosts)
         self._connected[address.venue if address else None] = url
+        if len(self._addresses) <= 1:
+            self._addresses.add(url)
+
+    def _only_address(self) -> str | None:
+        """The URL of the only connection of the log so far."""
+        return next(iter(self._addresses)) if len(self._addresses) == 1 else None
 
     def unknown_stream(self, url: str | None) -> str | None:
         """The URL of the stream that a frame came by, if it is at a host of no venue; ``url`` is beside the frame."""

@@ -18,6 +18,9 @@ _LINE: Final = re.compile(
     rb"(?<=[ \t,;:])((?:\{\s*+(?:[\"}]|$)|\[\s*+(?:[\[{\"\]]|$)).*)",
     re.DOTALL,
 )
+_COUNT: Final = re.compile(
+    rb"\s*+[0-9]{1,8}\b(?![.:-])"
+)  # a status of HTTP, or a number of a line; no time now
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
 _FEW: Final = 2  # lines, of which one may be cut
 
@@ -25,7 +28,9 @@ _FEW: Final = 2  # lines, of which one may be cut
 def fits(head: bytes) -> bool:
     """Tell whether most of the first lines are timestamps and frames; logs of text have other lines between."""
     lines = head.strip().split(b"\n", _SNIFFED_LINES)[:_SNIFFED_LINES]
-    are_frames = [_split(line, UTC) is not None for line in lines if line.strip()]
+    are_frames = [
+        _split(line, UTC) is not None and _COUNT.match(line) is None for line in lines if line.strip()
+    ]
     return any(are_frames) and (len(lines) <= _FEW or sum(are_frames) * 3 >= len(are_frames) * 2)
 
 

@@ -28,7 +28,7 @@ from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Asked, Channel, OpenRequest, OpenRequests
 from cancelnorm.logs.urls import Address, parameters
 from cancelnorm.record import Record, Request
-from cancelnorm.venue import SocketKeys
+from cancelnorm.venue import SocketKeys, Venue
 
 __all__ = ["Channel", "Frames"]
 
@@ -165,7 +165,7 @@ class Frames:
         sent_ns = request.sent_ns if is_known else None
         is_named = record.endpoint not in (None, self._options.endpoint)
         may_cancel = failure is not None and _may_cancel(venue, asked.endpoint, asked.request)
-        endpoint = failure if may_cancel else asked.endpoint
+        endpoint = failure if may_cancel else _answering(venue, asked.endpoint, record.payload)
         return replace(
             record,
             endpoint=record.endpoint if is_named else endpoint,
@@ -195,6 +195,26 @@ def _named(request: OpenRequest, venue: str) -> Named:
         endpoint = None if found is None else found.endpoints.get(asked.endpoint)
         request.named[venue] = named_by(endpoint, asked.request)
     return request.named[venue]
+
+
+def _answering(venue: str, endpoint: str, answer: bytes | str) -> str:
+    """The endpoint of a request whose address may be unknown: that of the only product of which the answer may be."""
+    found = venues.find(venue)
+    prefix, _, operation = endpoint.partition(" ")
+    others = () if found is None or found.socket is None else found.socket.prefixes.values()
+    if found is None or not others or prefix in others:
+        return endpoint
+    frame = answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
+    if _takes(found, endpoint, frame):
+        return endpoint
+    takers = [name for other in others if _takes(found, name := f"{other} {operation}", frame)]
+    return takers[0] if len(takers) == 1 else endpoint
+
+
+def _takes(venue: Venue, name: str, answer: bytes) -> bool:
+    """Tell whether an endpoint answers just so."""
+    endpoint = venue.endpoints.get(name)
+    return endpoint is not None and endpoint.shape.takes(answer)
 
 
 def _awaits_another(request: OpenRequest, venue: str, answer: bytes | str) -> bool:

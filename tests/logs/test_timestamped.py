@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cancelnorm import normalise
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.options import Options
+from cancelnorm.logs.text import TEXT
 from cancelnorm.logs.timestamped import TIMESTAMPED
 from cancelnorm.logs.timestamps import ns
 from tests.logs.captured import LOGS, faults, found, leaks, records
@@ -165,3 +166,12 @@ def test_any_bytes(data: bytes) -> None:
     """No bytes raise, and none of what is wrong is quoted."""
     for fault in faults(TIMESTAMPED, b"1700000000 " + FRAME + b"\n" + data, BINANCE):
         assert fault.endswith("expected a timestamp and a JSON frame")
+
+
+@pytest.mark.parametrize("first", ["200", "400", "17", "1", "20261126"])
+def test_a_count_is_no_time(first: str) -> None:
+    """A program prints a status, or the number of a line, and the body of an answer: that is text without a time."""
+    line = b'%b {"code":-2011,"msg":"Unknown order sent."}\n'
+    assert pick(line % first.encode() * 3, BINANCE) is TEXT
+    assert [record.received_ns for record in records(TEXT, line % first.encode(), BINANCE)] == [None]
+    assert pick(line % b"1700000000" * 3, BINANCE) is TIMESTAMPED
