@@ -96,12 +96,17 @@ class Transcript:
             self._end(*self._open)
 
     def _takes_header(self, text: str) -> bool:
-        """Take a header of the open request; any other line ends it, and only an empty one is a part of it."""
+        """Take a header of the open request; any other line ends it, and only an empty one is a part of it.
+
+        What stands before the request line stands before each header, or before none, where a logger wrote the whole
+        message as one text.
+        """
         if self._open is None:
             return False
         lead = _like(self._open[1]).match(text)
         inner = text if lead is None else text[lead.end() :]
-        if lead is not None and len(self._headers) < _MOST and _HEADER.match(inner):
+        is_of_message = lead is not None or not (text[:1].isspace() or "{" in text)
+        if is_of_message and len(self._headers) < _MOST and _HEADER.match(inner):
             self._headers.append(inner)
             return True
         self._end(*self._open)

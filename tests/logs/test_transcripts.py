@@ -336,3 +336,34 @@ def test_an_answer_behind_the_headers_of_a_request(said: str) -> None:
     log = f"bot: DELETE {PATH} HTTP/1.1\nHost: api.gateio.ws\nKEY: 1\n{said}{frame}\n"
     found = records(TEXT, log.encode())
     assert {record.venue for record in found} == {"bybit", "gate"}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "2026/11/26 22:00:30 ",
+        "2026-11-26 22:00:30.001 DEBUG [5a1b, L:/10.0.0.2:5] WRITE: 9B ",
+        "level=debug ",
+        "",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_message_that_a_logger_wrote_as_one_text(before: str, end: str) -> None:
+    """What a logger has before a text stands before its first line alone."""
+    asked = ("POST /v5/order/cancel HTTP/1.1", "Host: api.bybit.com", "X-BAPI-SIGN: 5e6f", "", CANCEL)
+    answered = ("HTTP/2.0 200 OK", "Content-Type: application/json", "", GONE)
+    log = f"{before}{end.join(asked)}\n{before}{end.join(answered)}\n"
+    [record] = records(TEXT, log.encode())
+    [event] = normalise(record).events
+    assert (record.endpoint, record.status) == ("POST /v5/order/cancel", 200)
+    assert (event.order_id, event.outcome) == ("7a1", "rejected")
+    assert "headers.x-bapi-sign" in record.secrets
+
+
+@pytest.mark.parametrize("said", ["", "HTTP/2 404 \n", "pre-cancel: "])
+def test_what_has_an_object_is_no_header(said: str) -> None:
+    """Not even behind a word as headers have them."""
+    asked = (f"2026/11/26 22:00:30 DELETE {PATH} HTTP/1.1", "Host: api.gateio.ws", "KEY: 9a0b1c2d")
+    [record] = records(TEXT, "\n".join((*asked, f"{said}{NOT_FOUND}", "")).encode())
+    assert record.endpoint == "DELETE /api/v4/spot/orders/{order_id}"
+    assert json.loads(record.payload) == json.loads(NOT_FOUND)
