@@ -62,8 +62,12 @@ class Begun:
 
     def at(self, line: int) -> Sequence[Waiting]:
         """The requests whose body may be in a line."""
+        return [each for each, _ in self.told(line)]
+
+    def told(self, line: int) -> Sequence[tuple[Waiting, int]]:
+        """The same, each with the line of its status."""
         self._pass_old(line)
-        return [each for each, _ in self._begun]
+        return self._begun
 
     def remove(self, waiting: Waiting) -> None:
         """Remove a request whose body came."""

@@ -10,7 +10,7 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
-from cancelnorm.logs.request_place import Place, may_answer
+from cancelnorm.logs.request_place import Place, may_answer, sends
 from cancelnorm.logs.told import NEAR, Told
 from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.waiting import Group, Requests, Waiting, is_later, same_of
@@ -73,6 +73,22 @@ class Nameless:
             self._doubts[min(doubted, key=Group.first_line).place] += 1
         return None
 
+    def begun(self, line: int, body: bytes, channel: Channel) -> Sequence[str]:
+        """The venues of the requests of whose answers the log has the status, if a body is exactly one of these.
+
+        None of a request behind whose status another was asked of a venue that answers with the same keys.
+        """
+        return [
+            each.place[0].name
+            for each, at_line in self._begun.told(line)
+            if each.place is not None
+            and each.channel.may_be(channel)
+            and sends(each.place, body)
+            and not any(
+                _knows(other.place, body) for other in self._waiting.since(at_line) if other is not each
+            )
+        ]
+
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
         """The venues of which a request waits for such a body."""
         places = {each.place for each in self._waiting.groups(channel)}
@@ -130,6 +146,11 @@ class Nameless:
             self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
         else:
             self._late.add(waiting)
+
+
+def _knows(place: Place | None, body: bytes) -> bool:
+    """Tell whether a body has the keys of an answer of the venue at a place, and no others."""
+    return place is not None and answering.knows(place[0], body)
 
 
 def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:
