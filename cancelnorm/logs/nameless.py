@@ -51,15 +51,9 @@ class Nameless:
         self._waiting.last_ns = at
         for old in self._waiting.take_old(line):
             self.forget(old)
-        if self._begun.is_stray(line, body, channel) or self._told.is_again:
+        near = self._senders(body)
+        if self._begun.is_stray(line, near, channel) or self._told.is_again or not near:
             return None
-        near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
-        if not near:
-            return None
-        sender = venues.find(recognition.recognise(body) or "")
-        # Its answers have the same keys, and no others.
-        if sender is not None and answering.knows(sender, body):
-            near = {each for each in near if each and (each[0] is sender or answering.knows(each[0], body))}
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
         only = self._only(groups, near, able, body, line=line, at=at) or self._only_named(groups, able, body)
@@ -72,6 +66,18 @@ class Nameless:
         if doubted:
             self._doubts[min(doubted, key=Group.first_line).place] += 1
         return None
+
+    def _senders(self, body: bytes) -> set[Place | None]:
+        """The places that were asked of which a body may be an answer, by its keys.
+
+        Where it has just the keys of a venue's, or of one that was asked, only those of venues that have them all.
+        """
+        places = {*self._waiting.places(), *self._begun.stray_places()}
+        near = {place for place in places if may_answer(place, body, is_near=True)}
+        sender = venues.find(recognition.recognise(body) or "") if near else None
+        known = {place for place in near if _knows(place, body)}
+        is_known = sender is not None and answering.knows(sender, body)
+        return known if known or is_known else near
 
     def begun(self, line: int, body: bytes, channel: Channel) -> Sequence[str]:
         """The venues of the requests of whose answers the log has the status, if a body is exactly one of these.

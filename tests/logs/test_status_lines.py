@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from cancelnorm import normalise, venues
+from cancelnorm import answering, normalise, venues
 from cancelnorm.logs.formats import named
 from tests.logs.captured import records
 from tests.samples import SAMPLES, Sample
@@ -92,3 +92,15 @@ def test_an_object_that_is_no_answer_to_the_request(line: str) -> None:
 def test_a_body_is_that_of_one_answer() -> None:
     """A program that prints an error again does not tell of another one."""
     assert told(f"DELETE {URL}1\nDELETE {URL}1 400\n{LATE}\nbot {LATE}\n") == [("1", None)]
+
+
+@pytest.mark.parametrize("status", ["GET https://{}/v5/market/time 404", "https://{}/v5/market/time 404"])
+@pytest.mark.parametrize("venue", venues.names())
+def test_the_status_of_a_query_elsewhere(venue: str, status: str) -> None:
+    """It is that of an answer before the request's, if the venue that was asked last has the keys of an error."""
+    other = venues.every()[venue]
+    error = '{"code":-2011,"msg":"Unknown order sent."}'
+    log = f"DELETE {URL}1\n{status.format(other.hosts[-1])}\nrecv {error}\n"
+    found = records(named("text"), log.encode())
+    [pairing] = [each.pairing for each in found if each.endpoint == "DELETE /api/v3/order"]
+    assert pairing == ("no_answer" if answering.knows(other, error.encode()) else None)
