@@ -1,10 +1,10 @@
 """Answers of which the log has told the status, and whose body is in a later line."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
 from cancelnorm.logs.pairing import Channel
-from cancelnorm.logs.request_place import Place, may_answer
+from cancelnorm.logs.request_place import Place
 from cancelnorm.logs.waiting import Key, Waiting
 
 __all__ = ["HEADERS", "Begun"]
@@ -36,14 +36,18 @@ class Begun:
         """Forget the statuses before a request: the body of one would have come before."""
         self._strays.clear()
 
-    def is_stray(self, line: int, body: bytes, channel: Channel) -> bool:
-        """Tell whether a body belongs to the last such status before it, and not to one that is known; once."""
+    def stray_places(self) -> Iterable[Place]:
+        """The places of these statuses."""
+        return (place for place, _, _ in self._strays)
+
+    def is_stray(self, line: int, senders: Container[Place | None], channel: Channel) -> bool:
+        """Tell whether a body that is of certain places belongs to the last such status, and to no other; once."""
         if not self._strays:
             return False
         place, at_line, other = self._strays[-1]
         if line - at_line > HEADERS or any(begun >= at_line for _, begun in self._begun):
             return False
-        if not other.may_be(channel) or not may_answer(place, body, is_near=True):
+        if not other.may_be(channel) or place not in senders:
             return False
         self._strays.pop()
         return True
@@ -62,8 +66,12 @@ class Begun:
 
     def at(self, line: int) -> Sequence[Waiting]:
         """The requests whose body may be in a line."""
+        return [each for each, _ in self.told(line)]
+
+    def told(self, line: int) -> Sequence[tuple[Waiting, int]]:
+        """The same, each with the line of its status."""
         self._pass_old(line)
-        return [each for each, _ in self._begun]
+        return self._begun
 
     def remove(self, waiting: Waiting) -> None:
         """Remove a request whose body came."""

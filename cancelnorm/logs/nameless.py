@@ -10,7 +10,7 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
-from cancelnorm.logs.request_place import Place, may_answer
+from cancelnorm.logs.request_place import Place, may_answer, sends
 from cancelnorm.logs.told import NEAR, Told
 from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.waiting import Group, Requests, Waiting, is_later, same_of
@@ -51,15 +51,9 @@ class Nameless:
         self._waiting.last_ns = at
         for old in self._waiting.take_old(line):
             self.forget(old)
-        if self._begun.is_stray(line, body, channel) or self._told.is_again:
+        near = self._senders(body)
+        if self._begun.is_stray(line, near, channel) or self._told.is_again or not near:
             return None
-        near = {place for place in self._waiting.places() if may_answer(place, body, is_near=True)}
-        if not near:
-            return None
-        sender = venues.find(recognition.recognise(body) or "")
-        # Its answers have the same keys, and no others.
-        if sender is not None and answering.knows(sender, body):
-            near = {each for each in near if each and (each[0] is sender or answering.knows(each[0], body))}
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
         only = self._only(groups, near, able, body, line=line, at=at) or self._only_named(groups, able, body)
@@ -72,6 +66,34 @@ class Nameless:
         if doubted:
             self._doubts[min(doubted, key=Group.first_line).place] += 1
         return None
+
+    def _senders(self, body: bytes) -> set[Place | None]:
+        """The places that were asked of which a body may be an answer, by its keys.
+
+        Where it has just the keys of a venue's, or of one that was asked, only those of venues that have them all.
+        """
+        places = {*self._waiting.places(), *self._begun.stray_places()}
+        near = {place for place in places if may_answer(place, body, is_near=True)}
+        sender = venues.find(recognition.recognise(body) or "") if near else None
+        known = {place for place in near if _knows(place, body)}
+        is_known = sender is not None and answering.knows(sender, body)
+        return known if known or is_known else near
+
+    def begun(self, line: int, body: bytes, channel: Channel) -> Sequence[str]:
+        """The venues of the requests of whose answers the log has the status, if a body is exactly one of these.
+
+        None of a request behind whose status another was asked of a venue that answers with the same keys.
+        """
+        return [
+            each.place[0].name
+            for each, at_line in self._begun.told(line)
+            if each.place is not None
+            and each.channel.may_be(channel)
+            and sends(each.place, body)
+            and not any(
+                _knows(other.place, body) for other in self._waiting.since(at_line) if other is not each
+            )
+        ]
 
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
         """The venues of which a request waits for such a body."""
@@ -130,6 +152,11 @@ class Nameless:
             self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
         else:
             self._late.add(waiting)
+
+
+def _knows(place: Place | None, body: bytes) -> bool:
+    """Tell whether a body has the keys of an answer of the venue at a place, and no others."""
+    return place is not None and answering.knows(place[0], body)
 
 
 def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:

@@ -1,6 +1,7 @@
 """Opening of logs: files, folders, standard input and URLs, read one record at a time or in batches."""
 
 import os
+import re
 import select
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -41,6 +42,9 @@ _BATCH_BYTES: Final = 1 << 22
 _BATCH_LINES: Final = 16_000  # those that are so short that each takes more memory than its bytes
 _RECORD: Final = 8  # lines that take as long as a record
 _MOST_SHOWN: Final = 100
+_DOCUMENT: Final = re.compile(  # of JSON or XML, or binary data: no lines of text
+    rb"\A\s*+(?:\{|\[\s*+(?:[\[{\"\]]|\Z)|<[!?A-Za-z])|[\x00-\x08\x0e-\x1a\x1c-\x1f]"
+)
 
 
 class Batch(NamedTuple):
@@ -293,7 +297,7 @@ def parts_of(form: Format, source: Source, options: Options) -> Iterator[Item | 
         yield from parts
     yield from held.as_one()
     if source.is_unknown and source.head.strip() and not source.damage:
-        yield Item(Unreadable(f"{source.name}:1", "file", _unknown(source.head, options)))
+        yield Item(Unreadable(f"{source.name}:1", "file", _unknown(source, options)))
     if source.damage:
         yield Item(Unreadable(f"{source.name}:{source.line}", "file", source.damage))
 
@@ -337,13 +341,17 @@ class _Held:
         yield Item(Unreadable(self._sources[0], self._path, reason), b"\n".join(lines) if lines else None)
 
 
-def _unknown(head: bytes, options: Options) -> str:
-    """The verdict on a log that begins with this head, and of which nothing could be read."""
-    if (advice := advice_on(head)) is not None:
+def _unknown(source: Source, options: Options) -> str:
+    """The verdict on a log of which all lines were read as text, and none holds anything."""
+    if (advice := advice_on(source.head)) is not None:
         return advice
-    first = head.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
+    first = source.head.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
     shown = f"the first line is {beginning(first, _MOST_SHOWN)}"
-    if options.format is not None:
-        return f"no line holds a frame, a request or an answer; {shown}"
-    names = ", ".join(FORMAT_NAMES)
-    return f"no known log format; the formats are {names}; {shown}"
+    if _DOCUMENT.search(source.head) is not None:
+        formats = f"no known log format; the formats are {', '.join(FORMAT_NAMES)}"
+        other = f"no line holds an answer as the format {options.format} has it; leave the format out to detect it"
+        return f"{formats if options.format is None else other}; {shown}"
+    count = source.line - 1
+    lines = "1 line" if count == 1 else f"{count:,} lines"
+    todo = "log the body of each answer, as ccxt does with verbose"
+    return f"no answer of a known venue in {lines} of text; {todo}; {shown}"

@@ -15,7 +15,7 @@ from cancelnorm.logs.urls import joined, locate, parameters
 from cancelnorm.reader.types import class_of, fields_of, members_of
 from cancelnorm.venue import Venue
 
-__all__ = ["Place", "may_answer", "named_in", "names_orders", "place_of"]
+__all__ = ["Place", "may_answer", "named_in", "names_orders", "place_of", "sends"]
 
 Place = tuple[Venue, str | None]
 """The venue and the endpoint of a request."""
@@ -47,6 +47,13 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
     if name not in venue.endpoints:
         return is_near
     return any(endpoint.name == name for endpoint in answering.possible(venue, body))
+
+
+def sends(place: Place, body: bytes) -> bool:
+    """Tell whether an object is exactly an answer of the endpoint at a place, and no frame of a WebSocket."""
+    venue, name = place
+    is_known = any(endpoint.name == name for endpoint in answering.taking(venue, body))
+    return is_known and may_answer(place, body, is_near=False)
 
 
 def _is_frame(venue: Venue, body: bytes) -> bool:

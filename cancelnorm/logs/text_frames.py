@@ -40,6 +40,10 @@ def frame_in(
         body = body._replace(is_printed=True)  # if as JSON
     if log.conversation.told.is_repeated(data, said):
         return None, True
+    if url is None and said.direction != "sent":
+        begun = log.conversation.nameless.begun(number, data, log.channel())
+        if begun:
+            return _received(log, body, data, tuple(begun), said, at, url, number)
     venue = log.venue_at(url)
     is_received = said.direction == "received" or said.is_exception
     if venue is None and named.likely is not None:

@@ -77,7 +77,7 @@ class TextLog:
         self._name = name
         self._turned: dict[int, int] = {}  # lines of the file by their numbers in the order of time
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
-        self._addresses: set[str] = set()  # of the first two connections
+        self._addresses: set[str | None] = set()  # of the connections; of many, two
 
     def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
         """The only one of some venues that lines near one name which speak of orders, or URLs; else all of these."""
@@ -161,7 +161,7 @@ class TextLog:
             raw = self.around.raw
             at = self.around.at if at is None else at
         source, channel = self.request_source(number), self.channel(url)
-        address = url or self._only_address() or ""
+        address = url or self._socket() or ""
         self.frames.send(data, at, venue, address, source=source, raw=raw, channel=channel)
 
     def cut(self, number: int, line: bytes | None) -> Item:
@@ -186,11 +186,12 @@ class TextLog:
         address = locate(None, url, hosts=self.options.hosts)
         self._connected[address.venue if address else None] = url
         if len(self._addresses) <= 1:
-            self._addresses.add(url)
+            self._addresses.add(address_of(url))
 
-    def _only_address(self) -> str | None:
-        """The URL of the only connection of the log so far."""
-        return next(iter(self._addresses)) if len(self._addresses) == 1 else None
+    def _socket(self) -> str | None:
+        """The address of the WebSocket of a frame without a URL: that of the JSON line around it, or the only one."""
+        around = None if self.around is None else self.around.channel.url
+        return around or (next(iter(self._addresses)) if len(self._addresses) == 1 else None)
 
     def unknown_stream(self, url: str | None) -> str | None:
         """The URL of the stream that a frame came by, if it is at a host of no venue; ``url`` is beside the frame."""
@@ -207,6 +208,7 @@ class TextLog:
 
     def venue_at(self, url: str | None) -> str | None:
         """The venue at a URL; else that of all connections, because a frame does not name its own."""
+        url = url or (None if self.around is None else self.around.channel.url)
         if url is None and not self._connected:
             return self.options.venue
         address = locate(None, url, hosts=self.options.hosts) if url else None

@@ -10,7 +10,7 @@ from cancelnorm.logs.dotnet import Exchanges
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
-from cancelnorm.logs.request_place import Place, place_of
+from cancelnorm.logs.request_place import Place, may_answer, place_of
 from cancelnorm.logs.told import Told
 from cancelnorm.logs.waiting import Waiting, key_of
 from tests.logs.neighbours import shown
@@ -116,7 +116,8 @@ def _begun(names: Sequence[str]) -> str:
             case "ask":
                 begun.forget_strays()
             case _:
-                is_stray = begun.is_stray(line, _GONE, _TWO if name == "body1" else _ANY)
+                senders = {place for place in begun.stray_places() if may_answer(place, _GONE, is_near=True)}
+                is_stray = begun.is_stray(line, senders, _TWO if name == "body1" else _ANY)
                 known = [key for key, each in requests.items() if each in begun.at(line)]
                 marks.append(["stray" if is_stray else "", *known])
     has = [key for key, each in requests.items() if begun.has(each.key)]

@@ -396,13 +396,34 @@ def verdict(data: bytes, **options: Any) -> list[str]:
     return [str(part.found) for part in parts if isinstance(part, Item)]
 
 
-def test_one_verdict_where_nothing_fits() -> None:
-    """It names the formats, and shows the first line without its secrets."""
-    [said] = verdict(b"apiKey=FAKEFAKE hello\n" + b"good bye\n" * 9)
+@pytest.mark.parametrize("options", [{}, {"format": "text"}])
+@pytest.mark.parametrize(
+    ("first", "lines"),
+    [("hello", "1 line"), ("[2026-11-26 22:00:29] hello", "12 lines"), ("<13>Nov 26 hello", "1,000 lines")],
+)
+def test_one_verdict_on_text_that_holds_nothing(first: str, lines: str, options: dict[str, str]) -> None:
+    """It counts the lines, says what to log instead, and shows the first line without its secrets."""
+    count = int(lines.partition(" ")[0].replace(",", ""))
+    [said] = verdict(f"{first} apiKey=FAKEFAKE\n".encode() + b"good bye\n" * (count - 1), **options)
+    assert said == (
+        f"log:1: file: no answer of a known venue in {lines} of text; log the body of each answer, as ccxt does "
+        f"with verbose; the first line is {first} apiKey=[redacted]"
+    )
+
+
+@pytest.mark.parametrize("data", [b"{a: 1\nb\n", b"<html>\n", b"PK\x05\x06\n", b"<?xml?>\n"])
+def test_one_verdict_on_what_is_no_text(data: bytes) -> None:
+    """It names the formats, for a document that is broken or none of them."""
+    [said] = verdict(data)
     assert said.startswith("log:1: file: no known log format; the formats are records, ")
-    assert said.endswith("; the first line is apiKey=[redacted] hello")
-    [said] = verdict(b"hello\n", format="text")
-    assert said == "log:1: file: no line holds a frame, a request or an answer; the first line is hello"
+    [said] = verdict(data, format="text")
+    assert said.startswith(
+        "log:1: file: no line holds an answer as the format text has it; leave the format out"
+    )
+
+
+def test_no_verdict_on_nothing() -> None:
+    """A log of blank lines is empty."""
     assert verdict(b"\n \n") == []
 
 
