@@ -13,7 +13,7 @@ from cancelnorm.logs.json_path import Steps, at
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.part_names import WRAPPERS, usual_steps
 
-__all__ = ["fits", "has_fields", "is_mapped", "is_wrapper", "wrapper_in"]
+__all__ = ["fits", "has_fields", "is_mapped", "is_request", "is_wrapper", "wrapper_in"]
 
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
 _CONTEXT: Final = ("venue", "endpoint", "url", "status", "direction")
@@ -88,6 +88,15 @@ def is_wrapper(found: Mapping[str, Raw]) -> bool:
         return _holds(found, parts["payload"]) and (
             not _MARKS.isdisjoint(found) or any(_holds(found, parts[part]) for part in _AROUND)
         )
+    except (ValueError, RecursionError):  # an object inside it is broken
+        return False
+
+
+def is_request(found: Mapping[str, Raw]) -> bool:
+    """Tell whether an object has the method and the URL of a request."""
+    parts = usual_steps(found)
+    try:
+        return _holds(found, parts["method"]) and _holds(found, parts["url"])
     except (ValueError, RecursionError):  # an object inside it is broken
         return False
 

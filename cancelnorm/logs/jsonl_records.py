@@ -14,7 +14,7 @@ from cancelnorm.logs.contexts import NO_CONTEXT, context_of
 from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
-from cancelnorm.logs.jsonl_detection import is_wrapper, wrapper_in
+from cancelnorm.logs.jsonl_detection import is_request, is_wrapper, wrapper_in
 from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
 from cancelnorm.logs.jsonl_requests import (
@@ -62,7 +62,7 @@ class PartsReader:
         """Read an object in a line of text, if a logger wrote it; None if it holds nothing."""
         if (exchanges := exchanges_of(found)) is not None:
             [found] = exchanges
-        if not is_wrapper(found):
+        if not (is_wrapper(found) or is_request(found)):
             return None
         before, around, context = self.text.log.text_lines, self.text.log.around, self.context
         self.context = context_of(found) if context == NO_CONTEXT else context
@@ -71,6 +71,8 @@ class PartsReader:
         try:
             items = list(self.read(parts, number, source, line))
         except PartError as error:
+            if error.part == "payload" and is_http(parts):
+                self._failed(parts, number, source, line)
             is_of_host = error.part == "venue" and parts.text("url") is not None
             return [Item(Unreadable(source, error.part, error.reason), line)] if is_of_host else None
         except (ValueError, RecursionError):
@@ -155,7 +157,7 @@ class PartsReader:
         channel = self._channel(parts, request.url)
         is_failure = bool(said) if status is None else status >= _FAILURE
         if is_failure and not self._conversation.is_known(request, status):
-            self._conversation.ask(request, parts.place(source), channel=channel)
+            self._keep(request, parts.place(source), channel)
         if status is not None:
             self._conversation.begin(request.method, request.url, status, number, channel)
         elif timed_out_in(said) is not None:
@@ -211,8 +213,11 @@ class PartsReader:
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""
         request = request_in(parts, number, line)
-        channel = self._channel(parts, request.url)
-        self._conversation.ask(request, parts.place(source), channel=channel)
+        self._keep(request, parts.place(source), self._channel(parts, request.url))
+
+    def _keep(self, request: Printed, source: str, channel: Channel) -> None:
+        self.text.log.has_requests = True
+        self._conversation.ask(request, source, channel=channel)
 
     def _record(
         self, parts: Parts, found: Payload, number: int, source: str, line: bytes | None
@@ -318,7 +323,8 @@ class PartsReader:
         frame = valid(payload).encode() if isinstance(payload, str) else payload
         at = parts.clock("sent") or parts.clock("received")
         channel = self._channel(parts, url)
-        self._frames.send(frame, at, venue, url or "", source=parts.place(source), raw=line, channel=channel)
+        address = url or self.text.log.socket() or ""
+        self._frames.send(frame, at, venue, address, source=parts.place(source), raw=line, channel=channel)
 
 
 def _wrapper_in(payload: Payload) -> Mapping[str, Raw] | None:

@@ -161,7 +161,7 @@ class TextLog:
             raw = self.around.raw
             at = self.around.at if at is None else at
         source, channel = self.request_source(number), self.channel(url)
-        address = url or self._socket() or ""
+        address = url or self.socket() or ""
         self.frames.send(data, at, venue, address, source=source, raw=raw, channel=channel)
 
     def cut(self, number: int, line: bytes | None) -> Item:
@@ -188,7 +188,7 @@ class TextLog:
         if len(self._addresses) <= 1:
             self._addresses.add(address_of(url))
 
-    def _socket(self) -> str | None:
+    def socket(self) -> str | None:
         """The address of the WebSocket of a frame without a URL: that of the JSON line around it, or the only one."""
         around = None if self.around is None else self.around.channel.url
         return around or (next(iter(self._addresses)) if len(self._addresses) == 1 else None)
