@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cancelnorm import identify, recognition
+from cancelnorm import NotACancel, Record, identify, normalise, recognition
 from tests.samples import SAMPLES
 
 
@@ -33,6 +33,23 @@ def test_a_real_id_of_the_other_venue_stays_its_own(order_id: int | str) -> None
 def test_a_number_of_the_examples_tells_nothing() -> None:
     """Both venues document the same object."""
     assert senders(550_001) == {"binance", "mexc"}
+
+
+@pytest.mark.parametrize("transact_time", [1745852205223, "1745852205223"])
+def test_an_order_with_the_time_of_its_placement_is_no_cancel(transact_time: int | str) -> None:
+    """But for that time it has the keys of a canceled one; ccxt puts it in quotes."""
+    order = {
+        "symbol": "SOLUSDT",
+        "orderId": "C02__550000000000000001024",
+        "orderListId": "-1",
+        "price": "90.5",
+        "origQty": "2",
+        "type": "IMMEDIATE_OR_CANCEL",
+        "side": "SELL",
+        "transactTime": transact_time,
+    }
+    with pytest.raises(NotACancel):
+        normalise(Record(json.dumps(order).encode(), "mexc"))
 
 
 @pytest.mark.parametrize(

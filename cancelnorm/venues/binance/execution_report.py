@@ -76,7 +76,7 @@ class ExecutionReport(Exact):
     commission_asset: str | UnsetType | None = field(name="N", default=UNSET)
     transact_time: Epoch = field(name="T")
     trade_id: Int = field(name="t")  # -1: no trade
-    execution_id: Int = field(name="I")
+    execution_id: Int | UnsetType = field(name="I", default=UNSET)  # client tests have frames without it
     is_working: bool = field(name="w")
     is_maker: bool = field(name="m")
     ignored: bool | UnsetType = field(name="M", default=UNSET)
@@ -262,7 +262,10 @@ REFUSAL: Final = by_words(
 REFUSED: Final = CANCELED.extended(
     ExecutionReport, REFUSAL, code=text(ExecutionReport.reject_reason), raw_initiator=None
 )
-# The order that should go is not named, so the client id is the order's own.
+# No other client id names the order, so the one that is there is its own.
+CANCELED_UNNAMED: Final = CANCELED.extended(
+    ExecutionReport, client_order_id=text(ExecutionReport.client_order_id), cancel_client_order_id=None
+)
 REFUSED_UNNAMED: Final = EXPIRED.extended(
     ExecutionReport, REFUSAL, code=text(ExecutionReport.reject_reason), raw_initiator=None
 )
@@ -270,11 +273,12 @@ REFUSED_UNNAMED: Final = EXPIRED.extended(
 
 def _map_of(raw: ExecutionReport) -> EventMap:
     """The map that knows whose client ids a report shows."""
+    unnamed = raw.orig_client_order_id in (UNSET, None, "", "null")
     if raw.execution == "CANCELED":
-        return CANCELED
+        return CANCELED_UNNAMED if unnamed else CANCELED
     if raw.execution != "REJECTED":
         return EXPIRED
-    return REFUSED_UNNAMED if raw.orig_client_order_id in (UNSET, None, "", "null") else REFUSED
+    return REFUSED_UNNAMED if unnamed else REFUSED
 
 
 def report(raw: ExecutionReport | SocketReport | StreamReport, call: Call) -> Normalised:

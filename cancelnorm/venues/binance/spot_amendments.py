@@ -74,6 +74,9 @@ class AmendedOrder(Camel):
     peg_offset_type: Literal["PRICE_LEVEL"] | UnsetType = UNSET
     peg_offset_value: Int | UnsetType = UNSET
     pegged_price: DecimalText | UnsetType = UNSET
+    prevented_match_id: Int | UnsetType = UNSET
+    prevented_quantity: DecimalText | UnsetType = UNSET
+    expiry_reason: str | UnsetType = UNSET  # since 2026-03-26
 
 
 class AmendedList(Camel):

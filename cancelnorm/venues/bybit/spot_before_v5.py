@@ -91,6 +91,7 @@ class CanceledSpotOrder(Camel):
     side: str
     order_category: Int | UnsetType = UNSET  # 1: conditional
     trigger_price: DecimalText | UnsetType = UNSET  # of a conditional order
+    smp_type: str | UnsetType = UNSET  # since 2023-04; None: no self-match prevention
 
 
 class SpotCancelTaken(SpotAnswer):

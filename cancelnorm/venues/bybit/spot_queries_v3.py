@@ -6,12 +6,13 @@ from typing import Final, Literal
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Absent, EventMap, amount, by_words, constant, made, text, time, word
+from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, constant, made, text, time, word
 from cancelnorm.reader.scalars import DecimalText, Epoch, EpochText, Int, Prose, ns_of
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import CancelEvent, Evidence, Normalised, OrderType, Product, QuantityUnit
+from cancelnorm.schema import CancelEvent, Evidence, Normalised, OrderType, Outcome, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
+from cancelnorm.venues.bybit.causes import UNSAID, causes
 from cancelnorm.venues.bybit.messages import IDS, Nothing, envelope
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
 from cancelnorm.venues.bybit.spot_before_v5 import KEYS
@@ -52,6 +53,12 @@ class ShownSpotOrder(Camel):
     executed_order_id: str | UnsetType = UNSET  # of the order that it becomes
     trigger_price: DecimalText | UnsetType = UNSET
     order_category: Int | UnsetType = UNSET  # 1
+    # Since 2023-04.
+    block_trade_id: str | UnsetType = UNSET
+    cancel_type: str | UnsetType = UNSET  # UNKNOWN of an order that is open
+    smp_type: str | UnsetType = UNSET  # None: no self-match prevention
+    smp_group: Int | UnsetType = UNSET
+    smp_order_id: str | UnsetType = UNSET
 
 
 class QueriedSpotOrder(ShownSpotOrder):
@@ -104,11 +111,23 @@ def _type(kind: str, category: int | UnsetType) -> OrderType | None:
     return (CONDITIONAL_TYPES if category == 1 else TYPES).get(kind)
 
 
+_BY_STATUS: Final = shown_by(Evidence.TERMINAL_STATUS)
+_BY_CAUSE: Final = causes(Evidence.TERMINAL_STATUS)
+
+
+def _said(status: str, cancel_type: str | UnsetType) -> Verdict | None:
+    """The verdict by the status of an order; ``cancelType`` says who canceled it."""
+    verdict = _BY_STATUS(status)
+    if verdict is None or verdict.outcome is not Outcome.CANCELED or not cancel_type:
+        return verdict
+    return _BY_CAUSE("Cancelled", cancel_type, "", "")
+
+
 def _shown_map(struct: type[QueriedSpotOrder] | type[ListedSpotOrder]) -> EventMap:
     sizing = (ShownSpotOrder.order_qty, ShownSpotOrder.order_type, ShownSpotOrder.side)
     return EventMap(
         struct,
-        by_words(shown_by(Evidence.TERMINAL_STATUS), ShownSpotOrder.status, raw_status=ShownSpotOrder.status),
+        by_words(_said, ShownSpotOrder.status, ShownSpotOrder.cancel_type, raw_status=ShownSpotOrder.status),
         absent=Absent.EMPTY,
         symbol=text(ShownSpotOrder.symbol),
         order_id=text(ShownSpotOrder.order_id),
@@ -124,6 +143,8 @@ def _shown_map(struct: type[QueriedSpotOrder] | type[ListedSpotOrder]) -> EventM
         filled_quantity=amount(ShownSpotOrder.exec_qty),
         filled_quote=amount(ShownSpotOrder.cummulative_quote_qty),
         quantity_unit=constant(QuantityUnit.BASE),
+        self_trade_prevention=text(ShownSpotOrder.smp_type, none=("None",)),
+        raw_initiator=text(ShownSpotOrder.cancel_type, none=UNSAID),
         created_ns=time(struct.create_time),
         event_ns=time(struct.update_time),
     )

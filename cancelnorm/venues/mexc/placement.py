@@ -24,7 +24,7 @@ class PlacedOrder(Camel):
     type: Type
     side: Literal["BUY", "SELL"]
     stp_mode: str | UnsetType | None = UNSET  # since 2025-09
-    transact_time: Epoch
+    transact_time: Epoch | str  # in quotes where a recorder put it there
 
 
 class PlacedRow(Camel):

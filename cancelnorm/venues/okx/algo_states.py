@@ -85,6 +85,9 @@ class AlgoState(Camel):
     callback_ratio: str | UnsetType = UNSET
     callback_spread: str | UnsetType = UNSET
     active_px: str | UnsetType = UNSET
+    active_px_type: str | UnsetType = UNSET  # recorded in 2022, as the next two
+    ct_val: str | UnsetType = UNSET
+    uly: str | UnsetType = UNSET
     move_trigger_px: str | UnsetType = UNSET
     p_time: EpochText | UnsetType = UNSET  # when it was pushed; of the other stream
     count: str | UnsetType = UNSET
