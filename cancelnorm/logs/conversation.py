@@ -238,7 +238,7 @@ class Conversation:
             found = found[:1]
         for old in found:
             self._waiting.remove(old)
-            old.is_certain, old.is_shared, old.is_doubted = True, False, False
+            old.is_certain = True
             self._unanswered.add(old, pairing)
         if part.is_lost and not found and not is_told:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange)

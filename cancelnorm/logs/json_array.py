@@ -197,7 +197,7 @@ class _Scan:
             self._parts.clear()
 
     def _add_between(self, data: bytes) -> None:
-        if len(self._open) != self._base or self._base <= 0:
+        if len(self._open) != self._base:
             return
         if len(data) > _LONGEST_GAP:
             data = b" ".join(data.split())[: _LONGEST_GAP + 1]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, EventKind, Normalised, Note, Product, Record, normalise, venues
+from cancelnorm import CancelEvent, EventKind, Normalised, Note, Outcome, Product, Record, normalise, venues
 from cancelnorm.check import (
     RULES,
     Finding,
@@ -114,6 +114,26 @@ def test_ids_are_compared_where_they_are_unique() -> None:
     one, other = order(5), edited(ONE, ("orderId", 5), ("symbol", "ETHBTC"), source="log:2")
     assert "canceled-twice" not in names([one, other])
     assert "canceled-twice" in names([one, other, order(5, "log:3")])
+
+
+@pytest.mark.parametrize(
+    ("venue", "endpoint", "is_one"),
+    [
+        ("binance", "DELETE /api/v3/order", False),
+        ("binance", "DELETE /nope", False),
+        ("bybit", "POST /v5/order/cancel", True),
+    ],
+)
+def test_verdicts_on_one_id_of_two_symbols(venue: str, endpoint: str, is_one: bool) -> None:
+    """They contradict each other only where an id is that of one order, whatever its symbol."""
+    gone, left = (
+        CancelEvent(venue, None, endpoint, EventKind.ORDER, outcome=outcome, symbol=symbol, order_id="7")
+        for outcome, symbol in ((Outcome.CANCELED, "BTCUSDT"), (Outcome.REJECTED, "ETHUSDT"))
+    )
+    for other, is_found in ((left, is_one), (replace(left, symbol="BTCUSDT"), True)):
+        findings: list[Finding] = []
+        inspect(Normalised((gone, other)), [gone, other], sample(ONE), findings.append)
+        assert ("success-and-failure" in {each.rule.name for each in findings}) is is_found
 
 
 @pytest.mark.parametrize("accounts", [("1", "2"), (None, "x")])

@@ -65,6 +65,21 @@ def exchange_words() -> Iterator[str]:
             )
             for word in exchanges._QUERIES
         ),
+        "queries of matchers": (
+            (
+                word,
+                {
+                    "request": {
+                        "method": "POST",
+                        "path": _PATH,
+                        "host": _HOST,
+                        word: {"a": [{"value": "1"}], "b": [{"equalTo": "2"}]},
+                    },
+                    "response": _ANSWER,
+                },
+            )
+            for word in exchanges._QUERIES
+        ),
         "statuses": (
             (word, {"request": _POST, "response": {word: 200, "body": _SAID}}) for word in exchanges._STATUSES
         ),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from cancelnorm import Record, normalise
 from cancelnorm.logs.cryptofeed import CRYPTOFEED
+from cancelnorm.logs.http import from_bytes_literal
 from cancelnorm.logs.options import Options
 from tests.logs.captured import LOGS, asked, faults, found, leaks, records
 
@@ -144,3 +145,17 @@ def test_the_only_connection_is_that_of_each_frame() -> None:
     assert [record.venue for record in records(CRYPTOFEED, bybit + frame)] == ["bybit"]
     assert [record.venue for record in records(CRYPTOFEED, bybit + okx + frame)] == ["binance"]
     assert [record.venue for record in records(CRYPTOFEED, bybit + okx + b"1793700000.2: {}\n")] == ["okx"]
+
+
+@pytest.mark.parametrize("quote", ["", "'", '"', "'\""])
+def test_a_body_as_python_shows_it(quote: str) -> None:
+    """Each byte is what it was, whatever the quotes around them."""
+    body = bytes(each for each in range(256) if chr(each) not in "'\"") + quote.encode()
+    assert from_bytes_literal(repr(body)) == body
+
+
+def test_a_host_of_ones_own() -> None:
+    """The frames of its connection are of the venue that it stands for."""
+    log = b"wss://proxy.example/x <-> 1793700000.1\n" + FRAMES.splitlines(keepends=True)[2]
+    options = Options(hosts=(("proxy.example", "bybit"),))
+    assert [record.venue for record in records(CRYPTOFEED, log, options)] == ["bybit"]

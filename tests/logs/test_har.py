@@ -191,6 +191,16 @@ def test_numbers_that_are_too_long() -> None:
         assert isinstance(found(HAR, log)[-1], Record)
 
 
+@pytest.mark.parametrize("depth", [900, 960, 990])
+def test_an_entry_that_is_deep(depth: int) -> None:
+    """It is read, or told where the interpreter does not go as deep; the next one is read."""
+    things = found(HAR, har(entry(_deep="here"), entry()).replace(b'"here"', b"[" * depth + b"]" * depth))
+    assert len(things) == 2
+    first, second = things
+    assert isinstance(second, Record)
+    assert isinstance(first, Record) or str(first) == "log:1: line: not JSON"
+
+
 def test_memory_is_that_of_an_entry() -> None:
     """However many entries there are, little more than three times the largest is held."""
     one = json.dumps(entry({"text": json.dumps({"rows": ["x" * 10] * 70_000})})).encode()

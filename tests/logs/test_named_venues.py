@@ -8,9 +8,11 @@ import pytest
 from cancelnorm import Record, answering, venues
 from cancelnorm.logs.formats import named
 from cancelnorm.logs.text import TEXT
+from cancelnorm.logs.text_words import venue_in
 from tests.batches import each_sample
 from tests.logs.captured import found
 from tests.samples import SAMPLES
+from tests.strategies import VENUES
 
 JSON = named("jsonl")
 FORMS: dict[str, Callable[[str, str], str]] = {
@@ -100,3 +102,13 @@ def test_an_error_of_another_venue(form: str) -> None:
     [item] = found(JSON if form == "a logger" else TEXT, log)
     is_quoted = form == "an exception"  # which names its own venue
     assert getattr(item, "venue", None) == ("bybit" if is_quoted else None)
+
+
+@pytest.mark.parametrize("venue", VENUES)
+def test_other_names_of_a_venue(venue: str) -> None:
+    """Words name a venue by any name that is a word; one of three letters is too short, but for its own."""
+    for name in (venue, *venues.every()[venue].aliases):
+        if name.replace("_", "").isalnum():
+            is_told = len(name) > 3 or name == venue
+            for written in (name, name.upper(), name.title()):
+                assert venue_in(f"sent to {written} now") == (venue if is_told else None), written

@@ -142,7 +142,7 @@ _TESTS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cancelnorm/logs/packing.py": (("tests/cli/test_convert.py", "tests/cli/test_check.py"), ("tests/cli",)),
     "cancelnorm/logs/opening.py": (
         *_LOGS,
-        ("tests/cli/test_check_options.py", "tests/cli/test_check_runs.py"),
+        ("tests/cli/test_check.py", "tests/cli/test_check_options.py", "tests/cli/test_check_runs.py"),
     ),
     "cancelnorm/logs/limits.py": (*_LOGS, ("tests/cli/test_check_options.py",)),
     "cancelnorm/logs/formats.py": (*_LOGS, ("tests/cli/test_check_runs.py",)),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from inspect import getmodule, getsource
+from itertools import chain
 from pathlib import Path
 from types import MemberDescriptorType, ModuleType
 from typing import Any, Final
@@ -36,12 +37,12 @@ def verdicts(venue: str) -> Iterator[str]:
     known: dict[int, list[str]] = {}
     for struct in structs(venue):
         name = f"{struct.__module__.rpartition('.')[2]}.{struct.__name__}"
-        for each in maps_of(struct):
-            said = each.plan.said
+        every = [each.plan.said for each in maps_of(struct)]  # in the order in which modules were imported
+        for said in every:
             if id(said) not in known:
                 known[id(said)] = list(_told(said, venue))
-            for told in known[id(said)]:
-                groups.setdefault(told, []).append(name)
+        for told in chain(*sorted(known[id(said)] for said in every)):
+            groups.setdefault(told, []).append(name)
     for told, names in groups.items():
         yield ", ".join(dict.fromkeys(names))
         yield told

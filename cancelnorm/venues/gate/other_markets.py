@@ -66,7 +66,6 @@ ENDPOINTS: Final = endpoints(
         "DELETE /api/v4/crossex/orders/{order_id}",
         PassedOn,
         cancel,
-        ids=IdSpace("gate crossex", by_symbol=False),
         page="crossex",
     ),
     endpoint(

@@ -80,7 +80,6 @@ ENDPOINTS: Final = endpoints(
         Countdown,
         countdown,
         page="countdown-cancel-orders-2",
-        ids=CONTRACT_IDS,
     ),
     endpoint(
         "POST /api/v4/options/countdown_cancel_all",

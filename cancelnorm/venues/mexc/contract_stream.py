@@ -119,7 +119,7 @@ def _channel(raw: OrderFrame | PlanFrame | StopFrame | TrackFrame, call: Call) -
 _DOCS: Final = f"{DOCS}websocket-api#"
 
 ENDPOINTS: Final = endpoints(
-    endpoint("stream push.personal.order", OrderFrame, order, page="order", ids=ORDER_IDS),
+    endpoint("stream push.personal.order", OrderFrame, order, page="order"),
     endpoint("stream push.personal.plan.order", PlanFrame, plan_order, page="plan-orders", ids=PLAN_IDS),
     endpoint(
         "stream push.personal.stop.planorder", StopFrame, stop_order, page="tpsl-plan-orders", ids=STOP_IDS

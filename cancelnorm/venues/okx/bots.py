@@ -117,7 +117,6 @@ ENDPOINTS: Final = endpoints(
         cancel_close,
         page="grid-trading-post-cancel-close-position-order-for-contract-grid",
         request=RequestKeys(order_id=("ordId",), list_id=("algoId",)),
-        ids=IdSpace("okx", by_symbol=False),
     ),
     product=None,
     errors=ERRORS,
