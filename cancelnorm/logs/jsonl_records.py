@@ -228,8 +228,10 @@ class PartsReader:
             url, endpoint = url or endpoint, None  # some recorders call a URL so
         named = venue_of(parts)
         method = parts.text("method")
-        if url is None and endpoint is None and parts.status() is not None:
-            asked = self._asked_before(parts, found, number)
+        direction = direction_of(parts)
+        is_answer = direction == "received" or (direction is None and parts.status() is not None)
+        if url is None and endpoint is None and is_answer:
+            asked = self._asked_before(parts, found, number, named)
             url, method = (url, method) if asked is None else (asked.url, asked.method)
         elif method is None and url is not None and url[:2].lower() != "ws":
             method = self._conversation.method_at(url)
@@ -241,7 +243,6 @@ class PartsReader:
                 raise PartError("venue", reason)
             self._passed.add(url)
             return None
-        direction = direction_of(parts)
         if direction == "sent":
             self._send(parts, found, venue, url, source, line)
             return None
@@ -299,13 +300,18 @@ class PartsReader:
             if found is not None:
                 yield Item(found, line)
 
-    def _asked_before(self, parts: Parts, found: Payload, number: int) -> Printed | None:
-        """The request of an answer with a status that does not name it, in a line before."""
-        channel = self._channel(parts, None)
+    def _asked_before(self, parts: Parts, found: Payload, number: int, venue: str | None) -> Printed | None:
+        """The request of an answer that does not name it, in a line before; of the venue, if the line names one."""
+        nameless = self._conversation.nameless
+        if not nameless.is_awaited:
+            return None
         data = text_of(found.data).encode("utf-8", "surrogateescape")
-        return self._conversation.nameless.answered(
-            number, data, channel, parts.clock("received"), parts.status()
-        )
+        channel, at = self._channel(parts, None), parts.clock("received")
+        asked = nameless.answered(number, data, channel, at, parts.status())
+        if asked is None or venue is None:
+            return asked
+        address = locate(asked.method, asked.url, venue=venue, hosts=self._options.hosts)
+        return asked if address is not None and address.venue == venue else None
 
     def _send(
         self,

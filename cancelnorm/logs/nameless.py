@@ -38,6 +38,11 @@ class Nameless:
         self._asked = asked  # the venues of all requests and answers
         self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a request waits, or a status tells of one that the log does not have."""
+        return bool(self._waiting) or any(True for _ in self._begun.stray_places())
+
     def answered(
         self, line: int, body: bytes, channel: Channel, at: int | None, status: int | None = None
     ) -> Printed | None:

@@ -129,7 +129,7 @@ class HttpLines:
                 log.bodies.end()
                 log.conversation.begin(None, beside.url, beside.status, number, log.channel())
             self._log.text_lines += 1
-        elif beside.is_exception and (beside.status in FAILURES or is_timeout(beside, text)):
+        elif (beside.is_exception and beside.status in FAILURES) or is_timeout(beside, text):
             log.has_requests = True
             failure = failure_of(beside, beside.method, beside.url, number, line)
             yield from log.conversation.fail(failure, log.request_source(number), log.channel())

@@ -1,6 +1,8 @@
 """Requests, answers and failures over HTTP, made of what a line of text says of them."""
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from msgspec import Raw
 
@@ -9,6 +11,9 @@ from cancelnorm.logs.text_errors import ErrorAnswer, timed_out_in
 from cancelnorm.logs.text_words import Words
 
 __all__ = ["broken_answer", "failure_of", "is_timeout", "quoted_answer", "scalar_in"]
+
+# The name of an exception right before its request, as ``ReadTimeout: POST https://...``.
+_TIMED_OUT: Final = re.compile(r"Time(?:d[oO]|o)ut(?:Error|Exception)?: (?:DELETE|GET|PATCH|POST|PUT) ")
 
 
 def broken_answer(
@@ -28,8 +33,10 @@ def broken_answer(
 
 
 def is_timeout(raised: Words, text: str) -> bool:
-    """Tell whether an exception without a status says that no answer came in time."""
-    return raised.status is None and timed_out_in(text) is not None
+    """Tell whether an exception without a status says that no answer came in time, by its name or in its text."""
+    if raised.status is not None:
+        return False
+    return _TIMED_OUT.search(text) is not None or (raised.is_exception and timed_out_in(text) is not None)
 
 
 def failure_of(raised: Words, method: str, url: str, number: int, line: bytes) -> Failed:

@@ -147,6 +147,9 @@ class Requests:
         self._recent: deque[Waiting] = deque(maxlen=_RECENT)
         self._next_look = 0  # the first line at which one may have waited too long
 
+    def __bool__(self) -> bool:
+        return bool(self._by_key)
+
     def __contains__(self, key: Key) -> bool:
         return key in self._by_key
 

@@ -44,13 +44,18 @@ def is_alone(sample: Sample) -> bool:
     return is_http and is_object and is_named
 
 
+def of_venue(venue: str) -> dict[str, Sample]:
+    """These samples of a venue, but for those that name another order than their request."""
+    found = {name: each for name, each in SAMPLES.items() if each.venue == venue and is_alone(each)}
+    return {
+        name: each for name, each in found.items() if not name.endswith(("contradiction", "another-order"))
+    }
+
+
 @pytest.mark.parametrize("venue", venues.names())
 def test_the_body_of_any_answer_behind_its_status(venue: str) -> None:
     """It is that of the only request, however few keys it has, and whatever its words are."""
-    found = {name: each for name, each in SAMPLES.items() if each.venue == venue and is_alone(each)}
-    for name, sample in found.items():
-        if name.endswith("contradiction"):  # it names another order than its request
-            continue
+    for name, sample in of_venue(venue).items():
         method, url, asked = request_of(sample)
         body = json.dumps(sample.tree())
         for form in STATUSES:
@@ -58,6 +63,20 @@ def test_the_body_of_any_answer_behind_its_status(venue: str) -> None:
             [record] = records(named("text"), f"{method} {url}{asked}\n{status}\n{body}\n".encode())
             assert (name, record.payload, record.status) == (name, body.encode(), sample.status)
             assert (record.endpoint, record.pairing) == (sample.endpoint, None)
+
+
+@pytest.mark.parametrize("venue", venues.names())
+def test_the_body_of_any_answer_in_a_line_of_json(venue: str) -> None:
+    """It is that of the only request, though the line says only that it was received, and from whom."""
+    for name, sample in of_venue(venue).items():
+        method, url, asked = request_of(sample)
+        request = {"dir": "out", "method": method, "url": url, "body": json.loads(asked or "null")}
+        answer = {"dir": "in", "exchange": venue, "payload": sample.tree()}
+        log = f"{json.dumps(request)}\n{json.dumps(answer)}\n"
+        told = records(named("jsonl"), log.encode())
+        assert [(name, each.source, each.endpoint, each.pairing) for each in told] == [
+            (name, "log:2", sample.endpoint, None)
+        ]
 
 
 def test_an_error_that_may_be_of_several_requests() -> None:

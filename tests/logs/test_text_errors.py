@@ -7,7 +7,7 @@ import pytest
 from cancelnorm import normalise
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.text import TEXT
-from tests.logs.captured import found, records
+from tests.logs.captured import asked, found, records
 from tests.logs.lines import DELETED, ERROR, GONE, URL, line, pairings
 
 UNKNOWN_ORDER = (-2011, "Unknown order sent.")
@@ -236,3 +236,18 @@ def test_exceptions_of_which_one_caused_the_other() -> None:
     """As Freqtrade logs them: it is one answer, and the next traceback tells of another one."""
     assert len(records(TEXT, CHAIN.encode())) == 1
     assert len(records(TEXT, CHAIN.encode() * 3)) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["TimeoutError", "requests.exceptions.ReadTimeout", "System.TimeoutException", "RequestTimedOut"]
+)
+def test_a_timeout_that_names_its_request(name: str) -> None:
+    """It is no request: one before it is given up, and one behind it has its own answer."""
+    first, second = (f'POST {URL} {{"orderId": "{order}"}}\n' for order in "AB")
+    raised, answered = f"{name}: POST {URL}\n", f"POST {URL} 200 {json.dumps(ERROR)}\n"
+    assert pairings(raised) == pairings(first + raised) == [("log:1", "timeout")]
+    for before in (first + raised, raised):
+        told = records(TEXT, f"{before}{second}{answered}".encode())
+        assert [record.pairing for record in told] == ["timeout", None]
+        assert asked(told[1])["orderId"] == "B"
+    assert pairings(f"POST {URL} timeout: 10 s\n{answered}") == [("log:2", None)]
