@@ -9,7 +9,7 @@ from functools import cache, lru_cache, partial
 from importlib import import_module
 from typing import Final, NamedTuple
 from unittest.mock import patch
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -228,9 +228,15 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def text_of(data: bytes) -> str:
-    """A log as text, without escapes and white space, and what it has in base64 or compressed."""
+    """A log as text, without escapes and white space, as a plus in a query, and what it has in base64 or compressed."""
     text = data.decode("utf-8", "replace")
-    parts = [text, unquote(text), _ESCAPE.sub(_unescaped, text), unquote(_ROW.sub("", text))]
+    parts = [
+        text,
+        unquote(text),
+        unquote_plus(text),
+        _ESCAPE.sub(_unescaped, text),
+        unquote(_ROW.sub("", text)),
+    ]
     numbers = (each.split(",") for each in _BUFFER.findall(text))
     parts += [bytes(int(one) & 255 for one in each).decode("utf-8", "replace") for each in numbers]
     for encoded in _BASE64.findall("".join(text.split())):
