@@ -15,7 +15,7 @@ from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl_detection import is_request, is_wrapper, wrapper_in
-from cancelnorm.logs.jsonl_direction import direction_of, is_answered
+from cancelnorm.logs.jsonl_direction import Direction, direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
 from cancelnorm.logs.jsonl_requests import (
     channel_of,
@@ -98,6 +98,9 @@ class PartsReader:
                     around = Parts(inner, {}, usual_steps(inner), {}, self._options.zone, at)
                     yield from self.read(around, number, source, line)
                     return
+                if self._is_body(payload, number):
+                    self.text.log.text_lines += 1
+                    return
                 if not payload.is_logged:
                     yield from self._records(each, payload, number, source, line)
                     return
@@ -113,6 +116,11 @@ class PartsReader:
         if not has_text:
             raise PartError("payload", parts.missing("payload"))
         yield from self._beside(parts, number, source, line)
+
+    def _is_body(self, payload: Payload, number: int) -> bool:
+        """Tell whether the whole text of a logger is the body of the request whose lines came before."""
+        is_whole = payload.is_of_logger and not payload.is_logged and self.text.log.bodies.is_open
+        return is_whole and self.text.log.bodies.takes(number, "", text_of(payload.data))
 
     def _is_request(self, parts: Parts, number: int) -> bool:
         """Tell whether a line with a method and a URL is a request, though no key of its says so.
@@ -227,12 +235,12 @@ class PartsReader:
         if endpoint and (endpoint.startswith("/") or "://" in endpoint):
             url, endpoint = url or endpoint, None  # some recorders call a URL so
         named = venue_of(parts)
-        method = parts.text("method")
+        method, status = parts.text("method"), parts.status()
         direction = direction_of(parts)
-        is_answer = direction == "received" or (direction is None and parts.status() is not None)
-        if url is None and endpoint is None and is_answer:
+        if url is None and endpoint is None and self._is_answer(parts, found, number, direction):
             asked = self._asked_before(parts, found, number, named)
-            url, method = (url, method) if asked is None else (asked.url, asked.method)
+            if asked is not None:
+                url, method, status = asked.url, asked.method, asked.status if status is None else status
         elif method is None and url is not None and url[:2].lower() != "ws":
             method = self._conversation.method_at(url)
         venue = named or options.venue
@@ -254,7 +262,7 @@ class PartsReader:
         )
         data = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else payload
         if endpoint is None and method is None and venue is not None and url:
-            endpoint = cancel_at(venue, url, payload, parts.status())
+            endpoint = cancel_at(venue, url, payload, status)
         if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None
@@ -266,7 +274,7 @@ class PartsReader:
         if url and method and url[:2].lower() != "ws":
             received = parts.clock("received")
             asked, is_shared = self._conversation.pair(
-                method.upper(), url, channel, received, line=number, status=parts.status(), answer=data
+                method.upper(), url, channel, received, line=number, status=status, answer=data
             )
         request, secrets = parameters_of(parts, address, asked, path)
         sent = parts.clock("sent")
@@ -274,7 +282,7 @@ class PartsReader:
             payload,
             venue,
             endpoint,
-            parts.status(),
+            status,
             request,
             asked.at if sent is None and asked is not None else sent,
             parts.clock("received"),
@@ -312,6 +320,16 @@ class PartsReader:
             return asked
         address = locate(asked.method, asked.url, venue=venue, hosts=self._options.hosts)
         return asked if address is not None and address.venue == venue else None
+
+    def _is_answer(self, parts: Parts, found: Payload, number: int, direction: Direction | None) -> bool:
+        """Tell whether a payload is an answer: by its direction, its status, or that of a line before it."""
+        if direction is not None or parts.status() is not None:
+            return direction != "sent"
+        nameless = self._conversation.nameless
+        if not nameless.is_awaited:
+            return False
+        data = text_of(found.data).encode("utf-8", "surrogateescape")
+        return bool(nameless.begun(number, data, self._channel(parts, None)))
 
     def _send(
         self,
