@@ -88,9 +88,8 @@ def run(folder: Path, threads: int) -> None:
             _ = import_module(f"cancelnorm.{name}") if name in MODULES else getattr(cancelnorm, name)
         import_module("tests.samples")
         together.wait(60)
-        found = []
-        for count in (len(names), len(names) // 2):
-            found.append({name: told(name) for name in order.sample(names, count)})
+        rounds = (order.sample(names, count) for count in (len(names), len(names) // 2))
+        found = [{name: told(name) for name in each} for each in rounds]
         (folder / f"{thread}.json").write_bytes(msgspec.json.encode(found))
 
     with ThreadPoolExecutor(threads) as pool:
