@@ -274,6 +274,11 @@ class Conversation:
             self._begun.remove(each)
         return bool(found)
 
+    def is_of(self, request: Printed, channel: Channel) -> bool:
+        """Whether a request that waits may be of a connection."""
+        waiting = self._waiting.at(request.method, request.url)
+        return any(each.request.line == request.line and each.channel.may_be(channel) for each in waiting)
+
     def lines_at(self, method: str, url: str) -> list[int]:
         """The lines of the requests that wait at a URL, the oldest first."""
         return [each.request.line for each in self._waiting.at(method, url)]

@@ -13,7 +13,7 @@ from cancelnorm.logs.json_path import Steps, at
 from cancelnorm.logs.log_stores import entries_in
 from cancelnorm.logs.part_names import WRAPPERS, usual_steps
 
-__all__ = ["fits", "has_fields", "is_mapped", "is_request", "is_wrapper", "wrapper_in"]
+__all__ = ["fits", "has_fields", "is_mapped", "is_of_venue", "is_request", "is_wrapper", "wrapper_in"]
 
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
 _CONTEXT: Final = ("venue", "endpoint", "url", "status", "direction")
@@ -40,7 +40,7 @@ def fits(head: bytes) -> bool:
 def is_mapped(line: bytes) -> bool:
     """Tell whether an object has a payload and something about it, and is no payload of any venue itself."""
     found = _members(line)
-    if found is None or _is_of_venue(line):
+    if found is None or is_of_venue(line):
         return False
     return is_wrapper(found) or entries_in(found) is not None or _is_around_fields(found)
 
@@ -65,10 +65,10 @@ def _is_around_fields(found: Mapping[str, Raw]) -> bool:
 def wrapper_in(data: bytes) -> Mapping[str, Raw] | None:
     """The members of an object that a recorder wrote around a payload, and that no venue sends; None for any other."""
     found = _members(data)
-    return found if found is not None and is_wrapper(found) and not _is_of_venue(data) else None
+    return found if found is not None and is_wrapper(found) and not is_of_venue(data) else None
 
 
-def _is_of_venue(data: bytes) -> bool:
+def is_of_venue(data: bytes) -> bool:
     """Tell whether a payload is that of a venue."""
     return recognition.recognise(data) is not None or bool(recognition.takers(data))
 

@@ -1,17 +1,13 @@
 """The direction of a line of JSON: whether its frame, or its request, was sent or received."""
 
 import re
-from collections.abc import Mapping
 from typing import Final, Literal
 
 import msgspec
-from msgspec import Raw
 
-from cancelnorm.logs.jsonl_detection import is_request
 from cancelnorm.logs.jsonl_fields import Parts
-from cancelnorm.logs.part_names import ERRORS, WRAPPERS, usual_steps
 
-__all__ = ["Direction", "direction_of", "is_answered", "with_direction"]
+__all__ = ["Direction", "direction_of", "is_answered"]
 
 Direction = Literal["sent", "received"]
 
@@ -47,21 +43,6 @@ def direction_of(parts: Parts) -> Direction | None:
         if said == "received" or (said == "sent" and not is_answered(parts)):
             return said
     return None
-
-
-def with_direction(members: Mapping[str, Raw], direction: Direction | None) -> Mapping[str, Raw]:
-    """The members of an object of a logger with the direction that the text before it says, unless they have one.
-
-    That is an object with a request, or with a payload under a key that no venue has. One that has an answer, the
-    status of one, or an error was not sent, whatever the text calls it.
-    """
-    if direction is None or (WRAPPERS.isdisjoint(members) and not is_request(members)):
-        return members
-    steps = usual_steps(members)
-    is_answer = bool(steps["status"]) or not (_ANSWERS | ERRORS).isdisjoint(members)
-    if steps["direction"] or (direction == "sent" and is_answer):
-        return members
-    return {"direction": Raw(msgspec.json.encode(direction)), **members}
 
 
 def _read(text: str) -> Direction | None:

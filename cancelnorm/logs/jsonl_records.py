@@ -14,7 +14,7 @@ from cancelnorm.logs.contexts import NO_CONTEXT, context_of
 from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
-from cancelnorm.logs.jsonl_detection import is_request, is_wrapper, wrapper_in
+from cancelnorm.logs.jsonl_detection import is_of_venue, is_request, is_wrapper, wrapper_in
 from cancelnorm.logs.jsonl_direction import Direction, direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
 from cancelnorm.logs.jsonl_requests import (
@@ -41,6 +41,7 @@ from cancelnorm.record import Record
 __all__ = ["PartsReader", "sender_of"]
 
 _FAILURE: Final = 400  # and any status above
+_TELLING: Final = ("direction", "venue", "url", "method", "status")  # what the text of a line is
 _CCXT: Final = ("info",)  # where ccxt keeps what the venue sent, with the integers in quotes
 
 
@@ -69,10 +70,8 @@ class PartsReader:
         source = self.text.log.request_source(number)
         parts = Parts(found, {}, usual_steps(found), {}, self._options.zone, at)
         try:
-            items = list(self.read(parts, number, source, line))
+            items = list(self.read(parts, number, source, line, is_behind_text=True))
         except PartError as error:
-            if error.part == "payload" and is_http(parts):
-                self._failed(parts, number, source, line)
             is_of_host = error.part == "venue" and parts.text("url") is not None
             return [Item(Unreadable(source, error.part, error.reason), line)] if is_of_host else None
         except (ValueError, RecursionError):
@@ -82,7 +81,9 @@ class PartsReader:
             self.text.log.text_lines, self.text.log.around, self.context = before, around, context
         return None if is_text else items
 
-    def read(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
+    def read(
+        self, parts: Parts, number: int, source: str, line: bytes | None, *, is_behind_text: bool = False
+    ) -> Iterator[Item]:
         """Read the first payload that a line has at the usual places, else inside the objects in it."""
         has_text = False
         for each in chain((parts,), () if self._is_mapped else parts.nested()):
@@ -98,7 +99,7 @@ class PartsReader:
                     around = Parts(inner, {}, usual_steps(inner), {}, self._options.zone, at)
                     yield from self.read(around, number, source, line)
                     return
-                if self._is_body(payload, number):
+                if self._is_body(each, payload, number):
                     self.text.log.text_lines += 1
                     return
                 if not payload.is_logged:
@@ -113,14 +114,22 @@ class PartsReader:
             if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
                 yield from self._records(parts, answer, number, source, line)
                 return
-        if not has_text:
+        if not (has_text or is_behind_text):
             raise PartError("payload", parts.missing("payload"))
         yield from self._beside(parts, number, source, line)
 
-    def _is_body(self, payload: Payload, number: int) -> bool:
-        """Tell whether the whole text of a logger is the body of the request whose lines came before."""
-        is_whole = payload.is_of_logger and not payload.is_logged and self.text.log.bodies.is_open
-        return is_whole and self.text.log.bodies.takes(number, "", text_of(payload.data))
+    def _is_body(self, parts: Parts, payload: Payload, number: int) -> bool:
+        """Tell whether a logger's text, beside which nothing tells what it is, is the body of the request before it."""
+        bodies = self.text.log.bodies
+        if not bodies.is_open or payload.is_logged or not isinstance(payload.data, str):
+            return False
+        is_said = any(parts.found(part) is not None for part in _TELLING)
+        data = payload.data.encode("utf-8", "surrogateescape")
+        if is_said or is_of_venue(data) or self._frames.is_request(data, self._options.venue):
+            return False
+        asked, channel = bodies.request, self._channel(parts, None)
+        is_its = asked is not None and self._conversation.is_of(asked, channel)
+        return is_its and bodies.takes(number, "", payload.data)
 
     def _is_request(self, parts: Parts, number: int) -> bool:
         """Tell whether a line with a method and a URL is a request, though no key of its says so.
@@ -311,8 +320,6 @@ class PartsReader:
     def _asked_before(self, parts: Parts, found: Payload, number: int, venue: str | None) -> Printed | None:
         """The request of an answer that does not name it, in a line before; of the venue, if the line names one."""
         nameless = self._conversation.nameless
-        if not nameless.is_awaited:
-            return None
         data = text_of(found.data).encode("utf-8", "surrogateescape")
         channel, at = self._channel(parts, None), parts.clock("received")
         asked = nameless.answered(number, data, channel, at, parts.status())
@@ -322,12 +329,12 @@ class PartsReader:
         return asked if address is not None and address.venue == venue else None
 
     def _is_answer(self, parts: Parts, found: Payload, number: int, direction: Direction | None) -> bool:
-        """Tell whether a payload is an answer: by its direction, its status, or that of a line before it."""
-        if direction is not None or parts.status() is not None:
-            return direction != "sent"
+        """Tell whether a payload answers a request, though its line has no URL: it has a status, or is behind one."""
         nameless = self._conversation.nameless
-        if not nameless.is_awaited:
+        if direction == "sent" or not nameless.is_awaited:
             return False
+        if parts.status() is not None:
+            return True
         data = text_of(found.data).encode("utf-8", "surrogateescape")
         return bool(nameless.begun(number, data, self._channel(parts, None)))
 

@@ -66,11 +66,17 @@ class Nameless:
             is_other = None not in (status, only.status) and status != only.status
             return None if is_other else only.request._replace(status=only.status)
         doubted = [each for each in groups if each.place in able]
+        if len(doubted) == 1 and self._is_of_another(doubted[0], body):
+            return None
         for each in doubted:
             each.doubt()
         if doubted:
             self._doubts[min(doubted, key=Group.first_line).place] += 1
         return None
+
+    def _is_of_another(self, group: Group, body: bytes) -> bool:
+        """Tell whether a body names another order than the only request of a group."""
+        return len(group.members) == 1 and not belonging([*group.members.values()], body, self._waiting.named)
 
     def _senders(self, body: bytes) -> set[Place | None]:
         """The places that were asked of which a body may be an answer, by its keys.

@@ -41,6 +41,11 @@ class RequestBodies:
         """Whether the body of a request may be in the next line."""
         return self._request is not None
 
+    @property
+    def request(self) -> Printed | None:
+        """The request whose body that may be."""
+        return self._request
+
     def begin(self, request: Printed, before: str) -> None:
         """Take a request; ``before`` are the words before it in its line."""
         if request.body or "?" in request.url or request.method not in _METHODS:

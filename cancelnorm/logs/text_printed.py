@@ -13,7 +13,9 @@ from cancelnorm.logs.text_words import Words
 __all__ = ["broken_answer", "failure_of", "is_timeout", "quoted_answer", "scalar_in"]
 
 # The name of an exception right before its request, as ``ReadTimeout: POST https://...``.
-_TIMED_OUT: Final = re.compile(r"Time(?:d[oO]|o)ut(?:Error|Exception)?: (?:DELETE|GET|PATCH|POST|PUT) ")
+_TIMED_OUT: Final = re.compile(
+    r"Time(?:d[oO]|o)ut(?:Error|Exception)?: (?:DELETE|GET|PATCH|POST|PUT) https?://"
+)
 
 
 def broken_answer(

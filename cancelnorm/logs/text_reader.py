@@ -10,12 +10,12 @@ from msgspec import Raw
 
 from cancelnorm import recognition
 from cancelnorm.logs.alike_lines import AlikeLines
-from cancelnorm.logs.ccxt_lines import Blocks
+from cancelnorm.logs.asked_in_fields import asked_in
+from cancelnorm.logs.ccxt_lines import Blocks, Printed
 from cancelnorm.logs.curl_commands import Commands
 from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.jsonl_detection import is_request
-from cancelnorm.logs.jsonl_direction import with_direction
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.partial_lines import KubernetesParts
@@ -301,12 +301,17 @@ class TextReader:
     ) -> Iterable[Item] | None:
         """Read a frame, or what a logger put around one; None if an object is neither."""
         said = self.log.of_logger(said)
+        if said.direction == "sent" and (asked := asked_in(body.members)) is not None:
+            request = Printed(*asked, "", False, number, at=at, raw=raw)
+            if not self.log.conversation.is_known(request, None):
+                self.log.ask(request)
+            return ()
         is_quiet = url is None and said.direction != "received" and not said.is_exception
         if is_quiet and is_of_program(body) and not self.log.conversation.told.is_repeated(body.json, said):
             if is_request(body.members):
-                asked = self._wrapped(number, with_direction(body.members, said.direction), at, raw)
-                if asked is not None:
-                    return asked
+                failed = self._wrapped(number, body.members, at, raw)
+                if failed is not None:
+                    return failed
             return self._held_in(body, said, at, number, raw)
         if said.venue is not None and "code" in body.members:
             # Of the program, with words of its own; and no error that another venue answers just so.
@@ -318,7 +323,7 @@ class TextReader:
             answers = answers_within(body.members, said.venue or self.log.named())
             if len(answers) == 1 and self.log.conversation.told.is_held_again(answers[0], number):
                 return ()
-            held = self._wrapped(number, with_direction(body.members, said.direction), at, raw)
+            held = self._wrapped(number, body.members, at, raw)
             if held is None:
                 held = self._held_in(body, said, at, number, raw)
             elif held:
@@ -333,8 +338,7 @@ class TextReader:
             return (Item(item, raw),)
         if is_frame:
             return ()
-        logged = with_direction(body.members, said.direction)
-        items: Iterable[Item] | None = self._wrapped(number, logged, at, raw)
+        items: Iterable[Item] | None = self._wrapped(number, body.members, at, raw)
         if items is None:
             items = self.raised(body.members, number, said.venue or self.log.named(), at, raw)
         return self._held_in(body, said, at, number, raw) if items is None else items

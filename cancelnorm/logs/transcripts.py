@@ -31,6 +31,8 @@ _HEADER: Final = re.compile(
     r"|sign|te|timestamp|upgrade|vary|via) *:|headers?\b)",
     re.IGNORECASE,
 )
+_PLAIN_HEADER: Final = re.compile(r"[A-Za-z][A-Za-z-]{1,60}: ?[^{]*$")
+_OF_PROGRAM: Final = re.compile(r"\b(?:DELETE|GET|PATCH|POST|PUT)\b|HTTP/")  # a line of its own
 _HOST: Final = re.compile(r"(?:^|[^\w-])host *: *([\w.-]+(?::[0-9]+)?)", re.IGNORECASE | re.MULTILINE)
 _HANDSHAKE: Final = "sec-websocket-"
 _MARK: Final = b"HTTP/"
@@ -105,7 +107,7 @@ class Transcript:
             return False
         lead = _like(self._open[1]).match(text)
         inner = text if lead is None else text[lead.end() :]
-        is_of_message = lead is not None or not (text[:1].isspace() or "{" in text)
+        is_of_message = lead is not None or (_PLAIN_HEADER.match(text) and not _OF_PROGRAM.search(text))
         if is_of_message and len(self._headers) < _MOST and _HEADER.match(inner):
             self._headers.append(inner)
             return True

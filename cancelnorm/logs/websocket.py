@@ -200,14 +200,15 @@ def _named(request: OpenRequest, venue: str) -> Named:
 def _answering(venue: str, endpoint: str, answer: bytes | str) -> str:
     """The endpoint of a request whose address may be unknown: that of the only product of which the answer may be."""
     found = venues.find(venue)
-    prefix, _, operation = endpoint.partition(" ")
     others = () if found is None or found.socket is None else found.socket.prefixes.values()
-    if found is None or not others or prefix in others:
+    if found is None or not others:
         return endpoint
     frame = answer if isinstance(answer, bytes) else answer.encode("utf-8", "replace")
     if _takes(found, endpoint, frame):
         return endpoint
-    takers = [name for other in others if _takes(found, name := f"{other} {operation}", frame)]
+    operation = endpoint.partition(" ")[2]
+    names = dict.fromkeys(f"{prefix} {operation}" for prefix in ("ws", *others))
+    takers = [name for name in names if _takes(found, name, frame)]
     return takers[0] if len(takers) == 1 else endpoint
 
 

@@ -8,7 +8,7 @@ import pytest
 from cancelnorm import normalise
 from cancelnorm.logs.text import TEXT
 from cancelnorm.record import Record
-from tests.logs.captured import records
+from tests.logs.captured import found, records
 
 AT: Final = "2026-11-26T22:00:30.001Z\tDEBUG\tvenue/client.go:44\t"
 DELETE: Final = ("DELETE", "https://api.binance.com/api/v3/order?symbol=LTCBTC&orderId=17&timestamp=1", None)
@@ -107,3 +107,33 @@ def test_a_request_that_failed_is_told(text: str, said: dict[str, object]) -> No
     asked = logged("request", {"method": method, "url": url}, quoted=False)
     [once] = records(TEXT, (asked + logged(text, fields, quoted=False)).encode())
     assert normalise(once).events[0].order_id == "17"
+
+
+@pytest.mark.parametrize("key", ["body", "data", "response", "payload", "status", "url", "method"])
+@pytest.mark.parametrize("value", [1, True, None, [], {}, ""])
+@pytest.mark.parametrize("text", ["x", "request", "response"])
+def test_fields_of_any_kind(text: str, key: str, value: object) -> None:
+    """What is no request and no answer raises nothing."""
+    method, url, _ = DELETE
+    line = logged(text, {"method": method, "url": url, key: value}, quoted=False)
+    assert len(found(TEXT, line.encode())) <= 1
+
+
+@pytest.mark.parametrize("text", ["request completed", "request done", "slow request", "sent"])
+def test_a_request_that_was_answered_is_told_once(text: str) -> None:
+    """Fields that repeat it, as with the time that it took, are no other request."""
+    method, url, _ = DELETE
+    asked = logged("request", {"method": method, "url": url}, quoted=False)
+    answered = logged("response", {"status": 400, "body": UNKNOWN}, quoted=False)
+    again = logged(text, {"method": method, "url": url, "took": 5}, quoted=False)
+    for lines in (asked + answered + again, asked + again + answered):
+        [record] = records(TEXT, lines.encode())
+        assert normalise(record).events[0].order_id == "17"
+
+
+@pytest.mark.parametrize("text", ["cancel sent", "request failed", "sent to kafka", "bad request"])
+@pytest.mark.parametrize("key", ["raw", "body", "payload", "frame"])
+def test_an_answer_is_no_request_whatever_the_text_says(text: str, key: str) -> None:
+    """A program may say what became of its request, or to whom it passed an answer."""
+    [record] = records(TEXT, logged(text, {key: GONE}, quoted=False).encode())
+    assert json.loads(record.payload) == GONE

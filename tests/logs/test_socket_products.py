@@ -45,7 +45,6 @@ CONNECTED: Final = "connected to wss://ws-{}api.binance.com/ws-{}api/v{}\n"
 FORMS: Final = (
     f"send {SENT}\nrecv %s\n",
     f"sending Text({json.dumps(SENT)})\nreceived Text(%s)\n",
-    f'ws send\t{json.dumps({"frame": SENT})}\nws recv\t{{"frame": %s}}\n',
 )
 
 

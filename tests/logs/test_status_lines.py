@@ -8,7 +8,8 @@ import pytest
 
 from cancelnorm import answering, normalise, venues
 from cancelnorm.logs.formats import named
-from tests.logs.captured import records
+from cancelnorm.record import Record
+from tests.logs.captured import found, records
 from tests.samples import SAMPLES, Sample
 
 URL = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId="
@@ -65,18 +66,32 @@ def test_the_body_of_any_answer_behind_its_status(venue: str) -> None:
             assert (record.endpoint, record.pairing) == (sample.endpoint, None)
 
 
-@pytest.mark.parametrize("venue", venues.names())
-def test_the_body_of_any_answer_in_a_line_of_json(venue: str) -> None:
-    """It is that of the only request, though the line says only that it was received, and from whom."""
-    for name, sample in of_venue(venue).items():
-        method, url, asked = request_of(sample)
-        request = {"dir": "out", "method": method, "url": url, "body": json.loads(asked or "null")}
-        answer = {"dir": "in", "exchange": venue, "payload": sample.tree()}
-        log = f"{json.dumps(request)}\n{json.dumps(answer)}\n"
-        told = records(named("jsonl"), log.encode())
-        assert [(name, each.source, each.endpoint, each.pairing) for each in told] == [
-            (name, "log:2", sample.endpoint, None)
-        ]
+@pytest.mark.parametrize(
+    ("venue", "method", "url", "frame"),
+    [
+        ("binance", "DELETE", f"{URL}1", {"code": -1021, "msg": "Timestamp"}),
+        ("binance", "DELETE", f"{URL}1", {"code": 2, "msg": "Invalid request: unknown", "id": 4}),
+        (
+            "okx",
+            "POST",
+            "https://www.okx.com/api/v5/trade/cancel-order",
+            {"event": "error", "code": "60012", "msg": "Invalid request", "connId": "a4d3ae55"},
+        ),
+    ],
+)
+def test_what_was_received_may_be_of_another_call(
+    venue: str, method: str, url: str, frame: dict[str, object]
+) -> None:
+    """Of a line of JSON without a URL and a status it is not known whether it answers the only request."""
+    request = {"dir": "out", "method": method, "url": url}
+    answer = {"dir": "in", "exchange": venue, "payload": frame}
+    told = [
+        each
+        for each in found(named("jsonl"), f"{json.dumps(request)}\n{json.dumps(answer)}\n".encode())
+        if isinstance(each, Record)
+    ]
+    assert [each.pairing for each in told if each.source == "log:1"] == ["no_answer"]
+    assert all(each.request is None for each in told if each.source == "log:2")
 
 
 def test_an_error_that_may_be_of_several_requests() -> None:

@@ -360,6 +360,17 @@ def test_a_message_that_a_logger_wrote_as_one_text(before: str, end: str) -> Non
     assert "headers.x-bapi-sign" in record.secrets
 
 
+@pytest.mark.parametrize(
+    "line", ["2026-11-26T22:00:31Z ERROR {} timed out", "bybit-ws: {}", "retry: {}", "2026-11-26 22:00:31 {}"]
+)
+def test_a_line_of_the_program_is_no_header(line: str) -> None:
+    """A request in it is told, though it stands behind headers that have nothing before them."""
+    asked = (f"2026/11/26 22:00:30 DELETE {PATH} HTTP/1.1", "Host: api.gateio.ws", "KEY: 9a0b1c2d")
+    other = "DELETE https://api.binance.com/api/v3/order?symbol=LTCBTC&orderId=17"
+    found = records(TEXT, "\n".join((*asked, line.format(other), "")).encode())
+    assert [record.venue for record in found] == ["gate", "binance"]
+
+
 @pytest.mark.parametrize("said", ["", "HTTP/2 404 \n", "pre-cancel: "])
 def test_what_has_an_object_is_no_header(said: str) -> None:
     """Not even behind a word as headers have them."""
