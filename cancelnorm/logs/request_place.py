@@ -1,6 +1,7 @@
 """The place of a request over HTTP: its venue and its endpoint, and what may be answered there."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ from cancelnorm.venue import Venue
 
 __all__ = ["Place", "may_answer", "named_in", "names_orders", "place_of", "sends"]
 
+_PATH: Final = " /"  # in the names of endpoints over HTTP
 Place = tuple[Venue, str | None]
 """The venue and the endpoint of a request."""
 
@@ -34,8 +36,9 @@ def place_of(asked: Printed, options: Options) -> Place | None:
 def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
     """Tell whether an object may be the answer to a request to a place, by its keys.
 
-    The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken. The frame of
-    a WebSocket is no answer over HTTP, but where a venue answers with the same keys.
+    The answers of endpoints that cancel nothing are not known: of these, only one that is near is taken, and no frame
+    that the venue sends over a WebSocket alone. The answer of a WebSocket is none over HTTP, but where a venue answers
+    with the same keys.
     """
     if place is None:
         return False
@@ -45,7 +48,7 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
     if name is None and venue.shared_names:
         return bool(answering.possible(venue, body))
     if name not in venue.endpoints:
-        return is_near
+        return is_near and not _is_pushed(venue, body)
     return any(endpoint.name == name for endpoint in answering.possible(venue, body))
 
 
@@ -54,6 +57,12 @@ def sends(place: Place, body: bytes) -> bool:
     venue, name = place
     is_known = any(endpoint.name == name for endpoint in answering.taking(venue, body))
     return is_known and may_answer(place, body, is_near=False)
+
+
+def _is_pushed(venue: Venue, body: bytes) -> bool:
+    """Tell whether an object is a frame of a WebSocket of a venue by its keys, and of nothing over HTTP."""
+    found = answering.without_additions(venue, body) or answering.possible(venue, body)
+    return bool(found) and not any(_PATH in endpoint.name for endpoint in found)
 
 
 def _is_frame(venue: Venue, body: bytes) -> bool:
