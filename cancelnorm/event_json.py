@@ -12,6 +12,7 @@ from msgspec import Meta
 from cancelnorm.caching import cached
 from cancelnorm.escapes import printable_json, writable
 from cancelnorm.masking import MASK, may_show_secret, without_secrets
+from cancelnorm.no_utf8 import is_no_utf8
 from cancelnorm.schema import SCHEMA_VERSION, CancelEvent
 from cancelnorm.secret_names import hidden_keys, names_secret
 
@@ -98,8 +99,10 @@ def decode(line: bytes | str) -> CancelEvent:
     """
     try:
         event = _decode(line)
-    except UnicodeError as error:
-        raise msgspec.DecodeError("the line is not UTF-8") from error
+    except ValueError as error:
+        if is_no_utf8(error):
+            raise msgspec.DecodeError("the line is not UTF-8") from error
+        raise
     except RecursionError as error:
         raise msgspec.DecodeError("too many nested brackets") from error
     for name in _DECIMAL_NAMES:

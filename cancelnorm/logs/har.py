@@ -18,6 +18,7 @@ from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.timestamps import ns
 from cancelnorm.logs.urls import locate, unknown_host
 from cancelnorm.logs.websocket import Frames
+from cancelnorm.no_utf8 import is_no_utf8
 from cancelnorm.record import Record
 
 __all__ = ["HAR", "misfit"]
@@ -292,7 +293,7 @@ def _data(frame: _Frame, max_bytes: int) -> bytes:
 def misfit(error: ValueError | RecursionError, location: str) -> Unreadable:
     """Translate a fault that msgspec found in an entry; it names types and keys, never values."""
     if not isinstance(error, ValidationError):
-        reason = "a byte that is not UTF-8" if isinstance(error, UnicodeDecodeError) else "not JSON"
+        reason = "a byte that is not UTF-8" if is_no_utf8(error) else "not JSON"
         return Unreadable(location, "line", reason)
     what, _, path = str(error).partition(" - at `$.")
     return Unreadable(

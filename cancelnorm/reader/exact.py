@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from cancelnorm.masking import MASK
+from cancelnorm.no_utf8 import is_no_utf8
 from cancelnorm.prose import prose
 from cancelnorm.reader.mismatch import At, Mismatch, Number, path_of, redacted, shown
 from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable
@@ -314,9 +315,9 @@ class Tree:
             self.value: Any = tree_of(data)
         except Mismatch:
             raise
-        except UnicodeDecodeError as error:
-            raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
         except ValueError as error:
+            if is_no_utf8(error):
+                raise Mismatch("$", "JSON in UTF-8", "a byte that is no UTF-8") from error
             raise Mismatch("$", "JSON", malformed(data, str(error))) from error
 
     def walk(self, node: Node, *, refuse: bool, quoted: bool = False) -> Walked:
