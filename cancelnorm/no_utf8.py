@@ -9,4 +9,4 @@ _MESSAGE: Final = "Invalid UTF-8"  # since msgspec 0.23; before, it let Python's
 
 def is_no_utf8(error: Exception) -> bool:
     """Whether a decoder of msgspec failed at such a byte."""
-    return isinstance(error, UnicodeDecodeError) or str(error).startswith(_MESSAGE)
+    return isinstance(error, UnicodeError) or str(error).startswith(_MESSAGE)
