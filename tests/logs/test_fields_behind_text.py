@@ -89,6 +89,7 @@ def test_a_request_without_an_answer(
         + logged("response", {"status": status, "body": answer}, quoted=quoted)
     )
     told = [event for record in records(TEXT, both.encode()) for event in normalise(record).events]
+    assert {event.code for event in told} & {"-2011", "110001"}
     assert not [event for event in told if event.order_id and str(event.outcome) == "rejected"]
 
 

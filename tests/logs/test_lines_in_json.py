@@ -78,4 +78,5 @@ def test_of_two_requests_in_flight_none_has_a_body_that_may_be_the_others(
     log = "".join(f"{json.dumps({'level': 'INFO', 'message': line})}\n" for line in mixed)
     found = records(MAPPED, log.encode(), Options(venue="binance" if "binance" in asked[1] else "bybit"))
     events = [event for record in found for event in normalise(record).events]
+    assert {event.code for event in events} & {"-2011", "110001"}
     assert not [event for event in events if event.order_id and str(event.outcome) == "rejected"]
