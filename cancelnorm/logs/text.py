@@ -11,6 +11,7 @@ from typing import Final
 from cancelnorm.logs.curl_trace import is_trace, joined
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.loud_lines import loud_lines
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.source import Format, Source
@@ -47,7 +48,7 @@ def read(source: Source, options: Options) -> Iterator[Item]:
 
 def _items(source: Source, reader: TextReader) -> Iterator[Item]:
     log = reader.log
-    for number, line in _lines(source, log):
+    for number, line in _lines(source, reader):
         if line is None:
             reader.drop()
             yield Item(Unreadable(log.source(number), "line", source.too_long))
@@ -62,14 +63,32 @@ def _items(source: Source, reader: TextReader) -> Iterator[Item]:
     yield from reader.unanswered()
 
 
-def _lines(source: Source, log: TextLog) -> Iterable[tuple[int, bytes | None]]:
+def _lines(source: Source, reader: TextReader) -> Iterable[tuple[int, bytes | None]]:
     """The lines of a log as they were before they were broken into others, or the newest was put first."""
-    lines = source.all_lines()
     if is_trace(source.head):
-        return joined(lines)
-    if source.is_live or not begins_with_newest(source.head, log.zone):
-        return lines
-    return _in_order(lines, log)
+        return joined(source.all_lines())
+    if source.is_live or not begins_with_newest(source.head, reader.log.zone):
+        return _without_silent(source, reader)
+    return _in_order(source.all_lines(), reader.log)
+
+
+def _without_silent(source: Source, reader: TextReader) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a log, but for those that say nothing where none of them may belong to what is open."""
+    for block in source.blocks():
+        if block is None:
+            yield source.line, None
+            continue
+        lines = block.removesuffix(b"\n").split(b"\n")
+        at = 0
+        for loud in loud_lines(block, lines):
+            while at < loud and not reader.is_idle:
+                yield source.line + at, lines[at]
+                at += 1
+            if at < loud:
+                reader.pass_over(source.line + at, lines[at:loud])
+                source.text_lines = reader.log.text_lines
+            at = loud + 1
+            yield source.line + loud, lines[loud]
 
 
 def _in_order(lines: Iterable[tuple[int, bytes | None]], log: TextLog) -> Iterator[tuple[int, bytes | None]]:

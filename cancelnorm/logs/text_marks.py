@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-__all__ = ["is_silent", "may_say_words", "may_time_out"]
+__all__ = ["MARKS", "is_silent", "may_say_words", "may_time_out"]
 
 _SHORT: Final = 64  # bytes of a line in which one search for all marks is faster than one for each
 
@@ -12,17 +12,17 @@ class _Marks:
     """Some texts, one of which a line has to have."""
 
     def __init__(self, *marks: bytes) -> None:
-        self._marks = marks
+        self.all = marks
         self._search = re.compile(b"|".join(map(re.escape, marks))).search
 
     def __add__(self, other: "_Marks") -> "_Marks":
-        return _Marks(*self._marks, *other._marks)
+        return _Marks(*self.all, *other.all)
 
     def are_in(self, line: bytes) -> bool:
         """Tell whether a line has one of them."""
         if len(line) < _SHORT:
             return self._search(line) is not None
-        return any(map(line.__contains__, self._marks))
+        return any(map(line.__contains__, self.all))
 
 
 _WORDS: Final = _Marks(
@@ -40,6 +40,8 @@ _OF_OTHER_LINES: Final = (
 )
 _CANCEL: Final = re.compile(rb"cancel", re.IGNORECASE)
 _ANY: Final = _WORDS + _WAITED + _OF_OTHER_LINES
+MARKS: Final = _ANY.all
+"""What a line has, one of these at least, if it says something beside the objects in it."""
 
 
 def may_say_words(line: bytes) -> bool:

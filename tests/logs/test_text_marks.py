@@ -1,5 +1,6 @@
 """A line that is taken for silent says nothing: with no line taken so, a log reads alike."""
 
+import io
 from contextlib import ExitStack
 from typing import Final
 from unittest.mock import patch
@@ -7,11 +8,16 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cancelnorm.logs.compression import Stream
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.jsonl import LineReader
+from cancelnorm.logs.loud_lines import loud_lines
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.passed import PassedOver
+from cancelnorm.logs.source import Source
+from cancelnorm.logs.text import TEXT
 from cancelnorm.logs.text_marks import is_silent
+from cancelnorm.logs.text_objects import may_begin
 from tests.sample_logs import LOG_FILES
 
 _SILENT: Final = ("cancelnorm.logs.text_reader.is_silent", "cancelnorm.logs.text_http.is_silent")
@@ -149,6 +155,34 @@ def test_words_in_any_order(lines: list[bytes]) -> None:
     with _in_full(*_SPEAKING):
         found = _read(lines)
     assert _read(lines) == found
+
+
+_QUIET: Final = st.sampled_from(
+    (b"", b"INFO cancel order 5", b"x" * 70, b"}", b"]", b"a\r", b"order cancelled \xff")
+)
+_ANY_LINES: Final = st.lists(_QUIET | _SAID | st.sampled_from(_AROUND) | st.sampled_from(_LINES), max_size=12)
+
+
+@given(_ANY_LINES, st.booleans())
+def test_lines_in_blocks(lines: list[bytes], is_ended: bool) -> None:
+    """A log reads as its lines do, although the silent ones are counted by blocks."""
+    data = b"\n".join((*lines, b"last" * is_ended))
+    whole = data.removesuffix(b"\n").split(b"\n")
+    source = Source(Stream(io.BytesIO(data), "log"), "log")
+    found = [*TEXT.read(source, Options())]
+    assert (found, source.text_lines) == _read(whole) if data else not found
+
+
+@given(_ANY_LINES)
+def test_lines_of_a_block(lines: list[bytes]) -> None:
+    """Those that are not loud neither begin an object nor say anything, and the last one is always loud."""
+    lines = lines or [b""]
+    loud = loud_lines(b"\n".join(lines), lines)
+    silent = [line for at, line in enumerate(lines) if at not in loud]
+    assert loud == sorted(set(loud))
+    assert loud[-1] == len(lines) - 1
+    assert all(map(is_silent, silent))
+    assert not any(map(may_begin, silent))
 
 
 def test_most_lines_of_a_program_are_silent() -> None:
