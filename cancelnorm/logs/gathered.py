@@ -90,7 +90,7 @@ def _settled(item: bytes, known: Venue | None) -> bytes:
 
 def _raised(item: bytes, venue: str | None) -> bytes:
     """The answer that an exception of a library repeats, as Python prints it in quotes; any other item as it is."""
-    error = error_in(_text(item), venue) if _is_called(item) else None
+    error = error_in(_text(item), lambda: venue) if _is_called(item) else None
     return error.body if error is not None and error.body else item
 
 

@@ -1,6 +1,7 @@
 """Errors whose texts repeat the code and the message of an answer: those of official libraries, and of others."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -65,10 +66,10 @@ def error_marks() -> tuple[bytes, ...]:
     return tuple(form.before_code.encode() for _, form in _texts() if form.after_code is None)
 
 
-def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
+def error_in(text: str, venue: Callable[[], str | None]) -> ErrorAnswer | None:
     """The answer that an error in a line repeats; None if there is none.
 
-    ``venue`` is the one that sent it, for errors that do not tell.
+    ``venue`` gives the one that sent it, for errors that do not tell.
     """
     for name, form in _texts():
         at = text.find(form.before_code)
@@ -90,7 +91,7 @@ def error_in(text: str, venue: str | None) -> ErrorAnswer | None:
         if found is None or text.count("{", 0, found.start()) > text.count("}", 0, found.start()):
             continue  # none, or in an object that is broken
         message = _within_quotes(found["text"], text[: found.start()])
-        answer = answer_of(found["code"], _without_end(message), venue)
+        answer = answer_of(found["code"], _without_end(message), venue())
         if answer is not None:
             return answer
     return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from msgspec import Raw
@@ -26,7 +27,7 @@ from cancelnorm.logs.text_marks import is_silent, may_say_words, may_time_out
 from cancelnorm.logs.text_objects import Found, objects_in
 from cancelnorm.logs.text_printed import broken_answer, failure_of, is_timeout, quoted_answer, scalar_in
 from cancelnorm.logs.text_senders import broken_object
-from cancelnorm.logs.text_words import NOTHING, Words, words
+from cancelnorm.logs.text_words import NOTHING, Words, asks, status_in, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.unanswered import FAILURES
 from cancelnorm.logs.urls import locate
@@ -49,7 +50,7 @@ _URLS: Final = ("url", "requestUrl")
 _STACK: Final = 40  # lines between the message of an error of Node.js and its code
 
 
-def _status_in(text: str) -> int | None:
+def _said_in(text: str) -> int | None:
     """The status in the title of a page, or behind what .NET says of an answer; None if there is none."""
     said = _SAID.search(text.rstrip())
     return None if said is None else int(said[1] or said[2])
@@ -96,10 +97,10 @@ class HttpLines:
         log = self._log
         text = line.decode("utf-8", "surrogateescape")
         begun = _OBJECT.search(text)
-        beside = words(text[: begun.start()] if begun is not None else text)
-        named = venues.find(beside.venue or log.named() or "")
+        before = text[: begun.start()] if begun is not None else text
         at, said = log.leading(text)
-        error = error_in(said, None if named is None else named.name)
+        error = error_in(said, partial(self._venue, before))
+        beside = words(before) if asks(before) else NOTHING
         if error is not None:
             part = quoted_answer(error, beside.url, number, at, line)
             if beside.url is None:
@@ -115,11 +116,12 @@ class HttpLines:
             yield from log.conversation.fail(failure, log.request_source(number), log.channel())
         elif beside.url is None:
             is_end = self._exchanges.is_end(text)
-            status = beside.status or _status_in(text)
+            status = status_in(before) or _said_in(text)
             if status is not None and not is_end:
                 log.bodies.end()
                 log.conversation.begin_near(None, status, number, log.channel())
-            self._timed_out(number, text)
+            if may_time_out(line):
+                self._timed_out(number, text)
             self._log.text_lines += 1
         elif beside.url.startswith("ws"):
             if "connect" in text.casefold():
@@ -151,6 +153,11 @@ class HttpLines:
                     self._log.text_lines += 1
                     return
                 self._ask(beside, self._form(beside, number), number, at, "", line, before)
+
+    def _venue(self, said: str) -> str | None:
+        """The venue that words, or the log, name."""
+        venue = venues.find(words(said).venue or self._log.named() or "")
+        return None if venue is None else venue.name
 
     def raised(
         self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, line: bytes | None
@@ -199,7 +206,7 @@ class HttpLines:
         error = (
             None
             if asked is None
-            else error_in(leading(text.partition(asked.url)[0], self._log.zone)[1], None)
+            else error_in(leading(text.partition(asked.url)[0], self._log.zone)[1], lambda: None)
         )
         if error is None:
             return False

@@ -5,7 +5,7 @@ from typing import Final
 
 __all__ = ["MARKS", "is_silent", "may_say_words", "may_time_out"]
 
-_SHORT: Final = 64  # bytes of a line in which one search for all marks is faster than one for each
+_SHORT: Final = 256  # bytes of a line in which one search for all marks is faster than one for each
 
 
 class _Marks:

@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 from cancelnorm import venues
 from cancelnorm.caching import cached
 
-__all__ = ["NOTHING", "Words", "venue_in", "words"]
+__all__ = ["NOTHING", "Words", "asks", "status_in", "venue_in", "words"]
 
 Direction = Literal["sent", "received"]
 
@@ -130,17 +130,33 @@ def words(text: str) -> Words:
     return _read(end) if _SAYING.search(end) else NOTHING
 
 
-@cached(4_096)
-def _read(text: str) -> Words:
+def asks(text: str) -> bool:
+    """Tell whether words have a URL, or a path and its method."""
+    return "/" in text and _request_line(_unescaped(text[-_LONGEST:]))[2] is not None
+
+
+def status_in(text: str) -> int | None:
+    """The status that words without a URL tell; None if they tell none."""
+    status = _status_in(_unescaped(text[-_LONGEST:]))
+    return None if status is None else int(status[1])
+
+
+def _status_in(text: str) -> re.Match[str] | None:
+    return _NAMED_STATUS.search(text) or _STATUS_OF_BODY.search(text) or _STATUS_BETWEEN.match(text)
+
+
+def _unescaped(text: str) -> str:
     for escape, mark in _ESCAPES if "&" in text else ():
         text = text.replace(escape, mark)
+    return text
+
+
+@cached(4_096)
+def _read(text: str) -> Words:
+    text = _unescaped(text)
     start, end, url, method = _request_line(text)
     rest = text[end:]
-    status = (
-        _STATUS.search(rest)
-        if url
-        else (_NAMED_STATUS.search(text) or _STATUS_OF_BODY.search(text) or _STATUS_BETWEEN.match(text))
-    )
+    status = _STATUS.search(rest) if url else _status_in(text)
     if url and not status:
         status = _STATUS_BEFORE.search(text[:start]) or _STATUS_RAISED.search(text[:start])
     raised_by = _raised_by(text, method)

@@ -170,6 +170,6 @@ def _beginnings() -> Iterator[str]:
         yield f"{start}: {[blocks.take(number, line.encode())[1] for number, line in enumerate(lines, 1)]}"
     for end, start in text_errors._CLOSING.items():
         line = f"{start}error code: 110001, msg: order not exists{end}"
-        yield f"{start} and {end}: {shown(text_errors.error_in(line, 'bybit'))}"
+        yield f"{start} and {end}: {shown(text_errors.error_in(line, lambda: 'bybit'))}"
     for beginning in compression._FOREIGN:
         yield f"{beginning!r}: {' | '.join(read_log(beginning + b'x' * 40, 'one.log'))}"
