@@ -117,14 +117,14 @@ def naming(members: Mapping[str, Raw]) -> tuple[str, ...]:
     """
     found: dict[str, int] = {}
     messages = _messages()
-    if messages.keys().isdisjoint(members):
-        return ()
-    for key, words in messages.items():
-        raw = bytes(members[key]) if key in members else b""
-        for message in words.get(raw[1:-1].decode("utf-8", "replace"), ()) if raw[:1] == b'"' else ():
+    for key in [each for each in messages if each in members]:
+        raw = bytes(members[key])
+        for message in messages[key].get(raw[1:-1].decode("utf-8", "replace"), ()) if raw[:1] == b'"' else ():
             known = len(message.keys & members.keys())
             found[message.venue] = max(known, found.get(message.venue, 0))
-    most = max(found.values(), default=0)
+    if not found:
+        return ()
+    most = max(found.values())
     return tuple(name for name, known in found.items() if known == most)
 
 

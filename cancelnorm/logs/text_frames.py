@@ -21,7 +21,7 @@ from cancelnorm.logs.text_senders import (
 )
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.urls import unknown_host
-from cancelnorm.logs.websocket import Frames
+from cancelnorm.logs.websocket import Channel, Frames
 from cancelnorm.record import Record
 
 __all__ = ["frame_in", "in_dialect"]
@@ -40,10 +40,11 @@ def frame_in(
         body = body._replace(is_printed=True)  # if as JSON
     if log.conversation.told.is_repeated(data, said):
         return None, True
+    channel = log.channel(url)
     if url is None and said.direction != "sent":
-        begun = log.conversation.nameless.begun(number, data, log.channel())
+        begun = log.conversation.nameless.begun(number, data, channel)
         if begun:
-            return _received(log, body, data, tuple(begun), said, at, url, number)
+            return _received(log, body, data, tuple(begun), said, at, channel, number)
     venue = log.venue_at(url)
     is_received = said.direction == "received" or said.is_exception
     if venue is None and named.likely is not None:
@@ -52,14 +53,14 @@ def frame_in(
     is_likely = is_received or is_of_ccxt or has_many_keys(members)
     sent_by = likely_sender(data, members, venue, is_of_ccxt=is_of_ccxt) if is_likely else None
     if sent_by is not None and named.allows(sent_by, venue):
-        return _received(log, body, data, (sent_by,), said, at, url, number)
+        return _received(log, body, data, (sent_by,), said, at, channel, number)
     if log.frames.are_request(members, venue):
         log.send(data, at, venue, url, number, raw)
         return None, True
     if said.direction == "sent" and log.options.venue is None and log.frames.are_request(members, None):
         log.send(data, at, None, url, number, raw)  # a log may be of several venues
         return None, True
-    found = log.frames.asked(data, members, log.channel(url))
+    found = log.frames.asked(data, members, channel)
     is_asked = bool(found)
     found = found or senders(
         data, members, venue, is_likely=is_likely, is_received=is_received, is_quoted=is_of_ccxt
@@ -68,18 +69,14 @@ def frame_in(
         not found and venue is not None and log.options.venue is None
     ):  # of a connection, beside which others are
         other = recognition.recognise(data)
-        found = (
-            (other,)
-            if other is not None
-            else tuple(log.conversation.nameless.awaiting(data, log.channel(url)))
-        )
+        found = (other,) if other is not None else tuple(log.conversation.nameless.awaiting(data, channel))
     if not found and is_likely and venue is not None:
         other = likely_sender(data, members, None)  # a log may be of several venues
         found = (other,) if other is not None else ()
     if found and not is_asked:
         found = tuple(name for name in found if named.allows(name, venue)) or named.senders(found)
     if found:
-        return _received(log, body, data, found, said, at, url, number)
+        return _received(log, body, data, found, said, at, channel, number)
     if body.is_abridged and ((is_received and is_about_order(data)) or _is_of_cancel(data, members)):
         return Unreadable(log.source(number), "line", _ABRIDGED), True
     stream = log.unknown_stream(url) if is_received or url is not None else None
@@ -100,16 +97,15 @@ def _received(
     sent_by: tuple[str, ...],
     said: Words,
     at: int | None,
-    url: str | None,
+    channel: Channel,
     number: int,
 ) -> tuple[Record | Unreadable | None, bool]:
     """Read what a venue sent, or one of several."""
     location, conversation = log.source(number), log.conversation
     if body.is_abridged:
-        if asked := conversation.nameless.answered(number, data, log.channel(url), at):
-            conversation.doubt(asked, log.channel(url))
+        if asked := conversation.nameless.answered(number, data, channel, at):
+            conversation.doubt(asked, channel)
         return Unreadable(location, "line", _ABRIDGED), True
-    channel = log.channel(url)
     conversation.told.add_body(data, number)
     asked = conversation.nameless.answered(number, data, channel, at, said.status)
     if asked is not None:

@@ -56,6 +56,13 @@ def _said_in(text: str) -> int | None:
     return None if said is None else int(said[1] or said[2])
 
 
+def _answer_behind(asked: Words, text: str, number: int, at: int | None, line: bytes) -> Printed | None:
+    """The answer in the line of its request that is no whole object; None if there is none."""
+    behind = said_behind(text.partition(asked.url or "")[2].encode("utf-8", "surrogateescape"))
+    body = broken_object(line, []) or plain_body(line) or (None if behind is None else behind[1])
+    return broken_answer(asked, asked.status, number, at, "", line, body)
+
+
 class HttpLines:
     """The reader of these lines of one log."""
 
@@ -141,9 +148,7 @@ class HttpLines:
         ):
             self._log.text_lines += 1  # its body has an answer, or it repeats a request
         else:
-            behind = said_behind(text.partition(beside.url)[2].encode("utf-8", "surrogateescape"))
-            body = broken_object(line, []) or plain_body(line) or (None if behind is None else behind[1])
-            answer = broken_answer(beside, beside.status, number, at, "", line, body)
+            answer = None if beside.status is None else _answer_behind(beside, text, number, at, line)
             if answer is not None and log.conversation.may_cancel(answer):
                 log.bodies.end()
                 yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
