@@ -73,6 +73,10 @@ class Begun:
         self._pass_old(line)
         return self._begun
 
+    def forget(self) -> None:
+        """Forget the statuses before one that may be of several requests: a body behind it may be of any of these."""
+        self._begun = []
+
     def remove(self, waiting: Waiting) -> None:
         """Remove a request whose body came."""
         self._begun = [(each, line) for each, line in self._begun if each is not waiting]

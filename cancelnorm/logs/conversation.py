@@ -304,6 +304,8 @@ class Conversation:
         if len(without) == 1 and not without[0].is_shared:
             without[0].status = status
             self._begun.add(without[0], line)
+        elif found:
+            self._begun.forget()
         if status in _REDIRECTS:  # it tells of none what became of the order
             self._redirected += [each for each in without if not each.is_doubted]
             for each in self._redirected:

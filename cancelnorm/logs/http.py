@@ -17,7 +17,7 @@ from cancelnorm.logs.compression import MissingLibraryError, Stream
 from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.limits import too_long
 from cancelnorm.logs.options import Options
-from cancelnorm.logs.urls import Address, foreign, joined, locate, parameters
+from cancelnorm.logs.urls import QUERIES, Address, foreign, joined, locate, parameters
 from cancelnorm.record import Record, Request
 from cancelnorm.secret_names import secret_keys
 
@@ -38,9 +38,6 @@ __all__ = [
 _HIDDEN: Final = re.compile(
     r"\W*(redacted|removed|masked|hidden|filtered|dummy|x{3,}|\*+)?\W*", re.IGNORECASE
 )
-
-
-_QUERIES: Final = ("GET", "HEAD")
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -107,7 +104,7 @@ def unanswered(
     """
     record = record_of(answer, options)
     if isinstance(record, Unreadable):
-        return None if answer.method in _QUERIES else record
+        return None if answer.method in QUERIES else record
     if record is None or record.endpoint is None:
         return None
     venue = venues.find(record.venue)

@@ -13,6 +13,7 @@ from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, may_answer, sends
 from cancelnorm.logs.told import NEAR, Told
 from cancelnorm.logs.unanswered import Unanswered
+from cancelnorm.logs.urls import QUERIES
 from cancelnorm.logs.waiting import Group, Requests, Waiting, is_later, same_of
 
 __all__ = ["Nameless"]
@@ -148,7 +149,25 @@ class Nameless:
         is_near = line - only.request.line <= NEAR
         if is_later(only, at) or not belonging([only], body, self._waiting.named):
             return None
+        if only.place in able and self._has_rival(groups, near - able, only, body, line):
+            return None
         return only if only.place in (near if is_near else able) else None
+
+    def _has_rival(
+        self, groups: list[Group], others: set[Place | None], only: Waiting, body: bytes, line: int
+    ) -> bool:
+        """Tell whether another request nearby, whose answers are not known, may have such a body.
+
+        One that changes something may be refused in the same words. One that asks for something else is answered with
+        that, which is not exactly an answer to the first request.
+        """
+        is_exact = only.place is not None and sends(only.place, body)
+        return any(
+            line - each.request.line <= NEAR and not (is_exact and each.request.method in QUERIES)
+            for group in groups
+            if group.place in others
+            for each in group.members.values()
+        )
 
     def _only_named(self, groups: list[Group], able: set[Place | None], body: bytes) -> Waiting | None:
         """The only one of the requests that wait whose order a body names."""

@@ -49,7 +49,8 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
         return bool(answering.possible(venue, body))
     if name not in venue.endpoints:
         return is_near and not _is_pushed(venue, body)
-    return any(endpoint.name == name for endpoint in answering.possible(venue, body))
+    is_possible = any(endpoint.name == name for endpoint in answering.possible(venue, body))
+    return is_possible and not _is_about_else(venue, body)
 
 
 def sends(place: Place, body: bytes) -> bool:
@@ -57,6 +58,12 @@ def sends(place: Place, body: bytes) -> bool:
     venue, name = place
     is_known = any(endpoint.name == name for endpoint in answering.taking(venue, body))
     return is_known and may_answer(place, body, is_near=False)
+
+
+def _is_about_else(venue: Venue, body: bytes) -> bool:
+    """Tell whether a venue answers so about something else than a cancel, and no cancel exactly so."""
+    is_else = venue.skip is not None and venue.skip(body) is not None
+    return is_else and not answering.takes(venue, body)
 
 
 def _is_pushed(venue: Venue, body: bytes) -> bool:

@@ -25,6 +25,7 @@ from cancelnorm.routing import plain_path
 from cancelnorm.secret_names import secret_keys
 
 __all__ = [
+    "QUERIES",
     "Address",
     "Hosts",
     "Parameters",
@@ -35,6 +36,9 @@ __all__ = [
     "unknown_host",
     "valid",
 ]
+
+QUERIES: Final = ("GET", "HEAD")
+"""Methods of requests that change nothing."""
 
 Hosts = tuple[tuple[str, str], ...]
 """Hosts that are no venue's own, such as proxies, each with the name of the venue behind it."""
@@ -170,14 +174,13 @@ def foreign(method: str | None, url: str, payload: bytes | str = b"") -> str | N
     )
     if owners:
         return f"the path is an endpoint of {' or '.join(owners)}, {unknown}"
-    if "cancel" in path.casefold() and method not in _QUERIES:
+    if "cancel" in path.casefold() and method not in QUERIES:
         return f"the path is about a cancel, {unknown}"
     data = payload if isinstance(payload, bytes) else payload.encode("utf-8", "replace")
     sender = recognition.recognise(data) if _ABOUT_ORDER.search(data) else None
     return f"the answer is like those of {sender}, {unknown}" if sender else None
 
 
-_QUERIES: Final = ("GET", "HEAD")
 _ABOUT_ORDER: Final = re.compile(rb"cancel|order", re.IGNORECASE)
 
 

@@ -1,0 +1,44 @@
+"""Logs of simulated bots: no event says of an order what its own call was not answered, and no order is lost."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancelnorm import CancelEvent
+from cancelnorm.logs.formats import named
+from cancelnorm.pipeline import events
+from tests.logs.bots import FORMS, Bot, bots, written
+from tests.logs.captured import found
+
+
+def events_of(log: str, form: str) -> tuple[list[CancelEvent], int]:
+    """The events of a log, and how many of its records are refused."""
+    told = list(events(found(named(form), log.encode())))
+    known = [each for each in told if isinstance(each, CancelEvent)]
+    return known, len(told) - len(known)
+
+
+@given(
+    bot=bots(),
+    form=st.sampled_from(FORMS),
+    is_labelled=st.booleans(),
+    is_timed=st.booleans(),
+)
+def test_logs_of_bots(bot: Bot, form: tuple[str, str], *, is_labelled: bool, is_timed: bool) -> None:
+    """Each order has the outcome of its own call, or none that is known; others are named by no event."""
+    log = written(bot, form, is_labelled=is_labelled, is_timed=is_timed)
+    told, refused = events_of(log, form[0])
+    truth = {call.order: call for call in bot.calls if call.order is not None}
+    known = bot.answered()
+    orders = set()
+    for event in told:
+        if event.order_id is None:
+            continue
+        call = truth[event.order_id]
+        orders.add(event.order_id)
+        assert event.venue == call.venue
+        if event.outcome != "unknown":
+            assert event.order_id in known
+            assert (event.outcome == "rejected") == call.is_refused
+    if not bot.lost:  # else one answer may stand for each of two requests
+        nameless = sum(event.order_id is None for event in told)
+        assert len(truth.keys() - orders) <= nameless + refused
