@@ -88,6 +88,7 @@ class PartsReader:
         has_text = False
         for each in chain((parts,), () if self._is_mapped else parts.nested()):
             if is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number)):
+                self.text.end_headers()
                 self._ask(each, number, source, line)
                 if next(each.failures(), None) is not None:
                     yield from self._beside(each, number, source, line)
@@ -99,6 +100,8 @@ class PartsReader:
                     around = Parts(inner, {}, usual_steps(inner), {}, self._options.zone, at)
                     yield from self.read(around, number, source, line)
                     return
+                if not payload.is_logged:
+                    self.text.end_headers()
                 if self._is_body(each, payload, number):
                     self.text.log.text_lines += 1
                     return

@@ -142,6 +142,10 @@ class TextReader:
         for part in self._blocks.end():
             yield from self._http.printed(part)
 
+    def end_headers(self) -> None:
+        """Take what is no line of text: the headers before it are all."""
+        self._transcript.end()
+
     def quoted(self) -> Iterator[Item]:
         """Read the error of the last line, whose request is not in another one."""
         yield from self._http.quoted()
