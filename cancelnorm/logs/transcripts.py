@@ -87,7 +87,9 @@ class Transcript:
             return False
         if found := _ASKED.fullmatch(text):
             log, self._headers = self._log, []
-            self._open = _Open(number, line, log.around, log.channel(), *found.group("before", "method", "path"))
+            self._open = _Open(
+                number, line, log.around, log.channel(), *found.group("before", "method", "path")
+            )
             return True
         if found := _SENT.fullmatch(text):
             headers, _, body = found["headers"].partition(r"\r\n\r\n")
