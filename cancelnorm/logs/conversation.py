@@ -325,14 +325,18 @@ class Conversation:
         return key in self._waiting or self.told.has_answered(key, request.line, status)
 
     def begin_near(self, asked: tuple[str, str] | None, status: int, line: int, channel: Channel) -> bool:
-        """Take the status of an answer that names no request: that of the last one, or of the only one near."""
-        if asked is not None and self.begin(*asked, status, line, channel):
-            return True
+        """Take the status of an answer that names no request: that of the last one, or of the only one near.
+
+        Where another one near waits for a status, too, it may be of either.
+        """
         near = [
             each
             for each in self._waiting.since(line - HEADERS)
             if each.status is None and each.channel.may_be(channel)
         ]
+        is_last = asked is not None and all(each.key == key_of(*asked) for each in near)
+        if asked is not None and is_last and self.begin(*asked, status, line, channel):
+            return True
         return len(near) == 1 and self.begin(*near[0].key, status, line, channel)
 
     def _begun_at(self, answer: Printed, channel: Channel) -> Printed | None:

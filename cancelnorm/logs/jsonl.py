@@ -212,6 +212,7 @@ class LineReader:
             yield from self._entry(
                 int(self._last.rpartition(":")[2].partition("#")[0]), self._last, line, None
             )
+        yield from self.text.end()
         yield from self.text.unanswered()
         for part, reason in self._missing.items():
             yield Item(Unreadable(self._last, part, f"not found in any line: {reason}"))

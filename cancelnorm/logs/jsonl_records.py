@@ -88,6 +88,7 @@ class PartsReader:
         has_text = False
         for each in chain((parts,), () if self._is_mapped else parts.nested()):
             if is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number)):
+                self.text.end_headers()
                 self._ask(each, number, source, line)
                 if next(each.failures(), None) is not None:
                     yield from self._beside(each, number, source, line)
@@ -99,6 +100,8 @@ class PartsReader:
                     around = Parts(inner, {}, usual_steps(inner), {}, self._options.zone, at)
                     yield from self.read(around, number, source, line)
                     return
+                if not payload.is_logged:
+                    self.text.end_headers()
                 if self._is_body(each, payload, number):
                     self.text.log.text_lines += 1
                     return
@@ -201,25 +204,24 @@ class PartsReader:
         url = parts.text("url") or ""
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = self._channel(parts, address)
-        venue = venue_of(parts)
-        self.text.log.around = Around(source, parts.clock("received"), channel, line, venue, logger_of(parts))
+        at, venue = parts.clock("received"), venue_of(parts)
+        this = self.text.log.around = Around(source, at, channel, line, venue, logger_of(parts))
         pieces = text.strip().encode("utf-8", "surrogateescape").split(b"\n")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
         is_text = True
         for item in chain(items, self.text.quoted()):
             is_text = False
-            found = item.found
+            found, around = item.found, self.text.log.around or this
             if isinstance(found, Record):
-                received = parts.clock("received") if found.received_ns is None else found.received_ns
                 found = replace(
                     found,
-                    received_ns=received,
-                    account=parts.account() if found.account is None else found.account,
+                    received_ns=around.at if found.received_ns is None else found.received_ns,
+                    account=around.channel.account if found.account is None else found.account,
                     source=source if found.source == plain else parts.place(found.source or ""),
                 )
             elif found.source == plain:
                 found = replace(found, source=source)
-            yield Item(found, line)
+            yield Item(found, around.raw)
         is_text &= self.text.log.text_lines - before >= len(pieces)
         self.text.log.text_lines = before + is_text
 

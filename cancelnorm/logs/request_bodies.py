@@ -82,10 +82,14 @@ class RequestBodies:
 
     def end(self) -> None:
         """Take the end of a request, or the beginning of an answer."""
-        if self._request is not None and len(self._bodies) == 1:
-            self._conversation.complete(self._request, self._bodies[0])
+        self.close()
         self._open = max(0, self._open - 1)
         self._request, self._bodies = None, []
+
+    def close(self) -> None:
+        """Give the request its body, if it is known."""
+        if self._request is not None and len(self._bodies) == 1:
+            self._conversation.complete(self._request, self._bodies[0])
 
     def _is_led(self, before: str) -> bool:
         """Tell whether the words before an object are those before the request, or say that it is a body."""

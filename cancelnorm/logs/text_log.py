@@ -2,7 +2,8 @@
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from cancelnorm.logs.ccxt_lines import Printed
@@ -78,6 +79,15 @@ class TextLog:
         self._turned: dict[int, int] = {}  # lines of the file by their numbers in the order of time
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
         self._addresses: set[str | None] = set()  # of the connections; of many, two
+
+    @contextmanager
+    def inside(self, around: Around | None) -> Iterator[None]:
+        """Read what came in another line of JSON than this one."""
+        before, self.around = self.around, around
+        try:
+            yield
+        finally:
+            self.around = before
 
     def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
         """The only one of some venues that lines near one name which speak of orders, or URLs; else all of these."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Raw
 
@@ -17,7 +17,7 @@ from cancelnorm.logs.partial_lines import KubernetesParts
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.text_http import HttpLines
 from cancelnorm.logs.text_lines import Prefix, plain
-from cancelnorm.logs.text_log import TextLog
+from cancelnorm.logs.text_log import Around, TextLog
 from cancelnorm.logs.text_marks import is_silent
 from cancelnorm.logs.text_objects import Found, Unfinished, may_begin, objects_in
 from cancelnorm.logs.text_senders import (
@@ -36,6 +36,15 @@ _NEAR_BYTES: Final = 4_096  # of a line that is kept for those behind it
 _END: Final = re.compile(rb"[}\]]")  # of any object or array
 
 
+class _Held(NamedTuple):
+    """A line of an object that is not finished, how often it has been read, and the line of JSON around it."""
+
+    number: int
+    line: bytes
+    times: int
+    around: Around | None
+
+
 class TextReader:
     """The reader of the lines of one log, in their order."""
 
@@ -47,8 +56,7 @@ class TextReader:
         self._blocks = Blocks(self.log.source, self.log.zone, options.max_record_bytes)
         self._unfinished: Unfinished | None = None
         self._prefix = Prefix(b"")  # of its lines
-        # The lines of an object that is not finished, each with how often it has been read.
-        self._held: list[tuple[int, bytes, int]] = []
+        self._held: list[_Held] = []
         self._before: list[Found] = []  # the objects before it in its first line
         # The line that begins the object, if it is known that it does not go on with another one like it, and that
         # nothing becomes of it then.
@@ -57,6 +65,7 @@ class TextReader:
         self._parts = KubernetesParts(options.max_record_bytes)
         self._number = 1  # of the last line
         self._commands = Commands()
+        self._command_around: Around | None = None
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
@@ -83,9 +92,11 @@ class TextReader:
         if self._commands.is_over(line):
             return self._behind_command(number, line)
         if self._commands.takes(line):
+            if not self._commands.is_open:
+                self._command_around = self.log.around
             if self._commands.add(number, line):
                 return ()
-            number, line = self._commands.take()
+            return self._command()
         return self._read(number, line, 1)
 
     @property
@@ -99,6 +110,11 @@ class TextReader:
         self.log.text_lines += len(lines)
         near = [line[:_NEAR_BYTES] for line in lines[-NEAR:]]
         self.log.near.extend(enumerate(near, number + len(lines) - len(near)))
+
+    def _command(self) -> Iterator[Item]:
+        """Read a command over several lines."""
+        with self.log.inside(self._command_around):
+            yield from self._read(*self._commands.take(), 1)
 
     def _behind_alike(self, number: int, line: bytes) -> Iterator[Item]:
         """Read a line behind lines that are alike."""
@@ -135,13 +151,18 @@ class TextReader:
         for line in self._parts.left():
             yield from self._read(self._number, line, 1)
         if self._commands.is_open:
-            yield from self._read(*self._commands.take(), 1)
+            yield from self._command()
         while self._unfinished is not None:
             yield from self._again()
         yield from self.quoted()
         self._transcript.end()
         for part in self._blocks.end():
             yield from self._http.printed(part)
+        self.log.bodies.close()
+
+    def end_headers(self) -> None:
+        """Take what is no line of text: the headers before it are all."""
+        self._transcript.end()
 
     def quoted(self) -> Iterator[Item]:
         """Read the error of the last line, whose request is not in another one."""
@@ -162,19 +183,19 @@ class TextReader:
 
     def _behind_command(self, number: int, line: bytes) -> Iterator[Item]:
         """Read a command, and then the line behind it."""
-        yield from self._read(*self._commands.take(), 1)
+        yield from self._command()
         yield from self._read(number, line, 1)
 
     def _read(self, number: int, line: bytes, times: int) -> Iterable[Item]:
         """Read the next line, for the first time or again: as many times as any other, so that the time is linear."""
         if line == self._idle and times < _MOST_TIMES - 1:
-            self._held = [(number, line, max(times + 1, _AGAIN))]
+            self._held = [_Held(number, line, max(times + 1, _AGAIN), self.log.around)]
             self.log.text_lines += 1  # the line that was held
             return ()
         self._idle = None
         if self._unfinished is not None:
             if not line and self._unfinished.takes_blank():
-                self._held.append((number, line, times))
+                self._held.append(_Held(number, line, times, self.log.around))
                 return ()
             return self._continue(self._unfinished, number, line, times)
         return self._line(number, line, times)
@@ -218,7 +239,8 @@ class TextReader:
             return self._http.end_error(number, line)[0]
         found, unfinished = objects_in(line) if whole is None else (whole, None)
         if unfinished is not None and times < _MOST_TIMES:
-            self._unfinished, self._held, self._before = unfinished, [(number, line, times)], found
+            self._unfinished, self._before = unfinished, found
+            self._held = [_Held(number, line, times, self.log.around)]
             self._prefix = Prefix(line[: unfinished.start])
             return ()
         if found:
@@ -229,40 +251,42 @@ class TextReader:
 
     def _continue(self, unfinished: Unfinished, number: int, line: bytes, times: int) -> Iterator[Item]:
         """Take another line of an object; if it is none after all, its lines are read one by one."""
-        self._held.append((number, line, times))
+        self._held.append(_Held(number, line, times, self.log.around))
         try:
             found = unfinished.add(self._prefix.cut(line))
         except TooDeep:  # and so is what its lines begin
             held, has_others = self._held, bool(self._before)
             yield from self._each_again(_MOST_TIMES)
-            if not has_others and self._is_mute(line) and all(each == line for _, each, _ in held):
+            if not has_others and self._is_mute(line) and all(each.line == line for each in held):
                 self._alike.begin(line, len(held))
             return
         except NotAnObject:
             yield from self._again()
             return
         if found is not None:
-            first_number, first, _ = self._held[0]
-            self._unfinished, self._held = None, []
-            whole = found._replace(start=unfinished.start, end=len(first))
-            yield from self._objects.read(first_number, first, [*self._before, whole], None)
+            first, self._unfinished, self._held = self._held[0], None, []
+            whole = found._replace(start=unfinished.start, end=len(first.line))
+            with self.log.inside(first.around):
+                yield from self._objects.read(first.number, first.line, [*self._before, whole], None)
 
     def _again(self) -> Iterator[Item]:
         first, *others = self._held
         yield from self._each_again()
-        is_one = len(others) == 1 and first[1] == others[0][1]
-        is_open = len(self._held) == 1 and self._held[0][1] == first[1] and not self._before
-        if is_one and is_open and self._is_mute(first[1]):
-            self._idle = first[1]
+        is_one = len(others) == 1 and first.line == others[0].line
+        is_open = len(self._held) == 1 and self._held[0].line == first.line and not self._before
+        if is_one and is_open and self._is_mute(first.line):
+            self._idle = first.line
 
     def _each_again(self, least: int = _AGAIN) -> Iterator[Item]:
         """Read the lines that are held, each for one more time, or as if it was the one of a number."""
         held, self._unfinished, self._held = self._held, None, []
-        self.log.near.extend((number, line) for number, line, _ in held[1:])
-        first_number, first, _ = held[0]
-        yield from self._line(first_number, first, _MOST_TIMES, self._before)
-        for number, line, times in held[1:]:
-            yield from self._read(number, line, max(times + 1, least))
+        self.log.near.extend((each.number, each.line) for each in held[1:])
+        first = held[0]
+        with self.log.inside(first.around):
+            yield from self._line(first.number, first.line, _MOST_TIMES, self._before)
+        for each in held[1:]:
+            with self.log.inside(each.around):
+                yield from self._read(each.number, each.line, max(each.times + 1, least))
 
     def raised(
         self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, raw: bytes | None

@@ -5,10 +5,11 @@ with or without something before each line.
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from cancelnorm.logs.ccxt_lines import Printed
-from cancelnorm.logs.text_log import TextLog
+from cancelnorm.logs.pairing import Channel
+from cancelnorm.logs.text_log import Around, TextLog
 from cancelnorm.logs.timestamps import leading
 
 __all__ = ["Transcript"]
@@ -45,14 +46,24 @@ _KNOWN: Final = 1_000  # lines with requests
 _MOST: Final = 100  # headers of a request
 
 
+class _Open(NamedTuple):
+    """A request whose headers are to come: its line, what that said of its connection, and the words before it."""
+
+    number: int
+    line: bytes
+    around: Around | None
+    channel: Channel
+    before: str
+    method: str
+    path: str
+
+
 class Transcript:
     """The reader of these lines of one log; bodies are in lines of their own, and read as any other."""
 
     def __init__(self, log: TextLog) -> None:
         self._log = log
-        self._open: tuple[int, str, str, str] | None = (
-            None  # line, words before, method and path of a request with its headers to come
-        )
+        self._open: _Open | None = None
         self._headers: list[str] = []
         self._asked: tuple[str, str] | None = None  # method and URL of the request without an answer
         self._of_curl: Printed | None = None  # the last request of curl
@@ -75,7 +86,10 @@ class Transcript:
         if _MARK not in line or _EITHER.search(line) is None:
             return False
         if found := _ASKED.fullmatch(text):
-            self._open, self._headers = (number, found["before"], found["method"], found["path"]), []
+            log, self._headers = self._log, []
+            self._open = _Open(
+                number, line, log.around, log.channel(), *found.group("before", "method", "path")
+            )
             return True
         if found := _SENT.fullmatch(text):
             headers, _, body = found["headers"].partition(r"\r\n\r\n")
@@ -93,9 +107,9 @@ class Transcript:
         return False
 
     def end(self) -> None:
-        """Take the end of the log."""
+        """Take the end of the log, or a line that is none of a message."""
         if self._open is not None:
-            self._end(*self._open)
+            self._end(self._open)
 
     def _takes_header(self, text: str) -> bool:
         """Take a header of the open request; any other line ends it, and only an empty one is a part of it.
@@ -105,19 +119,22 @@ class Transcript:
         """
         if self._open is None:
             return False
-        lead = _like(self._open[1]).match(text)
+        lead = _like(self._open.before).match(text)
         inner = text if lead is None else text[lead.end() :]
         is_of_message = lead is not None or (_PLAIN_HEADER.match(text) and not _OF_PROGRAM.search(text))
-        if is_of_message and len(self._headers) < _MOST and _HEADER.match(inner):
+        is_its = self._open.channel.may_be(self._log.channel())
+        if is_its and is_of_message and len(self._headers) < _MOST and _HEADER.match(inner):
             self._headers.append(inner)
             return True
-        self._end(*self._open)
-        return not inner.strip("\"'[]\\rn ")
+        self._end(self._open)
+        return is_its and not inner.strip("\"'[]\\rn ")
 
-    def _end(self, number: int, before: str, method: str, path: str) -> None:
-        """Take the end of the headers of a request."""
-        self._open = None
-        self._ask(number, before, method, path)
+    def _end(self, asked: _Open) -> None:
+        """Take the end of the headers of a request, which is of the connection of its own line."""
+        self._open, log = None, self._log
+        line, around, log.line, log.around = log.line, log.around, asked.line, asked.around
+        self._ask(asked.number, asked.before, asked.method, asked.path)
+        log.line, log.around = line, around
 
     def _ask(self, number: int, before: str, method: str, path: str, body: str = "") -> None:
         """Keep a request whose headers are known, and whose body is, unless it is in a later line."""
