@@ -34,7 +34,7 @@ from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.text_errors import timed_out_in
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
-from cancelnorm.logs.text_words import words
+from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.urls import foreign, locate, unknown_host, valid
 from cancelnorm.record import Record
 
@@ -58,7 +58,7 @@ class PartsReader:
         self._conversation = self.text.log.conversation
 
     def _wrapped(
-        self, number: int, found: Mapping[str, Raw], at: int | None, line: bytes | None
+        self, number: int, found: Mapping[str, Raw], said: Words, at: int | None, line: bytes | None
     ) -> list[Item] | None:
         """Read an object in a line of text, if a logger wrote it; None if it holds nothing."""
         if (exchanges := exchanges_of(found)) is not None:
@@ -70,7 +70,7 @@ class PartsReader:
         source = self.text.log.request_source(number)
         parts = Parts(found, {}, usual_steps(found), {}, self._options.zone, at)
         try:
-            items = list(self.read(parts, number, source, line, is_behind_text=True))
+            items = list(self.read(parts, number, source, line, said))
         except PartError as error:
             is_of_host = error.part == "venue" and parts.text("url") is not None
             return [Item(Unreadable(source, error.part, error.reason), line)] if is_of_host else None
@@ -82,12 +82,15 @@ class PartsReader:
         return None if is_text else items
 
     def read(
-        self, parts: Parts, number: int, source: str, line: bytes | None, *, is_behind_text: bool = False
+        self, parts: Parts, number: int, source: str, line: bytes | None, said: Words | None = None
     ) -> Iterator[Item]:
-        """Read the first payload that a line has at the usual places, else inside the objects in it."""
+        """Read the first payload that a line has at the usual places, else inside the objects in it.
+
+        ``said`` are the words before an object in a line of text.
+        """
         has_text = False
         for each in chain((parts,), () if self._is_mapped else parts.nested()):
-            if is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number)):
+            if is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number, said)):
                 self.text.end_headers()
                 self._ask(each, number, source, line)
                 if next(each.failures(), None) is not None:
@@ -117,7 +120,7 @@ class PartsReader:
             if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
                 yield from self._records(parts, answer, number, source, line)
                 return
-        if not (has_text or is_behind_text):
+        if not has_text and said is None:
             raise PartError("payload", parts.missing("payload"))
         yield from self._beside(parts, number, source, line)
 
@@ -134,19 +137,25 @@ class PartsReader:
         is_its = asked is not None and self._conversation.is_of(asked, channel)
         return is_its and bodies.takes(number, "", payload.data)
 
-    def _is_request(self, parts: Parts, number: int) -> bool:
+    def _is_request(self, parts: Parts, number: int, before: Words | None) -> bool:
         """Tell whether a line with a method and a URL is a request, though no key of its says so.
 
-        Its body asks for a cancel; or it has none, and the message says what it is.
+        Its body asks for a cancel, or is no answer and the words ``before`` it say that it was sent; or it has none,
+        and the message says what it is.
         """
         if is_answered(parts) or direction_of(parts) == "received":
             return False
         asked = Printed((parts.text("method") or "").upper(), parts.text("url") or "", "", False, number)
         said = parts.said()
+        is_sent = before is not None and before.direction == "sent"
+        is_sent = is_sent or (said is not None and words(said).direction == "sent")
         payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
         if payload is not None and not payload.is_logged and payload.data:
-            return self._conversation.takes(asked, text_of(payload.data))
-        return said is not None and words(said).direction == "sent" and not parts.has_error()
+            body = text_of(payload.data)
+            return self._conversation.takes(asked, body) or (
+                is_sent and not self._conversation.may_answer(asked, body.encode("utf-8", "surrogateescape"))
+            )
+        return is_sent and not parts.has_error()
 
     def _beside(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:
         """Read the first frame in another text that a logger put beside its own, or an error."""

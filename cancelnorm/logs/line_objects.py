@@ -32,8 +32,11 @@ __all__ = ["LineObjects", "Wrapped"]
 
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
-Wrapped = Callable[[int, Mapping[str, Raw], int | None, bytes | None], list[Item] | None]
-"""What reads an object with this number of a line, time and line if a logger wrote it; None if it holds nothing."""
+Wrapped = Callable[[int, Mapping[str, Raw], Words, int | None, bytes | None], list[Item] | None]
+"""What reads an object that a logger wrote: with the number of its line, the words before it, its time and the line.
+
+None if it holds nothing.
+"""
 
 
 class LineObjects:
@@ -90,7 +93,7 @@ class LineObjects:
         is_quiet = url is None and said.direction != "received" and not said.is_exception
         if is_quiet and is_of_program(body) and not self._log.conversation.told.is_repeated(body.json, said):
             if is_request(body.members):
-                failed = self._wrapped(number, body.members, at, raw)
+                failed = self._wrapped(number, body.members, said, at, raw)
                 if failed is not None:
                     return failed
             return self._held_in(body, said, at, number, raw)
@@ -104,7 +107,7 @@ class LineObjects:
             answers = answers_within(body.members, said.venue or self._log.named())
             if len(answers) == 1 and self._log.conversation.told.is_held_again(answers[0], number):
                 return ()
-            held = self._wrapped(number, body.members, at, raw)
+            held = self._wrapped(number, body.members, said, at, raw)
             if held is None:
                 held = self._held_in(body, said, at, number, raw)
             elif held:
@@ -119,7 +122,7 @@ class LineObjects:
             return (Item(item, raw),)
         if is_frame:
             return ()
-        items: Iterable[Item] | None = self._wrapped(number, body.members, at, raw)
+        items: Iterable[Item] | None = self._wrapped(number, body.members, said, at, raw)
         if items is None:
             items = self._http.raised(body.members, number, said.venue or self._log.named(), at, raw)
         return self._held_in(body, said, at, number, raw) if items is None else items

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from cancelnorm import answering, recognition, venues
-from cancelnorm.logs.begun import Begun
+from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
-from cancelnorm.logs.request_place import Place, may_answer, sends
+from cancelnorm.logs.request_place import Place, is_about_else, may_answer, sends
 from cancelnorm.logs.told import NEAR, Told
 from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.urls import QUERIES
@@ -62,6 +62,8 @@ class Nameless:
             return None
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
+        if able < near:  # it may be of a request whose answers are not known
+            able = {place for place in able if not is_about_else(place, body)}
         only = self._only(groups, near, able, body, line=line, at=at) or self._only_named(groups, able, body)
         if only is not None:
             is_other = None not in (status, only.status) and status != only.status
@@ -79,17 +81,22 @@ class Nameless:
         """Tell whether a body names another order than the only request of a group."""
         return len(group.members) == 1 and not belonging([*group.members.values()], body, self._waiting.named)
 
-    def _senders(self, body: bytes) -> set[Place | None]:
+    def _senders(self, body: bytes) -> set[Place]:
         """The places that were asked of which a body may be an answer, by its keys.
 
-        Where it has just the keys of a venue's, or of one that was asked, only those of venues that have them all.
+        Where it has just the keys of a venue's, or of one that was asked, only those of venues that have them all. What
+        another one that was asked sends exactly so, or about something else, is none of a venue that does not.
         """
         places = {*self._waiting.places(), *self._begun.stray_places()}
-        near = {place for place in places if may_answer(place, body, is_near=True)}
-        sender = venues.find(recognition.recognise(body) or "") if near else None
-        known = {place for place in near if _knows(place, body)}
-        is_known = sender is not None and answering.knows(sender, body)
-        return known if known or is_known else near
+        near = {place for place in places if place is not None and may_answer(place, body, is_near=True)}
+        known = {place for place in near if answering.knows(place[0], body)}
+        if known or not near:
+            return known
+        sender = venues.find(recognition.recognise(body) or "")
+        if sender is not None and answering.knows(sender, body):
+            return set()
+        senders = self._asked.intersection((*recognition.takers(body), *recognition.quiet_at(body)))
+        return {place for place in near if place[0].name in senders} if senders else near
 
     def begun(self, line: int, body: bytes, channel: Channel) -> Sequence[str]:
         """The venues of the requests of whose answers the log has the status, if a body is exactly one of these.
@@ -123,8 +130,8 @@ class Nameless:
     def _only(
         self,
         groups: list[Group],
-        near: set[Place | None],
-        able: set[Place | None],
+        near: set[Place],
+        able: set[Place],
         body: bytes,
         *,
         line: int,
@@ -154,7 +161,7 @@ class Nameless:
         return only if only.place in (near if is_near else able) else None
 
     def _has_rival(
-        self, groups: list[Group], others: set[Place | None], only: Waiting, body: bytes, line: int
+        self, groups: list[Group], others: set[Place], only: Waiting, body: bytes, line: int
     ) -> bool:
         """Tell whether another request nearby, whose answers are not known, may have such a body.
 
@@ -163,13 +170,13 @@ class Nameless:
         """
         is_exact = only.place is not None and sends(only.place, body)
         return any(
-            line - each.request.line <= NEAR and not (is_exact and each.request.method in QUERIES)
+            line - each.request.line <= HEADERS and not (is_exact and each.request.method in QUERIES)
             for group in groups
             if group.place in others
             for each in group.members.values()
         )
 
-    def _only_named(self, groups: list[Group], able: set[Place | None], body: bytes) -> Waiting | None:
+    def _only_named(self, groups: list[Group], able: set[Place], body: bytes) -> Waiting | None:
         """The only one of the requests that wait whose order a body names."""
         waiting = (each for group in groups if group.place in able for each in group.members.values())
         found = naming(list(islice(waiting, MOST + 1)), body, self._waiting.named)

@@ -16,7 +16,7 @@ from cancelnorm.logs.urls import joined, locate, parameters
 from cancelnorm.reader.types import class_of, fields_of, members_of
 from cancelnorm.venue import Venue
 
-__all__ = ["Place", "may_answer", "named_in", "names_orders", "place_of", "sends"]
+__all__ = ["Place", "is_about_else", "may_answer", "named_in", "names_orders", "place_of", "sends"]
 
 _PATH: Final = " /"  # in the names of endpoints over HTTP
 Place = tuple[Venue, str | None]
@@ -49,8 +49,7 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
         return bool(answering.possible(venue, body))
     if name not in venue.endpoints:
         return is_near and not _is_pushed(venue, body)
-    is_possible = any(endpoint.name == name for endpoint in answering.possible(venue, body))
-    return is_possible and not _is_about_else(venue, body)
+    return any(endpoint.name == name for endpoint in answering.possible(venue, body))
 
 
 def sends(place: Place, body: bytes) -> bool:
@@ -60,8 +59,9 @@ def sends(place: Place, body: bytes) -> bool:
     return is_known and may_answer(place, body, is_near=False)
 
 
-def _is_about_else(venue: Venue, body: bytes) -> bool:
-    """Tell whether a venue answers so about something else than a cancel, and no cancel exactly so."""
+def is_about_else(place: Place, body: bytes) -> bool:
+    """Tell whether the venue of a place answers so about something else than a cancel, and no cancel exactly so."""
+    venue, _ = place
     is_else = venue.skip is not None and venue.skip(body) is not None
     return is_else and not answering.takes(venue, body)
 
