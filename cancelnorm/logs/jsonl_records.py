@@ -85,7 +85,7 @@ class PartsReader:
         self, parts: Parts, number: int, source: str, line: bytes | None, *, is_behind_text: bool = False
     ) -> Iterator[Item]:
         """Read the first payload that a line has at the usual places, else inside the objects in it."""
-        has_text = False
+        has_text = is_held = False
         for each in chain((parts,), () if self._is_mapped else parts.nested()):
             if is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number)):
                 self.text.end_headers()
@@ -109,9 +109,10 @@ class PartsReader:
                     yield from self._records(each, payload, number, source, line)
                     return
                 has_text = True
-                before = self.text.log.text_lines
+                before, held = self.text.log.text_lines, self.text.held
                 yield from self._logged(each, str(payload.data), number, source, line)
-                if self.text.log.text_lines == before:
+                is_held |= self.text.held > held
+                if self.text.log.text_lines == before and not is_held:
                     return
                 self.text.log.text_lines = before
             if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
@@ -119,7 +120,10 @@ class PartsReader:
                 return
         if not (has_text or is_behind_text):
             raise PartError("payload", parts.missing("payload"))
+        before = self.text.log.text_lines
         yield from self._beside(parts, number, source, line)
+        if is_held:  # it is counted once it is known whether an object goes on in it
+            self.text.log.text_lines = before
 
     def _is_body(self, parts: Parts, payload: Payload, number: int) -> bool:
         """Tell whether a logger's text, beside which nothing tells what it is, is the body of the request before it."""
