@@ -120,10 +120,8 @@ class PartsReader:
                 return
         if not (has_text or is_behind_text):
             raise PartError("payload", parts.missing("payload"))
-        before = self.text.log.text_lines
-        yield from self._beside(parts, number, source, line)
-        if is_held:  # it is counted once it is known whether an object goes on in it
-            self.text.log.text_lines = before
+        if not is_held:  # else it is counted once it is known whether an object goes on in it
+            yield from self._beside(parts, number, source, line)
 
     def _is_body(self, parts: Parts, payload: Payload, number: int) -> bool:
         """Tell whether a logger's text, beside which nothing tells what it is, is the body of the request before it."""

@@ -145,6 +145,9 @@ class Nameless:
         late = self._late.places(at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
+        others = near.difference(able, [only.place])
+        if _is_unexplained(only.place, body) and any(each.place in others for each in groups):
+            return None
         is_near = line - only.request.line <= NEAR
         if is_later(only, at) or not belonging([only], body, self._waiting.named):
             return None
@@ -168,6 +171,12 @@ class Nameless:
 def _knows(place: Place | None, body: bytes) -> bool:
     """Tell whether a body has the keys of an answer of the venue at a place, and no others."""
     return place is not None and answering.knows(place[0], body)
+
+
+def _is_unexplained(place: Place | None, body: bytes) -> bool:
+    """Tell whether a body is an error that means nothing for a cancel at a place, as that of a placement does."""
+    error = None if place is None else place[0].told(body)
+    return error is not None and not error.is_explained
 
 
 def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:
