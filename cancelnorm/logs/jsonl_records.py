@@ -207,13 +207,13 @@ class PartsReader:
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = self._channel(parts, address)
         at, venue = parts.clock("received"), venue_of(parts)
-        this = self.text.log.around = Around(source, at, channel, line, venue, logger_of(parts))
+        self.text.log.around = Around(source, at, channel, line, venue, logger_of(parts))
         pieces = text.strip().encode("utf-8", "surrogateescape").split(b"\n")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
         is_text = True
         for item in chain(items, self.text.quoted()):
             is_text = False
-            found, around = item.found, self.text.log.around or this
+            found, around = item.found, self.text.log.around  # of the line in which it began
             if isinstance(found, Record):
                 found = replace(
                     found,

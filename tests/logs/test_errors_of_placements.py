@@ -1,6 +1,7 @@
 """Errors that mean nothing for a cancel, where a placement waits beside one: they may be of either."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -26,7 +27,7 @@ CASES = [
 Part = dict[str, object]
 
 
-def as_text(*asked: Part) -> str:
+def as_text(*asked: Mapping[str, object]) -> str:
     """Requests as a program prints them."""
     bodies = ("" if "body" not in each else f" {json.dumps(each['body'])}" for each in asked)
     return "".join(
