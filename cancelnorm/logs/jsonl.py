@@ -151,10 +151,11 @@ class LineReader:
 
         Where that is of no venue, what stands in it is read.
         """
-        before = self.text.log.text_lines
+        before, held = self.text.log.text_lines, self.text.held
         items = self._told(number, source, found, line)
         is_text = not items and self.text.log.text_lines > before
-        if isinstance(items, PartError) or (is_text and has_fields(found)):
+        is_held = not items and self.text.held > held
+        if isinstance(items, PartError) or ((is_text or is_held) and has_fields(found)):
             inner = None if self._mapped else self.inner(number, source, found, line)
             if inner is not None:
                 self.text.log.text_lines -= is_text

@@ -88,7 +88,7 @@ class PartsReader:
 
         ``said`` are the words before an object in a line of text.
         """
-        has_text = False
+        has_text = is_held = False
         for each in chain((parts,), () if self._is_mapped else parts.nested()):
             if is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number, said)):
                 self.text.end_headers()
@@ -112,9 +112,10 @@ class PartsReader:
                     yield from self._records(each, payload, number, source, line)
                     return
                 has_text = True
-                before = self.text.log.text_lines
+                before, held = self.text.log.text_lines, self.text.held
                 yield from self._logged(each, str(payload.data), number, source, line)
-                if self.text.log.text_lines == before:
+                is_held |= self.text.held > held
+                if self.text.log.text_lines == before and not is_held:
                     return
                 self.text.log.text_lines = before
             if each is parts and has_text and (answer := next(parts.answers(), None)) is not None:
@@ -122,7 +123,8 @@ class PartsReader:
                 return
         if not has_text and said is None:
             raise PartError("payload", parts.missing("payload"))
-        yield from self._beside(parts, number, source, line)
+        if not is_held:  # else it is counted once it is known whether an object goes on in it
+            yield from self._beside(parts, number, source, line)
 
     def _is_body(self, parts: Parts, payload: Payload, number: int) -> bool:
         """Tell whether a logger's text, beside which nothing tells what it is, is the body of the request before it."""
@@ -214,13 +216,13 @@ class PartsReader:
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = self._channel(parts, address)
         at, venue = parts.clock("received"), venue_of(parts)
-        this = self.text.log.around = Around(source, at, channel, line, venue, logger_of(parts))
+        self.text.log.around = Around(source, at, channel, line, venue, logger_of(parts))
         pieces = text.strip().encode("utf-8", "surrogateescape").split(b"\n")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
         is_text = True
         for item in chain(items, self.text.quoted()):
             is_text = False
-            found, around = item.found, self.text.log.around or this
+            found, around = item.found, self.text.log.around  # of the line in which it began
             if isinstance(found, Record):
                 found = replace(
                     found,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from cancelnorm import answering, recognition, venues
-from cancelnorm.logs.begun import HEADERS, Begun
+from cancelnorm.logs.begun import Begun
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
@@ -13,7 +13,6 @@ from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, is_about_else, may_answer, sends
 from cancelnorm.logs.told import NEAR, Told
 from cancelnorm.logs.unanswered import Unanswered
-from cancelnorm.logs.urls import QUERIES
 from cancelnorm.logs.waiting import Group, Requests, Waiting, is_later, same_of
 
 __all__ = ["Nameless"]
@@ -140,7 +139,8 @@ class Nameless:
         """The only one of the requests that wait which a body without one may answer; of equal ones, the first.
 
         The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
-        one of these is taken if no other waits.
+        one of these is taken if no other waits. Where others wait whose answers are not known, it has to be exactly an
+        answer to the request, and none that any request may be refused with.
         """
         begun = [each for each in self._begun.at(line) if each.place in near and _is_in(groups, each)]
         if begun:
@@ -153,28 +153,14 @@ class Nameless:
         late = self._late.places(at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
+        others = near.difference(able, [only.place])  # whose answers are not known
+        is_its = only.place is not None and sends(only.place, body) and not _is_unexplained(only.place, body)
+        if not is_its and any(each.place in others for each in groups):
+            return None
         is_near = line - only.request.line <= NEAR
         if is_later(only, at) or not belonging([only], body, self._waiting.named):
             return None
-        if only.place in able and self._has_rival(groups, near - able, only, body, line):
-            return None
         return only if only.place in (near if is_near else able) else None
-
-    def _has_rival(
-        self, groups: list[Group], others: set[Place], only: Waiting, body: bytes, line: int
-    ) -> bool:
-        """Tell whether another request nearby, whose answers are not known, may have such a body.
-
-        One that changes something may be refused in the same words. One that asks for something else is answered with
-        that, which is not exactly an answer to the first request.
-        """
-        is_exact = only.place is not None and sends(only.place, body)
-        return any(
-            line - each.request.line <= HEADERS and not (is_exact and each.request.method in QUERIES)
-            for group in groups
-            if group.place in others
-            for each in group.members.values()
-        )
 
     def _only_named(self, groups: list[Group], able: set[Place], body: bytes) -> Waiting | None:
         """The only one of the requests that wait whose order a body names."""
@@ -194,6 +180,12 @@ class Nameless:
 def _knows(place: Place | None, body: bytes) -> bool:
     """Tell whether a body has the keys of an answer of the venue at a place, and no others."""
     return place is not None and answering.knows(place[0], body)
+
+
+def _is_unexplained(place: Place | None, body: bytes) -> bool:
+    """Tell whether a body is an error that means nothing for a cancel at a place, as that of a placement does."""
+    error = None if place is None else place[0].told(body)
+    return error is not None and not error.is_explained
 
 
 def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:

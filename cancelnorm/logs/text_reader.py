@@ -127,6 +127,11 @@ class TextReader:
             yield from self.line(number, line)
 
     @property
+    def held(self) -> int:
+        """The number of lines that may be those of one object, which the next line goes on with."""
+        return len(self._held)
+
+    @property
     def _is_amid(self) -> bool:
         """Whether the next line may go on with what the lines before it began."""
         return self._unfinished is not None or self._commands.is_open or self._parts.are_open

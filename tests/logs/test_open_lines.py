@@ -8,6 +8,7 @@ from cancelnorm import normalise
 from cancelnorm.logs.formats import named
 from cancelnorm.record import Record
 from tests.logs.captured import found, records
+from tests.samples import SAMPLES
 
 URL = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId="
 GONE = '{"code":-2011,"msg":"Unknown order sent."}'
@@ -21,6 +22,7 @@ OPEN = {
     "command": (f"curl -X DELETE '{URL}17' \\",),
 }
 FORMS = ("text", "jsonl")
+ANSWER = SAMPLES["binance/delete-order"].tree()
 Line = tuple[int, str]
 
 
@@ -95,3 +97,13 @@ def test_a_body_without_an_end(form: str, behind: tuple[str, ...]) -> None:
     """It is the body of its request, whatever is behind it."""
     lines = [(1, line) for line in (f"POST {BYBIT}", BODY, *behind)]
     assert [order for order, _, _ in told(form, *lines)] == ["17", *(["18"] if len(behind) > 1 else [])]
+
+
+@pytest.mark.parametrize("beside", [{"data": ANSWER}, {"fields": {"response": ANSWER}}, {"response": ANSWER}])
+def test_an_answer_beside_a_text_that_may_go_on(beside: dict[str, object]) -> None:
+    """Whatever its text may be a part of, the rest of a line is read."""
+    texts = ({"msg": "recv {"}, {"msg": "got", **beside}, {"msg": "}"})
+    lines = ({"level": "info", **each} for each in texts)
+    log = "".join(f"{json.dumps(line)}\n" for line in lines).encode()
+    [record] = records(named("jsonl"), log)
+    assert record.source == "log:2"
