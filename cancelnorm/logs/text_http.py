@@ -9,6 +9,7 @@ from msgspec import Raw
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed, failed
 from cancelnorm.logs.dotnet import Exchanges
+from cancelnorm.logs.exception_causes import Cause
 from cancelnorm.logs.gathered import answers_within
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
@@ -77,6 +78,7 @@ class HttpLines:
             pass
         elif _CHAINED in line:
             self._log.conversation.told.chain(number)
+            self._log.causes.chain(number)
         else:
             if b"--> END" in line and _ENDING.search(line):
                 self._log.bodies.end()
@@ -127,7 +129,8 @@ class HttpLines:
         elif beside.method is None:
             if beside.status is not None:
                 log.bodies.end()
-                log.conversation.begin(None, beside.url, beside.status, number, log.channel())
+                if not log.conversation.begin(None, beside.url, beside.status, number, log.channel()):
+                    log.causes.add(Cause(beside.url, beside.status, number))
             self._log.text_lines += 1
         elif (beside.is_exception and beside.status in FAILURES) or is_timeout(beside, text):
             log.has_requests = True

@@ -61,3 +61,28 @@ def test_lines_near_name_the_venue(near: str, venue: str | None) -> None:
     """Where several send such an answer, and only one of them is named."""
     answers = found(TEXT, f"{near}\nOSError: request failed: {GONE_BODY}\n".encode())
     assert [each.venue for each in answers if isinstance(each, Record)] == ([venue] if venue else [])
+
+
+RAISED = f"requests.exceptions.HTTPError: 400 Client Error: Bad Request for url: {URL}\n"
+CHAINED = "\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last)\n"
+QUOTED = f"ccxt.base.errors.OrderNotFound: binance {GONE_BODY}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        (RAISED + CHAINED + QUOTED, "25782828322"),
+        (f"DELETE {URL.replace('25782828322', '7')}\n{RAISED}{CHAINED}{QUOTED}", "25782828322"),
+        (RAISED + QUOTED, None),  # nothing says that one led to the other
+        (RAISED + "bye\n" * 4 + CHAINED + QUOTED, None),
+        (RAISED + CHAINED + "bye\n" * 100 + QUOTED, None),
+        (RAISED.replace("fapi.binance", "api.gateio") + CHAINED + QUOTED, None),
+        (RAISED + CHAINED + QUOTED.replace("-2011", "-2013"), None),  # a query may get it
+    ],
+)
+def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: str | None) -> None:
+    """As ccxt raises the answer while it handles the status; whatever else waits."""
+    [answer] = [each for each in found(TEXT, text.encode()) if getattr(each, "payload", b"")]
+    assert isinstance(answer, Record)
+    assert (answer.endpoint, answer.status) == ((ENDPOINT, 400) if order else (None, None))
+    assert (answer.request or {}).get("orderId") == order
