@@ -149,7 +149,7 @@ class PartsReader:
         """Read the first frame in another text that a logger put beside its own, or an error."""
         before = self.text.log.text_lines
         for error in parts.errors():
-            named = venue_of(parts) or self._options.venue
+            named = venue_of(parts) or self._options.venue or logger_of(parts)
             items = self.text.raised(error, number, named, parts.clock("received"), line)
             if items is not None:
                 for item in items:
