@@ -34,6 +34,8 @@ def frame_in(
     """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
     if said.is_raw or body.json in EMPTY:
         return None, False
+    if said.is_of_other:
+        return None, True
     data, members = raw_answer(body.json, body.members)
     named = NamedVenue(said, data, members)
     is_of_ccxt = data is not body.json

@@ -86,3 +86,26 @@ def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: 
     assert isinstance(answer, Record)
     assert (answer.endpoint, answer.status) == ((ENDPOINT, 400) if order else (None, None))
     assert (answer.request or {}).get("orderId") == order
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("Error fetching ticker for ROSE/USDT: Failed to fetch ticker for ROSE/USDT: Exchange error", False),
+        ('fetch_order() returned exception: "Could not get order due to InvalidOrder. Message', False),
+        ("Could not place limit sell order due to InvalidOrder. Message", False),
+        ("fetchOHLCV failed, updating candles", False),
+        ("bot.set_leverage", False),
+        ("Could not cancel order", True),
+        ("cancelOrder failed while updating positions", True),
+        ("fetching the news is done", True),
+        ("create the file for the orders of this day", True),
+        ("Exchange error", True),
+    ],
+)
+def test_words_that_say_what_else_failed(said: str, is_told: bool) -> None:
+    """An exception of a query or of a placement tells of no cancel, also if one waits."""
+    text = f"2025-07-25 22:40:12,122 INFO {said}: binance {GONE_BODY}\n"
+    assert len(found(TEXT, text.encode())) == is_told
+    [record] = records(TEXT, f"DELETE {URL}\n{text}".encode())
+    assert record.pairing == (None if is_told else "no_answer")
