@@ -25,7 +25,9 @@ class Words(NamedTuple):
     form: str | None = (
         None  # what stands right behind the URL, or in curl's options, and may be the body of a request
     )
-    is_of_other: bool = False  # an exception, of which the words say that it is that of a request for no cancel
+    is_of_other: bool = (
+        False  # an exception, of which the words say that it is that of a request for no cancel
+    )
 
 
 _SENT: Final = frozenset(
@@ -54,8 +56,30 @@ _RECEIVED: Final = frozenset(
 # What a program was doing when an exception was raised: each with what it did that to.
 _QUERIED: Final = frozenset(
     {
-        *("ticker", "tickers", "price", "prices", "ohlcv", "kline", "klines", "candle", "candles", "book", "orderbook"),
-        *("balance", "balances", "position", "positions", "market", "markets", "symbols", "instruments", "leverage"),
+        *(
+            "ticker",
+            "tickers",
+            "price",
+            "prices",
+            "ohlcv",
+            "kline",
+            "klines",
+            "candle",
+            "candles",
+            "book",
+            "orderbook",
+        ),
+        *(
+            "balance",
+            "balances",
+            "position",
+            "positions",
+            "market",
+            "markets",
+            "symbols",
+            "instruments",
+            "leverage",
+        ),
     }
 )
 _ORDERS: Final = frozenset({"order", "orders"})
