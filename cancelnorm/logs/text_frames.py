@@ -5,7 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from cancelnorm import recognition
-from cancelnorm.logs.cancel_at import cancel_at
+from cancelnorm.logs.cancel_at import cancel_at, other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.item import Item, Unreadable
@@ -140,6 +140,7 @@ def _caused(log: TextLog, data: bytes, sent_by: tuple[str, ...], number: int) ->
     if cause is None or address is None or address.venue not in sent_by:
         return None
     endpoint = address.endpoint or cancel_at(address.venue, cause.url, data, cause.status)
+    endpoint = endpoint or other_at(cause.url, log.options.hosts)
     return None if endpoint is None else Printed("", cause.url, "", False, cause.line, status=cause.status)
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
 from msgspec import Raw
 
@@ -31,10 +30,8 @@ from cancelnorm.logs.text_senders import broken_object
 from cancelnorm.logs.text_words import NOTHING, Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.unanswered import FAILURES
-from cancelnorm.logs.url_paths import has_endpoint
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel
-from cancelnorm.routing import plain_path
 
 __all__ = ["HttpLines"]
 
@@ -107,9 +104,6 @@ class HttpLines:
         error = error_in(said, None if named is None else named.name)
         if error is not None:
             part = quoted_answer(error, beside.url, number, at, line)
-            if beside.url is not None and self._has_no_cancel(beside.url):
-                log.text_lines += 1
-                return
             if beside.url is None:
                 self._error = part, log.channel()  # its request may be in the next line
             else:
@@ -160,11 +154,6 @@ class HttpLines:
                     self._log.text_lines += 1
                     return
                 self._ask(beside, self._form(beside, number), number, at, "", line, before)
-
-    def _has_no_cancel(self, url: str) -> bool:
-        """Tell whether a URL is of a venue, and of none of its endpoints that may tell of a cancel."""
-        venue = self._venue_at(url)
-        return venue is not None and not has_endpoint(venue, plain_path(urlsplit(url).path))
 
     def _venue_at(self, url: str | None) -> str | None:
         """The venue of the host of a URL over HTTP."""

@@ -251,21 +251,3 @@ def test_a_timeout_that_names_its_request(name: str) -> None:
         assert [record.pairing for record in told] == ["timeout", None]
         assert asked(told[1])["orderId"] == "B"
     assert pairings(f"POST {URL} timeout: 10 s\n{answered}") == [("log:2", None)]
-
-
-@pytest.mark.parametrize(
-    ("url", "code", "endpoint"),
-    [
-        ("https://api-demo.bybit.com/v5/order/cancel-all", "10003", "POST /v5/order/cancel-all"),
-        ("https://www.okx.com/api/v5/trade/cancel-order", "50113", "POST /api/v5/trade/cancel-order"),
-        ("https://api-demo.bybit.com/v5/position/set-leverage", "10003", None),
-        ("https://www.okx.com/api/v5/account/set-leverage", "50113", None),
-        ("https://deribit.example/v5/order/cancel-all", "10003", None),
-    ],
-)
-def test_an_error_behind_its_url(url: str, code: str, endpoint: str | None) -> None:
-    """The code may stand behind the message; an error at a URL where nothing is canceled is that of no cancel."""
-    for end in (f" | Code: {code}", f" (code={code})", f", retCode: {code}"):
-        log = f"2026-06-19 08:03:18,979 [ERROR] API Error on {url}: API key is invalid.{end}\n".encode()
-        told = [record.endpoint for record in records(TEXT, log)]
-        assert told == ([endpoint] if endpoint else []), end
