@@ -7,8 +7,8 @@ import pytest
 from cancelnorm import Record
 from cancelnorm.check.judgement import Skipped, judge
 from cancelnorm.logs.cancel_at import other_at
-from cancelnorm.logs.source import Format
 from cancelnorm.logs.jsonl import MAPPED
+from cancelnorm.logs.source import Format
 from cancelnorm.logs.text import TEXT
 from tests.logs.captured import found, records
 
