@@ -409,7 +409,7 @@ class TextReader:
             )
             return
         address = url.url if url is not None else None
-        other = other_at(address, self.log.options.hosts)
+        elsewhere = other_at(address, self.log.options.hosts)
         raised = next((said.venue for _, said in bodies if said.is_exception), None)
         if raised is not None:
             # What the program has of its own beside an exception is no frame of another venue.
@@ -424,7 +424,7 @@ class TextReader:
                 continue  # a line may have a million
             items = self._object(body, said, at, address, number, raw)
             is_used |= items is not None
-            yield from (items or ()) if other is None else (_at(other, item) for item in items or ())
+            yield from (items or ()) if elsewhere is None else (_at(elsewhere, item) for item in items or ())
         if not is_used:
             yield from self._other(number, line, found, raw)
 

@@ -85,7 +85,9 @@ def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: 
     [answer] = [each for each in found(TEXT, text.encode()) if getattr(each, "payload", b"")]
     assert isinstance(answer, Record)
     assert (answer.endpoint, answer.status) == ((ENDPOINT, 400) if order else (None, None))
-    assert (answer.request or {}).get("orderId") == order
+    request = answer.request or {}
+    assert isinstance(request, dict)
+    assert request.get("orderId") == order
 
 
 @pytest.mark.parametrize(
