@@ -118,7 +118,9 @@ def part_of(
             return judged, None
 
 
-_TRANSPORTS: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|ws[a-z-]* ", re.IGNORECASE)
+_TRANSPORTS: Final = re.compile(
+    r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|HTTP) /|ws[a-z-]* ", re.IGNORECASE
+)
 _CANCELED: Final = re.compile(
     rb"(?<!til_)(?<!till_)cancell?ed(?:(?!cancell?ed)[a-z_])*+\"(?!\s*+:)", re.IGNORECASE
 )

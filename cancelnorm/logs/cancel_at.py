@@ -1,4 +1,4 @@
-"""The cancel at a URL of which a log does not tell the method, by its answer."""
+"""The endpoint at a URL of which a log does not tell the method: the cancel there, by its answer; or none of ours."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -6,13 +6,16 @@ from urllib.parse import urlsplit
 from cancelnorm import venues
 from cancelnorm.assumption import assume
 from cancelnorm.errors import CancelNormError
+from cancelnorm.logs.url_paths import has_endpoint
+from cancelnorm.logs.urls import Hosts, locate
 from cancelnorm.record import Record
 from cancelnorm.routing import plain_path
 from cancelnorm.schema import Outcome
 
-__all__ = ["cancel_at"]
+__all__ = ["cancel_at", "other_at"]
 
 _CANCELS: Final = "DELETE"  # the method that does nothing else
+_ANY: Final = "HTTP"  # a method that the log does not tell
 
 
 def cancel_at(venue_name: str, url: str, payload: bytes | str, status: int | None) -> str | None:
@@ -31,3 +34,14 @@ def cancel_at(venue_name: str, url: str, payload: bytes | str, status: int | Non
     events = found.events
     is_certain = all(event.outcome is Outcome.REJECTED and event.code is not None for event in events)
     return name if events and is_certain else None
+
+
+def other_at(url: str | None, hosts: Hosts = ()) -> str | None:
+    """The name of what is at the URL of a venue, if none of the venue's endpoints is: it is not known to cancel."""
+    if url is None or not url.startswith("http"):
+        return None
+    address = locate(None, url, hosts=hosts)
+    if address is None or address.venue is None:
+        return None
+    path = plain_path(urlsplit(url).path)
+    return f"{_ANY} {path}" if path and not has_endpoint(address.venue, path) else None

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import routing, venues
-from cancelnorm.logs.cancel_at import cancel_at
+from cancelnorm.logs.cancel_at import cancel_at, other_at
 from cancelnorm.logs.compression import MissingLibraryError, Stream
 from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.limits import too_long
@@ -80,6 +80,7 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
     endpoint = address.endpoint or options.endpoint
     if endpoint is None and not answer.method:
         endpoint = cancel_at(venue, answer.url, answer.payload, answer.status)
+        endpoint = endpoint or other_at(answer.url, options.hosts)
     record = Record(
         answer.payload,
         venue,

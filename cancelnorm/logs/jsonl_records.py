@@ -8,7 +8,7 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from cancelnorm import answering, recognition, venues
-from cancelnorm.logs.cancel_at import cancel_at
+from cancelnorm.logs.cancel_at import cancel_at, other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.contexts import NO_CONTEXT, context_of
 from cancelnorm.logs.exchanges import exchanges_of
@@ -163,7 +163,7 @@ class PartsReader:
         """Read the first frame in another text that a logger put beside its own, or an error."""
         before = self.text.log.text_lines
         for error in parts.errors():
-            named = venue_of(parts) or self._options.venue
+            named = venue_of(parts) or self._options.venue or logger_of(parts)
             items = self.text.raised(error, number, named, parts.clock("received"), line)
             if items is not None:
                 for item in items:
@@ -284,7 +284,7 @@ class PartsReader:
         )
         data = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else payload
         if endpoint is None and method is None and venue is not None and url:
-            endpoint = cancel_at(venue, url, payload, status)
+            endpoint = cancel_at(venue, url, payload, status) or other_at(url, options.hosts)
         if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None

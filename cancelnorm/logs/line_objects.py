@@ -6,9 +6,11 @@ from typing import Final
 
 import msgspec
 from msgspec import Raw
+from msgspec.structs import replace
 
 from cancelnorm import recognition
 from cancelnorm.logs.asked_in_fields import asked_in
+from cancelnorm.logs.cancel_at import other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
 from cancelnorm.logs.item import Item
@@ -185,6 +187,7 @@ class LineObjects:
             )
             return
         address = url.url if url is not None else None
+        elsewhere = other_at(address, self._log.options.hosts)
         raised = next((said.venue for _, said in bodies if said.is_exception), None)
         if raised is not None:
             # What the program has of its own beside an exception is no frame of another venue.
@@ -199,9 +202,16 @@ class LineObjects:
                 continue  # a line may have a million
             items = self._object(body, said, at, address, number, raw)
             is_used |= items is not None
-            yield from items or ()
+            yield from (items or ()) if elsewhere is None else (_at(elsewhere, item) for item in items or ())
         if not is_used:
             yield from self._other(number, line, found, raw)
+
+
+def _at(endpoint: str, item: Item) -> Item:
+    """The same item; an answer that names no endpoint is of this one."""
+    if not isinstance(item.found, Record) or item.found.endpoint is not None:
+        return item
+    return Item(replace(item.found, endpoint=endpoint), item.raw)
 
 
 def _bytes(record: Record) -> bytes:

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from cancelnorm import recognition
+from cancelnorm.logs.cancel_at import cancel_at, other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.item import Item, Unreadable
@@ -20,7 +21,7 @@ from cancelnorm.logs.text_senders import (
     senders,
 )
 from cancelnorm.logs.text_words import Words
-from cancelnorm.logs.urls import unknown_host
+from cancelnorm.logs.urls import locate, unknown_host
 from cancelnorm.logs.websocket import Channel, Frames
 from cancelnorm.record import Record
 
@@ -33,6 +34,8 @@ def frame_in(
     """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
     if said.is_raw or body.json in EMPTY:
         return None, False
+    if said.is_of_other:
+        return None, True
     data, members = raw_answer(body.json, body.members)
     named = NamedVenue(said, data, members)
     is_of_ccxt = data is not body.json
@@ -107,7 +110,8 @@ def _received(
             conversation.doubt(asked, channel)
         return Unreadable(location, "line", _ABRIDGED), True
     conversation.told.add_body(data, number)
-    asked = conversation.nameless.answered(number, data, channel, at, said.status)
+    asked = _caused(log, data, sent_by, number) if said.is_exception else None
+    asked = asked or conversation.nameless.answered(number, data, channel, at, said.status)
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
         part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)
@@ -123,6 +127,17 @@ def _received(
     )  # what is told twice answers nothing
     found = frames.receive(data, at, sent_by[0], location, channel)
     return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
+
+
+def _caused(log: TextLog, data: bytes, sent_by: tuple[str, ...], number: int) -> Printed | None:
+    """The request of the error because of which an exception was raised, where its endpoint is certain."""
+    cause = log.causes.take(number)
+    address = None if cause is None else locate(None, cause.url, hosts=log.options.hosts)
+    if cause is None or address is None or address.venue not in sent_by:
+        return None
+    endpoint = address.endpoint or cancel_at(address.venue, cause.url, data, cause.status)
+    endpoint = endpoint or other_at(cause.url, log.options.hosts)
+    return None if endpoint is None else Printed("", cause.url, "", False, cause.line, status=cause.status)
 
 
 _ABRIDGED: Final = "console.log left out parts of this object; print the JSON of it"

@@ -10,6 +10,7 @@ from msgspec import Raw
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed, failed
 from cancelnorm.logs.dotnet import Exchanges
+from cancelnorm.logs.exception_causes import Cause
 from cancelnorm.logs.gathered import answers_within
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
@@ -85,6 +86,7 @@ class HttpLines:
             pass
         elif _CHAINED in line:
             self._log.conversation.told.chain(number)
+            self._log.causes.chain(number)
         else:
             if b"--> END" in line and _ENDING.search(line):
                 self._log.bodies.end()
@@ -136,7 +138,8 @@ class HttpLines:
         elif beside.method is None:
             if beside.status is not None:
                 log.bodies.end()
-                log.conversation.begin(None, beside.url, beside.status, number, log.channel())
+                if not log.conversation.begin(None, beside.url, beside.status, number, log.channel()):
+                    log.causes.add(Cause(beside.url, beside.status, number))
             self._log.text_lines += 1
         elif (beside.is_exception and beside.status in FAILURES) or is_timeout(beside, text):
             log.has_requests = True
@@ -160,8 +163,12 @@ class HttpLines:
                 self._ask(beside, self._form(beside, number), number, at, "", line, before)
 
     def _venue(self, said: str) -> str | None:
-        """The venue that words, or the log, name."""
-        venue = venues.find(words(said).venue or self._log.named() or "")
+        """The venue that words, the log, or the host of a URL over HTTP name."""
+        beside = words(said)
+        url = beside.url if beside.url is not None and beside.url.startswith("http") else None
+        address = None if url is None else locate(None, url, hosts=self._log.options.hosts)
+        of_host = None if address is None else address.venue
+        venue = venues.find(beside.venue or self._log.named() or of_host or "")
         return None if venue is None else venue.name
 
     def raised(

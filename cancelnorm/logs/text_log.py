@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.contexts import NO_CONTEXT, Context, context_before
 from cancelnorm.logs.conversation import Conversation
+from cancelnorm.logs.exception_causes import Causes
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import address_of
@@ -68,6 +69,7 @@ class TextLog:
         self.conversation = Conversation(options, passed)
         self.bodies = RequestBodies(self.conversation)
         self.frames = Frames(options)
+        self.causes = Causes()
         self.around: Around | None = None
         self.line = self._said_in = b""  # the line that is read, and the one that has the names
         self._names: tuple[str | None, Context] = None, NO_CONTEXT

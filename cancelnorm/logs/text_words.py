@@ -25,6 +25,9 @@ class Words(NamedTuple):
     form: str | None = (
         None  # what stands right behind the URL, or in curl's options, and may be the body of a request
     )
+    is_of_other: bool = (
+        False  # an exception, of which the words say that it is that of a request for no cancel
+    )
 
 
 _SENT: Final = frozenset(
@@ -50,6 +53,43 @@ _RECEIVED: Final = frozenset(
         *("reply", "replied", "answer", "answered", "incoming", "inbound", "rx", "got"),
     }
 )
+# What a program was doing when an exception was raised: each with what it did that to.
+_QUERIED: Final = frozenset(
+    {
+        *(
+            "ticker",
+            "tickers",
+            "price",
+            "prices",
+            "ohlcv",
+            "kline",
+            "klines",
+            "candle",
+            "candles",
+            "book",
+            "orderbook",
+        ),
+        *(
+            "balance",
+            "balances",
+            "position",
+            "positions",
+            "market",
+            "markets",
+            "symbols",
+            "instruments",
+            "leverage",
+        ),
+    }
+)
+_ORDERS: Final = frozenset({"order", "orders"})
+_DOING: Final = {
+    **dict.fromkeys(("fetch", "fetching", "get", "getting", "retrieve", "retrieving"), _QUERIED | _ORDERS),
+    **dict.fromkeys(("load", "loading", "update", "updating", "refresh", "refreshing"), _QUERIED),
+    **dict.fromkeys(("create", "creating", "place", "placing", "submit", "submitting"), _ORDERS),
+    **dict.fromkeys(("set", "setting"), frozenset({"leverage"})),
+}
+_BETWEEN: Final = 3  # words at most, as in "place limit sell order"
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ARROW: Final = re.compile(  # and not what Python shows of its objects, as <Session 3>
     r"(?:(?<=[\s:\[(|])|^)(?:(?P<right>>{1,3}|[-=]{1,3}>|→)"
@@ -170,6 +210,19 @@ def _read(text: str) -> Words:
         raised_by or venue_in(text.replace(url, " ") if url else text),
         raised_by is not None,
         _form(text, rest) if url else None,
+        raised_by is not None and not url and _is_of_other(text),
+    )
+
+
+def _is_of_other(text: str) -> bool:
+    """Tell whether words say what a program did when an exception was raised, and that it canceled nothing."""
+    said = [word.casefold() for word in _WORD.findall(text)]
+    if any(word.startswith("cancel") for word in said):
+        return False
+    return any(
+        not _DOING[word].isdisjoint(said[place + 1 : place + 2 + _BETWEEN])
+        for place, word in enumerate(said)
+        if word in _DOING
     )
 
 

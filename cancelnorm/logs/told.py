@@ -154,6 +154,8 @@ class Told:
             return True
         if last is None or not error.body or last.body != error.body or error.line - last.line > NEAR:
             return False
+        if last.url and error.url and last.url != error.url:
+            return False
         return _NUMBERS.sub(b"", last.raw or b"") != _NUMBERS.sub(b"", error.raw or b"")
 
     def has_body_of(self, error: Printed) -> bool:

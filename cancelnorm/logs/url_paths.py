@@ -11,6 +11,7 @@ from cancelnorm.routing import Placed
 __all__ = [
     "behind_proxy",
     "endpoint_at",
+    "has_endpoint",
     "is_endpoint",
     "placed_at",
     "venues_at",
@@ -90,6 +91,11 @@ def endpoint_at(venue: str, path: str) -> str | None:
     """The only endpoint of a venue at a path, whatever the method; None where there are several or none."""
     found = _endpoints_at(venue, path)
     return found[0] if len(found) == 1 else None
+
+
+def has_endpoint(venue: str, path: str) -> bool:
+    """Tell whether a venue has an endpoint at a path, or at its end."""
+    return any(_endpoints_at(venue, end) for end in _ends_of(path))
 
 
 def _endpoints_at(venue: str, path: str) -> list[str]:

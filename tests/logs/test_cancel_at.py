@@ -61,3 +61,53 @@ def test_lines_near_name_the_venue(near: str, venue: str | None) -> None:
     """Where several send such an answer, and only one of them is named."""
     answers = found(TEXT, f"{near}\nOSError: request failed: {GONE_BODY}\n".encode())
     assert [each.venue for each in answers if isinstance(each, Record)] == ([venue] if venue else [])
+
+
+RAISED = f"requests.exceptions.HTTPError: 400 Client Error: Bad Request for url: {URL}\n"
+CHAINED = "\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last)\n"
+QUOTED = f"ccxt.base.errors.OrderNotFound: binance {GONE_BODY}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        (RAISED + CHAINED + QUOTED, "25782828322"),
+        (f"DELETE {URL.replace('25782828322', '7')}\n{RAISED}{CHAINED}{QUOTED}", "25782828322"),
+        (RAISED + QUOTED, None),  # nothing says that one led to the other
+        (RAISED + "bye\n" * 4 + CHAINED + QUOTED, None),
+        (RAISED + CHAINED + "bye\n" * 100 + QUOTED, None),
+        (RAISED.replace("fapi.binance", "api.gateio") + CHAINED + QUOTED, None),
+        (RAISED + CHAINED + QUOTED.replace("-2011", "-2013"), None),  # a query may get it
+    ],
+)
+def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: str | None) -> None:
+    """As ccxt raises the answer while it handles the status; whatever else waits."""
+    [answer] = [each for each in found(TEXT, text.encode()) if getattr(each, "payload", b"")]
+    assert isinstance(answer, Record)
+    assert (answer.endpoint, answer.status) == ((ENDPOINT, 400) if order else (None, None))
+    request = answer.request or {}
+    assert isinstance(request, dict)
+    assert request.get("orderId") == order
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("Error fetching ticker for ROSE/USDT: Failed to fetch ticker for ROSE/USDT: Exchange error", False),
+        ('fetch_order() returned exception: "Could not get order due to InvalidOrder. Message', False),
+        ("Could not place limit sell order due to InvalidOrder. Message", False),
+        ("fetchOHLCV failed, updating candles", False),
+        ("bot.set_leverage", False),
+        ("Could not cancel order", True),
+        ("cancelOrder failed while updating positions", True),
+        ("fetching the news is done", True),
+        ("create the file for the orders of this day", True),
+        ("Exchange error", True),
+    ],
+)
+def test_words_that_say_what_else_failed(said: str, is_told: bool) -> None:
+    """An exception of a query or of a placement tells of no cancel, also if one waits."""
+    text = f"2025-07-25 22:40:12,122 INFO {said}: binance {GONE_BODY}\n"
+    assert len(found(TEXT, text.encode())) == is_told
+    [record] = records(TEXT, f"DELETE {URL}\n{text}".encode())
+    assert record.pairing == (None if is_told else "no_answer")

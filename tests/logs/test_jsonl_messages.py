@@ -112,6 +112,7 @@ def test_the_answer_of_loki() -> None:
             "venue": "okx",
             "err": {"type": "Error", "message": "Cancellation failed.", "code": "51400", "stack": "Error: x"},
         },
+        {"name": "okx-api", "err": {"message": "Cancellation failed.", "name": "Error", "code": 51400}},
         {
             "err": {
                 "message": "Cancellation failed.",
@@ -122,7 +123,7 @@ def test_the_answer_of_loki() -> None:
     ],
 )
 def test_errors_beside_the_text(said: dict[str, Any]) -> None:
-    """As loggers write them; the line may name the venue."""
+    """As loggers write them; the line may name the venue, or the name of the logger may."""
     log = json.dumps({"level": "error", "ts": 1795704213.5, "msg": "cancel failed", **said}).encode()
     [record] = records(MAPPED, log)
     assert (record.venue, json.loads(record.payload)) == (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cancelnorm import NotACancel, Record, identify, normalise, recognition
+from cancelnorm import NotACancel, PayloadError, Record, identify, normalise, recognition
 from tests.samples import SAMPLES
 
 
@@ -50,6 +50,16 @@ def test_an_order_with_the_time_of_its_placement_is_no_cancel(transact_time: int
     }
     with pytest.raises(NotACancel):
         normalise(Record(json.dumps(order).encode(), "mexc"))
+
+
+@pytest.mark.parametrize("data", [True, {"tradeGroupId": 91}, [{"tradeGroupId": 91}]])
+def test_an_answer_that_carries_something_is_none_to_a_cancel_of_all(data: object) -> None:
+    """As those about a group of accounts that do not trade with each other; a cancel of all has no data."""
+    answer = {"code": 200, "msg": "success", "timestamp": 1758044399749}
+    endpoint = "DELETE /api/v3/order/all"
+    assert normalise(Record(json.dumps(answer).encode(), "mexc", endpoint, 200)).events
+    with pytest.raises(PayloadError):
+        normalise(Record(json.dumps({"data": data, **answer}).encode(), "mexc", endpoint, 200))
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,9 @@ class AllCanceled(Camel):
     code: Literal[200]
     msg: Prose  # "success"
     timestamp: Epoch
+    data: UnsetType | None = (
+        UNSET  # what answers to other requests have, such as those about a strategy group
+    )
 
 
 # --- What it means ---
