@@ -13,6 +13,7 @@ from cancelnorm.logs.item import Item
 from cancelnorm.logs.line_objects import LineObjects, Wrapped
 from cancelnorm.logs.notation import NotAnObject, TooDeep
 from cancelnorm.logs.options import Options
+from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.partial_lines import KubernetesParts
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.text_http import HttpLines
@@ -65,7 +66,7 @@ class TextReader:
         self._parts = KubernetesParts(options.max_record_bytes)
         self._number = 1  # of the last line
         self._commands = Commands()
-        self._command_around: Around | None = None
+        self._command_at: tuple[Around | None, Channel] = None, Channel()  # where it began
 
     def line(self, number: int, line: bytes) -> Iterable[Item]:
         """Read the next line."""
@@ -89,11 +90,12 @@ class TextReader:
             self.log.text_lines += 1
             return ()
         line = whole
-        if self._commands.is_over(line):
+        if self._commands.is_over(line) or self._is_elsewhere(line):
             return self._behind_command(number, line)
         if self._commands.takes(line):
             if not self._commands.is_open:
-                self._command_around = self.log.around
+                self.log.line = line
+                self._command_at = self.log.around, self.log.channel()
             if self._commands.add(number, line):
                 return ()
             return self._command()
@@ -111,9 +113,16 @@ class TextReader:
         near = [line[:_NEAR_BYTES] for line in lines[-NEAR:]]
         self.log.near.extend(enumerate(near, number + len(lines) - len(near)))
 
+    def _is_elsewhere(self, line: bytes) -> bool:
+        """Tell whether a line is of another connection than the command that is open."""
+        if not self._commands.is_open:
+            return False
+        self.log.line = line
+        return not self._command_at[1].may_carry(self.log.channel())
+
     def _command(self) -> Iterator[Item]:
         """Read a command over several lines."""
-        with self.log.inside(self._command_around):
+        with self.log.inside(self._command_at[0]):
             yield from self._read(*self._commands.take(), 1)
 
     def _behind_alike(self, number: int, line: bytes) -> Iterator[Item]:

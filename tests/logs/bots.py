@@ -278,18 +278,32 @@ def _lines(bot: Bot, said: Said) -> Iterator[Line]:
             yield answer
 
 
-def written(bot: Bot, form: tuple[str, str], *, is_labelled: bool, is_timed: bool) -> str:
-    """The log of a bot, with the connection and the time in each line, or without."""
+def written(
+    bot: Bot, form: tuple[str, str], *, swaps: Sequence[int] = (), is_labelled: bool, is_timed: bool
+) -> str:
+    """The log of a bot, with the connection and the time in each line, or without.
+
+    ``swaps`` are lines that change places with those behind them, if these are of another connection.
+    """
     kind, name = form
-    lines: list[str] = []
+    said: list[tuple[int, str | Mapping[str, Any]]] = []
     for line in _lines(bot, _OF_JSON.get(name) or _OF_TEXT[name]):
-        shown = [{"msg": text} for text in line.texts if text] if line.texts else [line.members]
-        for text in line.texts if kind == "text" else shown:
-            time = f"2026-11-26T22:00:{30 + len(lines) // 10}.{len(lines) * 37 % 1_000:03}Z"
-            if isinstance(text, str):
-                label = f"[conn-{line.connection}] " if is_labelled else ""
-                lines.append(f"{time if is_timed else ''} {label}{text}".lstrip(" "))
-            else:
-                label_of = {"conn": str(line.connection)} if is_labelled else {}
-                lines.append(json.dumps({**({"ts": time} if is_timed else {}), **label_of, **text}))
+        messages = [{"msg": text} for text in line.texts if text] if line.texts else [line.members]
+        said += [(line.connection, each) for each in (line.texts if kind == "text" else messages)]
+    for place in swaps:
+        at = place % len(said)
+        if said[at][0] != said[at - 1][0] and at:
+            said[at - 1], said[at] = said[at], said[at - 1]
+    lines = []
+    for number, (connection, each) in enumerate(said):
+        time = f"2026-11-26T22:00:{30 + number // 10}.{number * 37 % 1_000:03}Z"
+        if isinstance(each, str):
+            label = f"[conn-{connection}] " if is_labelled else ""
+            lines.append(f"{time if is_timed else ''} {label}{each}".lstrip(" "))
+        else:
+            beside = {
+                **({"ts": time} if is_timed else {}),
+                **({"conn": str(connection)} if is_labelled else {}),
+            }
+            lines.append(json.dumps({**beside, **each}))
     return "\n".join([*lines, ""])

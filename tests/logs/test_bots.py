@@ -20,12 +20,15 @@ def events_of(log: str, form: str) -> tuple[list[CancelEvent], int]:
 @given(
     bot=bots(),
     form=st.sampled_from(FORMS),
-    is_labelled=st.booleans(),
+    swaps=st.none() | st.lists(st.integers(0, 99), max_size=20),
     is_timed=st.booleans(),
 )
-def test_logs_of_bots(bot: Bot, form: tuple[str, str], *, is_labelled: bool, is_timed: bool) -> None:
-    """Each order has the outcome of its own call, or none that is known; others are named by no event."""
-    log = written(bot, form, is_labelled=is_labelled, is_timed=is_timed)
+def test_logs_of_bots(bot: Bot, form: tuple[str, str], swaps: list[int] | None, *, is_timed: bool) -> None:
+    """Each order has the outcome of its own call, or none that is known; others are named by no event.
+
+    Where lines of several connections are mixed, each names its own.
+    """
+    log = written(bot, form, swaps=swaps or (), is_labelled=swaps is not None, is_timed=is_timed)
     told, refused = events_of(log, form[0])
     truth = {call.order: call for call in bot.calls if call.order is not None}
     known = bot.answered()

@@ -63,6 +63,13 @@ def test_an_answer_on_another_connection(form: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_a_command_and_another_connection(form: str) -> None:
+    """A line of another connection does not go on with it."""
+    lines = ((1, f"curl -X DELETE '{URL}17' \\"), (2, f"DELETE {URL}18"), (2, f"recv {GONE}"))
+    assert told(form, *lines) == [("18", "log:3", None), ("17", "log:1", "no_answer")]
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_an_object_that_is_broken_behind_an_answer(form: str) -> None:
     """The answer is that to the request of its own connection."""
     lines = ((1, f"DELETE {URL}17"), (2, f"DELETE {URL}18"), (1, f"recv {GONE} {{"), (2, "heartbeat"))
