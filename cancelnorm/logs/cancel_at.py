@@ -12,36 +12,47 @@ from cancelnorm.record import Record
 from cancelnorm.routing import plain_path
 from cancelnorm.schema import Outcome
 
-__all__ = ["cancel_at", "other_at"]
+__all__ = ["cancel_at", "is_of_cancel", "other_at"]
 
 _CANCELS: Final = "DELETE"  # the method that does nothing else
 _ANY: Final = "HTTP"  # a method that the log does not tell
 
 
 def cancel_at(venue_name: str, url: str, payload: bytes | str, status: int | None) -> str | None:
-    """The endpoint of the cancel at a URL, if only a cancel gets such an answer; else None.
+    """The endpoint of the cancel at a URL, if only a cancel gets such an answer; else None."""
+    venue = venues.find(venue_name)
+    try:
+        name = f"{_CANCELS} {plain_path(urlsplit(url).path)}"
+    except ValueError:
+        return None
+    is_known = venue is not None and name in venue.endpoints
+    return name if is_known and is_of_cancel(venue_name, payload, status) else None
+
+
+def is_of_cancel(venue_name: str, payload: bytes | str, status: int | None = None) -> bool:
+    """Tell whether only a cancel gets such an answer of a venue.
 
     That is a refusal which means the same wherever it comes from: what a query or a placement may get is none.
     """
     venue = venues.find(venue_name)
+    if venue is None:
+        return False
     try:
-        name = f"{_CANCELS} {plain_path(urlsplit(url).path)}"
-        if venue is None or name not in venue.endpoints:
-            return None
-        found = assume(Record(payload, venue.name, status=status), venue, "collect")
+        events = assume(Record(payload, venue.name, status=status), venue, "collect").events
     except (ValueError, CancelNormError):
-        return None
-    events = found.events
-    is_certain = all(event.outcome is Outcome.REJECTED and event.code is not None for event in events)
-    return name if events and is_certain else None
+        return False
+    return bool(events) and all(
+        event.outcome is Outcome.REJECTED and event.code is not None for event in events
+    )
 
 
 def other_at(url: str | None, hosts: Hosts = ()) -> str | None:
-    """The name of what is at the URL of a venue, if none of the venue's endpoints is: it is not known to cancel."""
+    """The name of what is at the URL of a venue, if it is no endpoint that cancels, nor anything about orders."""
     if url is None or not url.startswith("http"):
         return None
     address = locate(None, url, hosts=hosts)
     if address is None or address.venue is None:
         return None
     path = plain_path(urlsplit(url).path)
-    return f"{_ANY} {path}" if path and not has_endpoint(address.venue, path) else None
+    is_other = path and "order" not in path.casefold() and not has_endpoint(address.venue, path)
+    return f"{_ANY} {path}" if is_other else None

@@ -368,6 +368,11 @@ class Conversation:
         """Tell whether an object may be the answer to a request, by its keys."""
         return may_answer(self._place(asked), body, is_near=False)
 
+    def is_elsewhere(self, asked: Printed) -> bool:
+        """Tell whether a request is to a venue, but to none of the endpoints that are known to cancel."""
+        place = self._place(asked)
+        return place is not None and place[1] not in place[0].endpoints
+
     def takes(self, asked: Printed, body: str) -> bool:
         """Tell whether a body has parameters by which requests to an endpoint name orders, and is no answer."""
         return names_orders(asked, body, self._options)

@@ -142,8 +142,8 @@ class PartsReader:
     def _is_request(self, parts: Parts, number: int, before: Words | None) -> bool:
         """Tell whether a line with a method and a URL is a request, though no key of its says so.
 
-        Its body asks for a cancel, or is no answer and the words ``before`` it say that it was sent; or it has none,
-        and the message says what it is.
+        Its body asks for a cancel; or it is at an endpoint that cancels nothing, or has no body, and the message or the
+        words ``before`` it say what it is.
         """
         if is_answered(parts) or direction_of(parts) == "received":
             return False
@@ -153,10 +153,8 @@ class PartsReader:
         is_sent = is_sent or (said is not None and words(said).direction == "sent")
         payload = next(parts.payloads(), None) if parts.found("payload") is not None else None
         if payload is not None and not payload.is_logged and payload.data:
-            body = text_of(payload.data)
-            return self._conversation.takes(asked, body) or (
-                is_sent and not self._conversation.may_answer(asked, body.encode("utf-8", "surrogateescape"))
-            )
+            is_elsewhere = is_sent and self._conversation.is_elsewhere(asked)
+            return is_elsewhere or self._conversation.takes(asked, text_of(payload.data))
         return is_sent and not parts.has_error()
 
     def _beside(self, parts: Parts, number: int, source: str, line: bytes | None) -> Iterator[Item]:

@@ -142,7 +142,13 @@ class Nameless:
         one of these is taken if no other waits. Where others wait whose answers are not known, it has to be exactly an
         answer to the request, and none that any request may be refused with.
         """
-        begun = [each for each in self._begun.at(line) if each.place in near and _is_in(groups, each)]
+        begun = [
+            each
+            for each, at_line in self._begun.told(line)
+            if each.place in near
+            and _is_in(groups, each)
+            and (each.place in able or not self._is_asked_since(at_line, able))
+        ]
         if begun:
             only = same_of(begun)
             if only is not None:
@@ -161,6 +167,10 @@ class Nameless:
         if is_later(only, at) or not belonging([only], body, self._waiting.named):
             return None
         return only if only.place in (near if is_near else able) else None
+
+    def _is_asked_since(self, line: int, able: set[Place]) -> bool:
+        """Tell whether a request that a body may answer was asked behind a line with the status of another one."""
+        return any(each.place in able for each in self._waiting.since(line))
 
     def _only_named(self, groups: list[Group], able: set[Place], body: bytes) -> Waiting | None:
         """The only one of the requests that wait whose order a body names."""

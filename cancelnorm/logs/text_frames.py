@@ -5,7 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from cancelnorm import recognition
-from cancelnorm.logs.cancel_at import cancel_at, other_at
+from cancelnorm.logs.cancel_at import cancel_at, is_of_cancel, other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.item import Item, Unreadable
@@ -34,9 +34,9 @@ def frame_in(
     """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
     if said.is_raw or body.json in EMPTY:
         return None, False
-    if said.is_of_other:
-        return None, True
     data, members = raw_answer(body.json, body.members)
+    if said.is_of_other and not is_of_cancel(said.venue or "", data):
+        return None, True
     named = NamedVenue(said, data, members)
     is_of_ccxt = data is not body.json
     if is_of_ccxt:

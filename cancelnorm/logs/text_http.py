@@ -111,7 +111,7 @@ class HttpLines:
         error = error_in(said, partial(self._venue, before))
         beside = words(before) if asks(before) else NOTHING
         if error is not None:
-            part = quoted_answer(error, beside.url, number, at, line)
+            part = quoted_answer(error, beside.url, number, at, line)._replace(method=beside.method or "")
             if beside.url is None:
                 self._error = part, log.channel()  # its request may be in the next line
             else:

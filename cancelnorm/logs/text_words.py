@@ -89,6 +89,24 @@ _DOING: Final = {
     **dict.fromkeys(("create", "creating", "place", "placing", "submit", "submitting"), _ORDERS),
     **dict.fromkeys(("set", "setting"), frozenset({"leverage"})),
 }
+# What a program calls a cancel, at the beginning of a word.
+_CANCELING: Final = (
+    *(
+        "abort",
+        "amend",
+        "cancel",
+        "close",
+        "closing",
+        "cxl",
+        "delet",
+        "edit",
+        "kill",
+        "modif",
+        "remov",
+        "replac",
+    ),
+    *("revok", "storn", "withdr"),
+)
 _BETWEEN: Final = 3  # words at most, as in "place limit sell order"
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ARROW: Final = re.compile(  # and not what Python shows of its objects, as <Session 3>
@@ -217,7 +235,7 @@ def _read(text: str) -> Words:
 def _is_of_other(text: str) -> bool:
     """Tell whether words say what a program did when an exception was raised, and that it canceled nothing."""
     said = [word.casefold() for word in _WORD.findall(text)]
-    if any(word.startswith("cancel") for word in said):
+    if any(word.startswith(_CANCELING) for word in said):
         return False
     return any(
         not _DOING[word].isdisjoint(said[place + 1 : place + 2 + _BETWEEN])

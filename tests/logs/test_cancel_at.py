@@ -12,6 +12,7 @@ from tests.logs.captured import found, records
 
 URL = "https://fapi.binance.com/fapi/v1/order?symbol=XRPUSDT&orderId=25782828322&timestamp=1667556970198"
 ENDPOINT = "DELETE /fapi/v1/order"
+BUSY_BODY = '{"code":-1003,"msg":"Too many requests."}'
 GONE_BODY = '{"code":-2011,"msg":"Unknown order sent."}'
 
 
@@ -103,11 +104,16 @@ def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: 
         ("fetching the news is done", True),
         ("create the file for the orders of this day", True),
         ("Exchange error", True),
+        ("edit_order failed, place order next", True),
+        ("PlaceOrderService: could not withdraw order 1", True),
     ],
 )
 def test_words_that_say_what_else_failed(said: str, is_told: bool) -> None:
-    """An exception of a query or of a placement tells of no cancel, also if one waits."""
-    text = f"2025-07-25 22:40:12,122 INFO {said}: binance {GONE_BODY}\n"
-    assert len(found(TEXT, text.encode())) == is_told
-    [record] = records(TEXT, f"DELETE {URL}\n{text}".encode())
+    """An exception of a query or of a placement tells of no cancel, also if one waits, unless only a cancel gets it."""
+    text = f"2025-07-25 22:40:12,122 INFO {said}: binance {{}}\n"
+    busy, gone = text.format(BUSY_BODY), text.format(GONE_BODY)
+    assert len(found(TEXT, busy.encode())) == is_told
+    [record] = records(TEXT, f"DELETE {URL}\n{busy}".encode())
     assert record.pairing == (None if is_told else "no_answer")
+    assert [record.pairing for record in records(TEXT, f"DELETE {URL}\n{gone}".encode())] == [None]
+    assert len(records(TEXT, gone.encode())) == 1
