@@ -138,3 +138,10 @@ def test_the_status_of_a_query_elsewhere(venue: str, status: str) -> None:
     found = records(named("text"), log.encode())
     [pairing] = [each.pairing for each in found if each.endpoint == "DELETE /api/v3/order"]
     assert pairing == ("no_answer" if answering.knows(other, error.encode()) else None)
+
+
+@pytest.mark.parametrize("asked", [f"GET {TIME}", "GET https://api.binance.com/api/v3/account"])
+def test_the_status_of_a_query_before_the_request(asked: str) -> None:
+    """The body of that answer was before the request, or is not in the log: the next error is of the request."""
+    gone = '{"code":-2011,"msg":"Unknown order sent."}'
+    assert told(f"{asked}\nHTTP/1.1 200 OK\nDELETE {URL}1\nrecv {gone}\n") == [("1", None)]
