@@ -19,14 +19,12 @@ class Told(Struct, frozen=True):
     """Meaning of an error: ``alike`` is equal for errors that mean the same.
 
     Whether a venue passes it over as something else depends on the code alone. ``is_listed`` tells whether a table
-    of the venue has its code, or, without codes, whether its text holds a word that the venue's maps look for;
-    ``is_explained`` that it holds one, too, where the tables have nothing but texts for the code. ``text`` is as it
-    was sent, and ``answered_ns`` None where such errors have no clock.
+    of the venue has its code, or, without codes, whether its text holds a word that the venue's maps look for.
+    ``text`` is as it was sent, and ``answered_ns`` None where such errors have no clock.
     """
 
     alike: Hashable
     is_listed: bool
-    is_explained: bool
     code: str | None
     text: str
     answered_ns: int | None
@@ -91,14 +89,6 @@ class CommonError:
                 found.setdefault(code, dict.fromkeys(self._unlisted)).update(dict.fromkeys(words))
         return {code: tuple(words) for code, words in found.items()}
 
-    @lazy_property
-    def _by_text(self) -> frozenset[Code]:
-        """The codes that mean nothing without a text."""
-        rows = [item for table in self._tables for item in table.items()]
-        return frozenset(code for code, _ in rows).difference(
-            code for code, row in rows if isinstance(row, Verdict)
-        )
-
     def told(self, payload: bytes) -> Told | None:
         """Meaning of a payload; None if it is no such error."""
         shape = self._shape
@@ -123,9 +113,8 @@ class CommonError:
             tuple([word for word in (self._unlisted if words is None else words) if word in searched]),
         )
         is_listed = words is not None or (code is None and any(word in searched for word in self._words))
-        is_explained = is_listed and (code not in self._by_text or bool(alike[2]))
         answered_ns = None if self.clock is None else ns_of(getattr(raw, self.clock))
-        return Told(alike, is_listed, is_explained, None if code is None else str(code), text, answered_ns)
+        return Told(alike, is_listed, None if code is None else str(code), text, answered_ns)
 
 
 _CLOCK: Final = "response_ns"

@@ -1,5 +1,6 @@
 """The endpoint at a URL of which a log does not tell the method: the cancel there, by its answer; or none of ours."""
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,11 +9,12 @@ from cancelnorm.assumption import assume
 from cancelnorm.errors import CancelNormError
 from cancelnorm.logs.url_paths import has_endpoint
 from cancelnorm.logs.urls import Hosts, locate
+from cancelnorm.masking import without_secrets
 from cancelnorm.record import Record
 from cancelnorm.routing import plain_path
-from cancelnorm.schema import Outcome
+from cancelnorm.schema import CancelEvent, Outcome
 
-__all__ = ["cancel_at", "is_of_cancel", "other_at"]
+__all__ = ["cancel_at", "is_of_cancel", "is_telling", "other_at"]
 
 _CANCELS: Final = "DELETE"  # the method that does nothing else
 _ANY: Final = "HTTP"  # a method that the log does not tell
@@ -34,16 +36,33 @@ def is_of_cancel(venue_name: str, payload: bytes | str, status: int | None = Non
 
     That is a refusal which means the same wherever it comes from: what a query or a placement may get is none.
     """
-    venue = venues.find(venue_name)
-    if venue is None:
-        return False
-    try:
-        events = assume(Record(payload, venue.name, status=status), venue, "collect").events
-    except (ValueError, CancelNormError):
-        return False
+    events = _assumed(venue_name, payload, status)
     return bool(events) and all(
         event.outcome is Outcome.REJECTED and event.code is not None for event in events
     )
+
+
+def is_telling(venue_name: str, payload: bytes | str) -> bool:
+    """Tell whether an answer of a venue says what became of an order that was to be canceled.
+
+    Any request may be refused for other reasons than that the order is gone.
+    """
+    events = _assumed(venue_name, payload, None)
+    return bool(events) and all(
+        event.outcome is not Outcome.UNKNOWN if event.reason is None else event.reason.is_order_gone
+        for event in events
+    )
+
+
+def _assumed(venue_name: str, payload: bytes | str, status: int | None) -> Sequence[CancelEvent]:
+    """The events of an answer whose endpoint is not known; none if it cannot be read."""
+    venue = venues.find(venue_name)
+    if venue is None:
+        return ()
+    try:
+        return assume(Record(payload, venue.name, status=status), venue, "collect").events
+    except (ValueError, CancelNormError):
+        return ()
 
 
 def other_at(url: str | None, hosts: Hosts = ()) -> str | None:
@@ -55,4 +74,4 @@ def other_at(url: str | None, hosts: Hosts = ()) -> str | None:
         return None
     path = plain_path(urlsplit(url).path)
     is_other = path and "order" not in path.casefold() and not has_endpoint(address.venue, path)
-    return f"{_ANY} {path}" if is_other else None
+    return without_secrets(f"{_ANY} {path}") if is_other else None

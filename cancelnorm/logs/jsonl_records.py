@@ -91,7 +91,7 @@ class PartsReader:
         has_text = is_held = False
         for each in chain((parts,), () if self._is_mapped else parts.nested()):
             if is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number, said)):
-                self.text.end_headers()
+                yield from self.text.end_messages()
                 self._ask(each, number, source, line)
                 if next(each.failures(), None) is not None:
                     yield from self._beside(each, number, source, line)
@@ -104,7 +104,7 @@ class PartsReader:
                     yield from self.read(around, number, source, line)
                     return
                 if not payload.is_logged:
-                    self.text.end_headers()
+                    yield from self.text.end_messages()
                 if self._is_body(each, payload, number):
                     self.text.log.text_lines += 1
                     return

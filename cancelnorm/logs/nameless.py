@@ -6,6 +6,7 @@ from itertools import islice
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
+from cancelnorm.logs.cancel_at import is_telling
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
@@ -140,7 +141,7 @@ class Nameless:
 
         The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
         one of these is taken if no other waits. Where others wait whose answers are not known, it has to be exactly an
-        answer to the request, and none that any request may be refused with.
+        answer to the request, and say what became of it: any of them may be refused for other reasons.
         """
         begun = [
             each
@@ -160,7 +161,7 @@ class Nameless:
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         others = near.difference(able, [only.place])  # whose answers are not known
-        is_its = only.place is not None and sends(only.place, body) and not _is_unexplained(only.place, body)
+        is_its = only.place is not None and sends(only.place, body) and is_telling(only.place[0].name, body)
         if not is_its and any(each.place in others for each in groups):
             return None
         is_near = line - only.request.line <= NEAR
@@ -190,12 +191,6 @@ class Nameless:
 def _knows(place: Place | None, body: bytes) -> bool:
     """Tell whether a body has the keys of an answer of the venue at a place, and no others."""
     return place is not None and answering.knows(place[0], body)
-
-
-def _is_unexplained(place: Place | None, body: bytes) -> bool:
-    """Tell whether a body is an error that means nothing for a cancel at a place, as that of a placement does."""
-    error = None if place is None else place[0].told(body)
-    return error is not None and not error.is_explained
 
 
 def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:

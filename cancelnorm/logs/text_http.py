@@ -229,8 +229,15 @@ class HttpLines:
         return True
 
     def end_error(self, number: int, line: bytes) -> tuple[list[Item], bool]:
-        """Read the error of the line before; and whether this line has its request, and nothing more."""
+        """Read the error of the line before; and whether this line has its request, and nothing more.
+
+        A request that has a later time was sent after the error.
+        """
         asked = self._asked(number, line)
+        at = self._log.leading(line.decode("utf-8", "surrogateescape"))[0]
+        before = None if self._error is None else self._error[0].at
+        if at is not None and before is not None and before < at:
+            asked = None
         return list(self.quoted(asked)), asked is not None
 
     def quoted(self, asked: Printed | None = None) -> Iterator[Item]:

@@ -174,8 +174,10 @@ class TextReader:
             yield from self._http.printed(part)
         self.log.bodies.close()
 
-    def end_headers(self) -> None:
-        """Take what is no line of text: the headers before it are all."""
+    def end_messages(self) -> Iterator[Item]:
+        """Read what is open where a line is no text: the headers before it are all, and so is a command."""
+        if self._commands.is_open:
+            yield from self._command()
         self._transcript.end()
 
     def quoted(self) -> Iterator[Item]:

@@ -19,17 +19,36 @@ PLACED = {"method": "POST", "url": f"{BINANCE}side=BUY"}
 CANCEL = {"method": "DELETE", "url": f"{BINANCE}orderId=17"}
 BYBIT_PLACED = {"method": "POST", "url": f"{BYBIT}create", "body": {"symbol": "BTCUSDT", "side": "Buy"}}
 BYBIT_CANCEL = {"method": "POST", "url": f"{BYBIT}cancel", "body": {"symbol": "BTCUSDT", "orderId": "17"}}
+OKX = "https://www.okx.com/api/v5/trade/"
+OKX_PLACED = {"method": "POST", "url": f"{OKX}order", "body": {"instId": "BTC-USDT", "side": "buy"}}
+OKX_CANCEL = {"method": "POST", "url": f"{OKX}cancel-order", "body": {"instId": "BTC-USDT", "ordId": "17"}}
+POOR_ROW = {
+    "clOrdId": "",
+    "ordId": "",
+    "sCode": "51008",
+    "sMsg": "Insufficient USDT balance",
+    "ts": "1700000000000",
+}
+OKX_POOR = {"code": "1", "msg": "", "data": [POOR_ROW]}
+KRAKEN = "https://api.kraken.com/0/private/"
+KRAKEN_PLACED = {"method": "POST", "url": f"{KRAKEN}AddOrder", "body": "nonce=1&pair=XBTUSD&type=buy"}
+KRAKEN_CANCEL = {"method": "POST", "url": f"{KRAKEN}CancelOrder", "body": "nonce=1&txid=OYVGEW-AAAAA-111111"}
 CASES = [
     (PLACED, CANCEL, POOR),
     (PLACED, {"method": "DELETE", "url": MEXC}, POOR),
     (BYBIT_PLACED, BYBIT_CANCEL, MARGIN),
+    (PLACED, CANCEL, {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}),
+    (PLACED, CANCEL, {"code": -1021, "msg": "Timestamp for this request is outside of the recvWindow."}),
+    (OKX_PLACED, OKX_CANCEL, OKX_POOR),
+    (KRAKEN_PLACED, KRAKEN_CANCEL, {"error": ["EOrder:Insufficient funds"]}),
 ]
 Part = dict[str, object]
 
 
 def as_text(*asked: Mapping[str, object]) -> str:
     """Requests as a program prints them."""
-    bodies = ("" if "body" not in each else f" {json.dumps(each['body'])}" for each in asked)
+    said = (each.get("body", "") for each in asked)
+    bodies = (f" {body if isinstance(body, str) else json.dumps(body)}".rstrip() for body in said)
     return "".join(
         f"{each['method']} {each['url']}{body}\n" for each, body in zip(asked, bodies, strict=True)
     )

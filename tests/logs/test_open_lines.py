@@ -114,3 +114,24 @@ def test_an_answer_beside_a_text_that_may_go_on(beside: dict[str, object]) -> No
     log = "".join(f"{json.dumps(line)}\n" for line in lines).encode()
     [record] = records(named("jsonl"), log)
     assert record.source == "log:2"
+
+
+def test_a_line_that_is_no_text_ends_a_command() -> None:
+    """Its answer is that of the command before it."""
+    answer = {"conn": 1, "method": "DELETE", "url": f"{URL}17", "status": 400, "body": json.loads(GONE)}
+    log = log_of("jsonl", (1, OPEN["command"][0])) + json.dumps(answer).encode()
+    [record] = records(named("jsonl"), log)
+    assert (normalise(record).events[0].order_id, record.pairing) == ("17", None)
+
+
+@pytest.mark.parametrize(("second", "order"), [(30, "17"), (31, None)])
+def test_an_error_and_the_request_in_the_line_behind_it(second: int, order: str | None) -> None:
+    """The request is that of the error, unless it was sent later."""
+    log = (
+        "2026-11-26 22:00:30,000 APIError(code=-2011): Unknown order sent.\n"
+        f"2026-11-26 22:00:{second},000 send DELETE {URL}17\n"
+        f"2026-11-26 22:00:32,000 recv {json.dumps({**ANSWER, 'orderId': 17})}\n"
+    )
+    events = [event for each in records(named("text"), log.encode()) for event in normalise(each).events]
+    assert [event.order_id for event in events if event.outcome == "rejected"] == [order]
+    assert events[-1].order_id == "17"
