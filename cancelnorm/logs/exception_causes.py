@@ -2,11 +2,13 @@
 
 from typing import Final, NamedTuple
 
-from cancelnorm.logs.told import TRACEBACK
+from cancelnorm.logs.pairing import Channel
 
 __all__ = ["Cause", "Causes"]
 
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
+_INDENTED: Final = (b" ", b"\t", b"")  # as the lines of a stack, or empty ones
+_STACK: Final = b"Traceback"
 
 
 class Cause(NamedTuple):
@@ -15,6 +17,7 @@ class Cause(NamedTuple):
     url: str
     status: int
     line: int
+    channel: Channel
 
 
 class Causes:
@@ -22,19 +25,30 @@ class Causes:
 
     def __init__(self) -> None:
         self._last: Cause | None = None
-        self._chained_at: int | None = None  # the line which says that it led to the next exception
+        self._raised_at: int | None = None  # the line of the exception that it led to
+
+    @property
+    def are_open(self) -> bool:
+        """Whether the next line may be of an exception that one led to."""
+        return self._last is not None and self._raised_at is not None
 
     def add(self, cause: Cause) -> None:
         """Note an error whose request the log does not have elsewhere."""
-        self._last, self._chained_at = cause, None
+        self._last, self._raised_at = cause, None
 
     def chain(self, line: int) -> None:
-        """Note that the next exception was raised because of the one right before."""
+        """Note a line which says that the exception right before led to the next one."""
         is_near = self._last is not None and 0 < line - self._last.line <= _BLANKS
-        self._chained_at = line if is_near else None
+        self._raised_at = 0 if is_near else None
 
-    def take(self, line: int) -> Cause | None:
+    def read(self, number: int, line: bytes) -> None:
+        """Take a line: the exception is the first one behind the stack."""
+        if self._raised_at is None or line[:1] in _INDENTED or line.startswith(_STACK):
+            return
+        self._raised_at = None if self._raised_at else number
+
+    def take(self, line: int, channel: Channel) -> Cause | None:
         """The error because of which the exception in a line was raised, if it was; once."""
-        cause, at = self._last, self._chained_at
-        self._last = self._chained_at = None
-        return cause if at is not None and line - at <= TRACEBACK else None
+        cause, at = self._last, self._raised_at
+        self._last = self._raised_at = None
+        return cause if cause is not None and at == line and cause.channel.may_be(channel) else None

@@ -89,7 +89,7 @@ class Nameless:
         """
         places = {*self._waiting.places(), *self._begun.stray_places()}
         near = {place for place in places if place is not None and may_answer(place, body, is_near=True)}
-        known = {place for place in near if answering.knows(place[0], body)}
+        known = {place for place in near if _knows(place, body)}
         if known or not near:
             return known
         sender = venues.find(recognition.recognise(body) or "")
@@ -140,8 +140,7 @@ class Nameless:
         """The only one of the requests that wait which a body without one may answer; of equal ones, the first.
 
         The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
-        one of these is taken if no other waits. Where others wait whose answers are not known, it has to be exactly an
-        answer to the request, and say what became of it: any of them may be refused for other reasons.
+        one of these is taken if no other waits.
         """
         begun = [
             each
@@ -160,14 +159,28 @@ class Nameless:
         late = self._late.places(at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
-        others = near.difference(able, [only.place])  # whose answers are not known
-        is_its = only.place is not None and sends(only.place, body) and is_telling(only.place[0].name, body)
-        if not is_its and any(each.place in others for each in groups):
+        if not self._is_its(only, groups, near - able, body):
             return None
         is_near = line - only.request.line <= NEAR
         if is_later(only, at) or not belonging([only], body, self._waiting.named):
             return None
         return only if only.place in (near if is_near else able) else None
+
+    @staticmethod
+    def _is_its(only: Waiting, groups: list[Group], others: set[Place], body: bytes) -> bool:
+        """Tell whether a body is an answer to a request although others wait whose answers are not known.
+
+        It has to say what became of the order; any of them may be refused for another reason.
+        """
+        if only.place is None or is_telling(only.place[0].name, body):
+            return True
+        return not any(
+            group.place is not None
+            and group.place in others
+            and group.place != only.place
+            and answering.possible(group.place[0], body)
+            for group in groups
+        )
 
     def _is_asked_since(self, line: int, able: set[Place]) -> bool:
         """Tell whether a request that a body may answer was asked behind a line with the status of another one."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from cancelnorm import recognition
+from cancelnorm import recognition, venues
 from cancelnorm.logs.cancel_at import cancel_at, is_of_cancel, other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import Members
@@ -35,7 +35,8 @@ def frame_in(
     if said.is_raw or body.json in EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
-    if said.is_of_other and not is_of_cancel(said.venue or "", data):
+    if said.is_of_other and _is_of_other(said, data):
+        log.text_lines += 1
         return None, True
     named = NamedVenue(said, data, members)
     is_of_ccxt = data is not body.json
@@ -129,9 +130,15 @@ def _received(
     return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
 
 
+def _is_of_other(said: Words, data: bytes) -> bool:
+    """Tell whether an exception of a request for no cancel quotes an error, and none that only a cancel gets."""
+    venue = venues.find(said.venue or "")
+    return venue is not None and venue.told(data) is not None and not is_of_cancel(venue.name, data)
+
+
 def _caused(log: TextLog, data: bytes, sent_by: tuple[str, ...], number: int) -> Printed | None:
     """The request of the error because of which an exception was raised, where its endpoint is certain."""
-    cause = log.causes.take(number)
+    cause = log.causes.take(number, log.channel())
     address = None if cause is None else locate(None, cause.url, hosts=log.options.hosts)
     if cause is None or address is None or address.venue not in sent_by:
         return None

@@ -48,6 +48,7 @@ _FIELDS: Final = frozenset({"service", "level", "logger", "label", "hostname", "
 _CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
 _URLS: Final = ("url", "requestUrl")
+_SECOND_NS: Final = 1_000_000_000
 _STACK: Final = 40  # lines between the message of an error of Node.js and its code
 
 
@@ -139,7 +140,7 @@ class HttpLines:
             if beside.status is not None:
                 log.bodies.end()
                 if not log.conversation.begin(None, beside.url, beside.status, number, log.channel()):
-                    log.causes.add(Cause(beside.url, beside.status, number))
+                    log.causes.add(Cause(beside.url, beside.status, number, log.channel()))
             self._log.text_lines += 1
         elif (beside.is_exception and beside.status in FAILURES) or is_timeout(beside, text):
             log.has_requests = True
@@ -231,12 +232,12 @@ class HttpLines:
     def end_error(self, number: int, line: bytes) -> tuple[list[Item], bool]:
         """Read the error of the line before; and whether this line has its request, and nothing more.
 
-        A request that has a later time was sent after the error.
+        A request that is later by more than a second was sent after the error.
         """
         asked = self._asked(number, line)
         at = self._log.leading(line.decode("utf-8", "surrogateescape"))[0]
         before = None if self._error is None else self._error[0].at
-        if at is not None and before is not None and before < at:
+        if at is not None and before is not None and at - before > _SECOND_NS:
             asked = None
         return list(self.quoted(asked)), asked is not None
 

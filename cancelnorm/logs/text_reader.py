@@ -157,6 +157,7 @@ class TextReader:
             or self._blocks.is_open
             or self._transcript.is_open
             or self.log.bodies.is_open
+            or self.log.causes.are_open
         )
 
     def end(self) -> Iterator[Item]:
@@ -219,6 +220,7 @@ class TextReader:
     def _line(self, number: int, line: bytes, times: int, whole: list[Found] | None = None) -> Iterable[Item]:
         """Read a line that continues no object; ``whole`` are its objects, if they are known and it has no others."""
         self.log.line = line
+        self.log.causes.read(number, line)
         if whole is None and not (may_begin(line) and (times < _MOST_TIMES or _END.search(line))):
             whole = []
         if whole is not None and not whole and self._is_mute(line):

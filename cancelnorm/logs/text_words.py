@@ -25,9 +25,7 @@ class Words(NamedTuple):
     form: str | None = (
         None  # what stands right behind the URL, or in curl's options, and may be the body of a request
     )
-    is_of_other: bool = (
-        False  # an exception, of which the words say that it is that of a request for no cancel
-    )
+    is_of_other: bool = False  # words before the name of a venue that say what failed, and that was no cancel
 
 
 _SENT: Final = frozenset(
@@ -86,7 +84,6 @@ _ORDERS: Final = frozenset({"order", "orders"})
 _DOING: Final = {
     **dict.fromkeys(("fetch", "fetching", "get", "getting", "retrieve", "retrieving"), _QUERIED | _ORDERS),
     **dict.fromkeys(("load", "loading", "update", "updating", "refresh", "refreshing"), _QUERIED),
-    **dict.fromkeys(("create", "creating", "place", "placing", "submit", "submitting"), _ORDERS),
     **dict.fromkeys(("set", "setting"), frozenset({"leverage"})),
 }
 # What a program calls a cancel, at the beginning of a word.
@@ -107,6 +104,10 @@ _CANCELING: Final = (
     ),
     *("revok", "storn", "withdr"),
 )
+_PLACING: Final = frozenset({"create", "creating", "place", "placing", "submit", "submitting"})
+_APART: Final = re.compile(
+    r"(?<![\w.])[A-Za-z]++(?![\w.(])"
+)  # words that are no name of a function or a class
 _BETWEEN: Final = 3  # words at most, as in "place limit sell order"
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ARROW: Final = re.compile(  # and not what Python shows of its objects, as <Session 3>
@@ -237,10 +238,15 @@ def _is_of_other(text: str) -> bool:
     said = [word.casefold() for word in _WORD.findall(text)]
     if any(word.startswith(_CANCELING) for word in said):
         return False
+    apart = [word.casefold() for word in _APART.findall(text)]
     return any(
         not _DOING[word].isdisjoint(said[place + 1 : place + 2 + _BETWEEN])
         for place, word in enumerate(said)
         if word in _DOING
+    ) or any(
+        not _ORDERS.isdisjoint(apart[place + 1 : place + 2 + _BETWEEN])
+        for place, word in enumerate(apart)
+        if word in _PLACING
     )
 
 

@@ -9,6 +9,7 @@ from cancelnorm.logs.cancel_at import cancel_at
 from cancelnorm.logs.jsonl import MAPPED
 from cancelnorm.logs.text import TEXT
 from tests.logs.captured import found, records
+from tests.samples import SAMPLES
 
 URL = "https://fapi.binance.com/fapi/v1/order?symbol=XRPUSDT&orderId=25782828322&timestamp=1667556970198"
 ENDPOINT = "DELETE /fapi/v1/order"
@@ -79,6 +80,9 @@ QUOTED = f"ccxt.base.errors.OrderNotFound: binance {GONE_BODY}\n"
         (RAISED + CHAINED + "bye\n" * 100 + QUOTED, None),
         (RAISED.replace("fapi.binance", "api.gateio") + CHAINED + QUOTED, None),
         (RAISED + CHAINED + QUOTED.replace("-2011", "-2013"), None),  # a query may get it
+        (RAISED + CHAINED + "  File 'a.py', line 1\n    x()\n" + QUOTED, "25782828322"),
+        (RAISED + CHAINED + "KeyError: y\n" + QUOTED, None),  # that is what it led to
+        (f"[conn-1] {RAISED}" + CHAINED + f"[conn-2] {QUOTED}", None),
     ],
 )
 def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: str | None) -> None:
@@ -89,6 +93,13 @@ def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: 
     request = answer.request or {}
     assert isinstance(request, dict)
     assert request.get("orderId") == order
+
+
+@pytest.mark.parametrize("said", ["get order update from", "[OrderManager.get_order]", "fetching positions:"])
+def test_words_before_what_is_no_error(said: str) -> None:
+    """A frame behind the name of a venue is what the venue sent."""
+    frame = json.dumps(SAMPLES["binance/stream-executionreport-canceled-2022"].tree())
+    assert len(records(TEXT, f"{said} binance {frame}\n".encode())) == 1
 
 
 @pytest.mark.parametrize(
@@ -105,6 +116,7 @@ def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: 
         ("create the file for the orders of this day", True),
         ("Exchange error", True),
         ("edit_order failed, place order next", True),
+        ("bot.order_manager.place_orders", True),
         ("PlaceOrderService: could not withdraw order 1", True),
     ],
 )

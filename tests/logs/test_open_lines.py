@@ -124,13 +124,13 @@ def test_a_line_that_is_no_text_ends_a_command() -> None:
     assert (normalise(record).events[0].order_id, record.pairing) == ("17", None)
 
 
-@pytest.mark.parametrize(("second", "order"), [(30, "17"), (31, None)])
+@pytest.mark.parametrize(("second", "order"), [(30, "17"), (31, "17"), (32, None)])
 def test_an_error_and_the_request_in_the_line_behind_it(second: int, order: str | None) -> None:
     """The request is that of the error, unless it was sent later."""
     log = (
         "2026-11-26 22:00:30,000 APIError(code=-2011): Unknown order sent.\n"
         f"2026-11-26 22:00:{second},000 send DELETE {URL}17\n"
-        f"2026-11-26 22:00:32,000 recv {json.dumps({**ANSWER, 'orderId': 17})}\n"
+        f"2026-11-26 22:00:33,000 recv {json.dumps({**ANSWER, 'orderId': 17})}\n"
     )
     events = [event for each in records(named("text"), log.encode()) for event in normalise(each).events]
     assert [event.order_id for event in events if event.outcome == "rejected"] == [order]
