@@ -1,14 +1,19 @@
 """The request of an answer that an exception quotes, by the exception before it, as Python prints chained ones."""
 
+import re
 from typing import Final, NamedTuple
 
 from cancelnorm.logs.pairing import Channel
+from cancelnorm.logs.told import TRACEBACK
 
 __all__ = ["Cause", "Causes"]
 
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _INDENTED: Final = (b" ", b"\t", b"")  # as the lines of a stack, or empty ones
 _STACK: Final = b"Traceback"
+_NAME: Final = re.compile(
+    rb"[A-Za-z_][\w.]*+: "
+)  # of an exception, which Python prints at the beginning of a line
 
 
 class Cause(NamedTuple):
@@ -25,7 +30,8 @@ class Causes:
 
     def __init__(self) -> None:
         self._last: Cause | None = None
-        self._raised_at: int | None = None  # the line of the exception that it led to
+        self._raised_at: int | None = None  # the line of the exception that it led to, or zero before that
+        self._chained_at = 0
 
     @property
     def are_open(self) -> bool:
@@ -39,13 +45,16 @@ class Causes:
     def chain(self, line: int) -> None:
         """Note a line which says that the exception right before led to the next one."""
         is_near = self._last is not None and 0 < line - self._last.line <= _BLANKS
-        self._raised_at = 0 if is_near else None
+        self._raised_at, self._chained_at = 0 if is_near else None, line
 
     def read(self, number: int, line: bytes) -> None:
         """Take a line: the exception is the first one behind the stack."""
-        if self._raised_at is None or line[:1] in _INDENTED or line.startswith(_STACK):
+        if self._raised_at is None:
             return
-        self._raised_at = None if self._raised_at else number
+        is_late = number - self._chained_at > TRACEBACK
+        if not is_late and (line[:1] in _INDENTED or line.startswith(_STACK)):
+            return
+        self._raised_at = None if is_late or self._raised_at or _NAME.match(line) is None else number
 
     def take(self, line: int, channel: Channel) -> Cause | None:
         """The error because of which the exception in a line was raised, if it was; once."""

@@ -53,6 +53,7 @@ class PartsReader:
         self._passed = passed
         self._is_mapped = "payload" in options.paths
         self.context = NO_CONTEXT  # of the line that is read
+        self._connection: str | None = None  # in the words before the object that is read
         self.text = TextReader(name, options, passed, self._wrapped)
         self._frames = self.text.log.frames
         self._conversation = self.text.log.conversation
@@ -67,6 +68,7 @@ class PartsReader:
             return None
         before, around, context = self.text.log.text_lines, self.text.log.around, self.context
         self.context = context_of(found) if context == NO_CONTEXT else context
+        self._connection = self.text.log.channel().connection
         source = self.text.log.request_source(number)
         parts = Parts(found, {}, usual_steps(found), {}, self._options.zone, at)
         try:
@@ -79,6 +81,7 @@ class PartsReader:
         finally:
             is_text = self.text.log.text_lines > before
             self.text.log.text_lines, self.text.log.around, self.context = before, around, context
+            self._connection = None
         return None if is_text else items
 
     def read(
@@ -236,7 +239,8 @@ class PartsReader:
 
     def _channel(self, parts: Parts, url: str | None) -> Channel:
         """What a line says of the connection of its frame, and of its context."""
-        return channel_of(parts, url)._replace(context=self.context)
+        channel = channel_of(parts, url)._replace(context=self.context)
+        return channel if channel.connection else channel._replace(connection=self._connection)
 
     def _ask(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Keep a request over HTTP for its answer, which is in another line."""

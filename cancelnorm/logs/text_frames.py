@@ -5,7 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from cancelnorm import recognition, venues
-from cancelnorm.logs.cancel_at import cancel_at, is_of_cancel, other_at
+from cancelnorm.logs.cancel_at import cancel_at, is_of_cancel, is_telling, other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.item import Item, Unreadable
@@ -35,7 +35,7 @@ def frame_in(
     if said.is_raw or body.json in EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
-    if said.is_of_other and _is_of_other(said, data):
+    if said.failed is not None and _is_of_other(said, data):
         log.text_lines += 1
         return None, True
     named = NamedVenue(said, data, members)
@@ -131,9 +131,14 @@ def _received(
 
 
 def _is_of_other(said: Words, data: bytes) -> bool:
-    """Tell whether an exception of a request for no cancel quotes an error, and none that only a cancel gets."""
+    """Tell whether an exception quotes an error that was no answer to a cancel, as the words before it say.
+
+    One that says that the order is gone may be that of a query of the order, unless only a cancel gets it.
+    """
     venue = venues.find(said.venue or "")
-    return venue is not None and venue.told(data) is not None and not is_of_cancel(venue.name, data)
+    if venue is None or venue.told(data) is None:
+        return False
+    return not is_telling(venue.name, data) or (said.failed == "query" and not is_of_cancel(venue.name, data))
 
 
 def _caused(log: TextLog, data: bytes, sent_by: tuple[str, ...], number: int) -> Printed | None:
@@ -143,7 +148,8 @@ def _caused(log: TextLog, data: bytes, sent_by: tuple[str, ...], number: int) ->
     if cause is None or address is None or address.venue not in sent_by:
         return None
     endpoint = address.endpoint or cancel_at(address.venue, cause.url, data, cause.status)
-    endpoint = endpoint or other_at(cause.url, log.options.hosts)
+    if endpoint is None and not is_telling(address.venue, data):
+        endpoint = other_at(cause.url, log.options.hosts)
     return None if endpoint is None else Printed("", cause.url, "", False, cause.line, status=cause.status)
 
 

@@ -49,6 +49,7 @@ _CHAINED: Final = b"bove exception"  # "During handling of the above exception, 
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
 _URLS: Final = ("url", "requestUrl")
 _SECOND_NS: Final = 1_000_000_000
+_FAILURE: Final = 400  # and any status above
 _STACK: Final = 40  # lines between the message of an error of Node.js and its code
 
 
@@ -139,7 +140,8 @@ class HttpLines:
         elif beside.method is None:
             if beside.status is not None:
                 log.bodies.end()
-                if not log.conversation.begin(None, beside.url, beside.status, number, log.channel()):
+                is_known = log.conversation.begin(None, beside.url, beside.status, number, log.channel())
+                if not is_known and beside.status >= _FAILURE:
                     log.causes.add(Cause(beside.url, beside.status, number, log.channel()))
             self._log.text_lines += 1
         elif (beside.is_exception and beside.status in FAILURES) or is_timeout(beside, text):

@@ -1,6 +1,7 @@
 """Words beside an object in a line of text: the direction, the request line of HTTP, and its status."""
 
 import re
+from collections.abc import Sequence, Set
 from typing import Final, Literal, NamedTuple
 
 from cancelnorm import venues
@@ -9,6 +10,7 @@ from cancelnorm.caching import cached
 __all__ = ["NOTHING", "Words", "asks", "status_in", "venue_in", "words"]
 
 Direction = Literal["sent", "received"]
+Failed = Literal["query", "other"]  # a query of orders, or anything else
 
 
 class Words(NamedTuple):
@@ -25,7 +27,7 @@ class Words(NamedTuple):
     form: str | None = (
         None  # what stands right behind the URL, or in curl's options, and may be the body of a request
     )
-    is_of_other: bool = False  # words before the name of a venue that say what failed, and that was no cancel
+    failed: Failed | None = None  # before the name of a venue: what was tried, if that was no cancel
 
 
 _SENT: Final = frozenset(
@@ -51,64 +53,27 @@ _RECEIVED: Final = frozenset(
         *("reply", "replied", "answer", "answered", "incoming", "inbound", "rx", "got"),
     }
 )
-# What a program was doing when an exception was raised: each with what it did that to.
-_QUERIED: Final = frozenset(
+# What a program was doing when an exception was raised, and what it did that to.
+_ASKING: Final = frozenset({"fetch", "fetching", "get", "getting", "retrieve", "retrieving"})
+_LOADING: Final = frozenset(
+    {*("load", "loading", "update", "updating", "refresh", "refreshing"), *("set", "setting")}
+)
+_PLACING: Final = frozenset({"create", "creating", "place", "placing", "submit", "submitting"})
+_MARKETS: Final = frozenset(
     {
-        *(
-            "ticker",
-            "tickers",
-            "price",
-            "prices",
-            "ohlcv",
-            "kline",
-            "klines",
-            "candle",
-            "candles",
-            "book",
-            "orderbook",
-        ),
-        *(
-            "balance",
-            "balances",
-            "position",
-            "positions",
-            "market",
-            "markets",
-            "symbols",
-            "instruments",
-            "leverage",
-        ),
+        *("ticker", "tickers", "price", "prices", "ohlcv", "kline", "klines", "candle", "candles"),
+        *("book", "orderbook", "market", "markets", "symbols", "instruments"),
+        *("balance", "balances", "position", "positions", "leverage"),
     }
 )
 _ORDERS: Final = frozenset({"order", "orders"})
-_DOING: Final = {
-    **dict.fromkeys(("fetch", "fetching", "get", "getting", "retrieve", "retrieving"), _QUERIED | _ORDERS),
-    **dict.fromkeys(("load", "loading", "update", "updating", "refresh", "refreshing"), _QUERIED),
-    **dict.fromkeys(("set", "setting"), frozenset({"leverage"})),
-}
 # What a program calls a cancel, at the beginning of a word.
 _CANCELING: Final = (
-    *(
-        "abort",
-        "amend",
-        "cancel",
-        "close",
-        "closing",
-        "cxl",
-        "delet",
-        "edit",
-        "kill",
-        "modif",
-        "remov",
-        "replac",
-    ),
-    *("revok", "storn", "withdr"),
+    *("abort", "amend", "cancel", "close", "closing", "cxl", "delet", "edit"),
+    *("kill", "modif", "remov", "replac", "revok", "storn", "withdr"),
 )
-_PLACING: Final = frozenset({"create", "creating", "place", "placing", "submit", "submitting"})
-_APART: Final = re.compile(
-    r"(?<![\w.])[A-Za-z]++(?![\w.(])"
-)  # words that are no name of a function or a class
-_BETWEEN: Final = 3  # words at most, as in "place limit sell order"
+_APART: Final = re.compile(r"(?<![\w.])[A-Za-z]++(?![\w.(])")  # no part of the name of a function or a class
+_FAR: Final = 4  # words at most from what was done, as in "place limit sell order"
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ARROW: Final = re.compile(  # and not what Python shows of its objects, as <Session 3>
     r"(?:(?<=[\s:\[(|])|^)(?:(?P<right>>{1,3}|[-=]{1,3}>|→)"
@@ -229,24 +194,29 @@ def _read(text: str) -> Words:
         raised_by or venue_in(text.replace(url, " ") if url else text),
         raised_by is not None,
         _form(text, rest) if url else None,
-        raised_by is not None and not url and _is_of_other(text),
+        _failed(text) if raised_by is not None and not url else None,
     )
 
 
-def _is_of_other(text: str) -> bool:
-    """Tell whether words say what a program did when an exception was raised, and that it canceled nothing."""
+def _failed(text: str) -> Failed | None:
+    """What a program did when an exception was raised, if words say that, and that it canceled nothing."""
     said = [word.casefold() for word in _WORD.findall(text)]
     if any(word.startswith(_CANCELING) for word in said):
-        return False
+        return None
+    if _says(said, _ASKING | _LOADING, _MARKETS):
+        return "other"
+    if _says(said, _ASKING, _ORDERS):
+        return "query"
     apart = [word.casefold() for word in _APART.findall(text)]
+    return "other" if _says(apart, _PLACING, _ORDERS) else None
+
+
+def _says(said: Sequence[str], done: Set[str], to: Set[str]) -> bool:
+    """Tell whether words say that something was done, and to what."""
     return any(
-        not _DOING[word].isdisjoint(said[place + 1 : place + 2 + _BETWEEN])
+        not to.isdisjoint(said[place + 1 : place + _FAR + 1])
         for place, word in enumerate(said)
-        if word in _DOING
-    ) or any(
-        not _ORDERS.isdisjoint(apart[place + 1 : place + 2 + _BETWEEN])
-        for place, word in enumerate(apart)
-        if word in _PLACING
+        if word in done
     )
 
 

@@ -83,6 +83,8 @@ QUOTED = f"ccxt.base.errors.OrderNotFound: binance {GONE_BODY}\n"
         (RAISED + CHAINED + "  File 'a.py', line 1\n    x()\n" + QUOTED, "25782828322"),
         (RAISED + CHAINED + "KeyError: y\n" + QUOTED, None),  # that is what it led to
         (f"[conn-1] {RAISED}" + CHAINED + f"[conn-2] {QUOTED}", None),
+        (RAISED + CHAINED + f"2025-07-25 22:40:12,122 ERROR order 99: {QUOTED}", None),
+        (RAISED.replace("/order?", "/account?") + CHAINED + QUOTED, None),  # its handler canceled
     ],
 )
 def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: str | None) -> None:
@@ -93,6 +95,19 @@ def test_the_error_that_led_to_an_exception_names_its_request(text: str, order: 
     request = answer.request or {}
     assert isinstance(request, dict)
     assert request.get("orderId") == order
+
+
+@pytest.mark.parametrize(
+    "said", ["[update_prices] ccxt.base.errors.OrderNotFound:", "Could not place order:"]
+)
+def test_an_order_that_is_gone(said: str) -> None:
+    """It was to be canceled, unless words say that a program asked for it."""
+    gone = '{"label":"ORDER_NOT_FOUND","message":"Order not found"}'
+    asked = "DELETE https://api.gateio.ws/api/v4/spot/orders/17?currency_pair=BTC_USDT"
+    told = [record.pairing for record in records(TEXT, f"{asked}\n{said} gate {gone}\n".encode())]
+    assert told == [None]
+    query = f"{asked}\nCould not get order: gate {gone}\n"
+    assert [record.pairing for record in records(TEXT, query.encode())] == ["no_answer"]
 
 
 @pytest.mark.parametrize("said", ["get order update from", "[OrderManager.get_order]", "fetching positions:"])
