@@ -1,5 +1,6 @@
 """The endpoint at a URL of which a log does not tell the method: the cancel there, by its answer; or none of ours."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ __all__ = ["cancel_at", "is_of_cancel", "is_telling", "other_at"]
 
 _CANCELS: Final = "DELETE"  # the method that does nothing else
 _ANY: Final = "HTTP"  # a method that the log does not tell
+_ABOUT_ORDERS: Final = re.compile(r"order|cancel", re.IGNORECASE)
 
 
 def cancel_at(venue_name: str, url: str, payload: bytes | str, status: int | None) -> str | None:
@@ -65,13 +67,17 @@ def _assumed(venue_name: str, payload: bytes | str, status: int | None) -> Seque
         return ()
 
 
-def other_at(url: str | None, hosts: Hosts = ()) -> str | None:
-    """The name of what is at the URL of a venue, if it is no endpoint that cancels, nor anything about orders."""
+def other_at(url: str | None, payload: bytes | str, hosts: Hosts = ()) -> str | None:
+    """The name of what is at the URL of a venue, if it is not known to cancel.
+
+    None for an endpoint, for a path about orders, and where an answer says what became of one.
+    """
     if url is None or not url.startswith("http"):
         return None
     address = locate(None, url, hosts=hosts)
     if address is None or address.venue is None:
         return None
     path = plain_path(urlsplit(url).path)
-    is_other = path and "order" not in path.casefold() and not has_endpoint(address.venue, path)
-    return without_secrets(f"{_ANY} {path}") if is_other else None
+    if not path or _ABOUT_ORDERS.search(path) or has_endpoint(address.venue, path):
+        return None
+    return None if is_telling(address.venue, payload) else without_secrets(f"{_ANY} {path}")

@@ -80,7 +80,7 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
     endpoint = address.endpoint or options.endpoint
     if endpoint is None and not answer.method:
         endpoint = cancel_at(venue, answer.url, answer.payload, answer.status)
-        endpoint = endpoint or other_at(answer.url, options.hosts)
+        endpoint = endpoint or other_at(answer.url, answer.payload, options.hosts)
     record = Record(
         answer.payload,
         venue,

@@ -94,7 +94,7 @@ class PartsReader:
         has_text = is_held = False
         for each in chain((parts,), () if self._is_mapped else parts.nested()):
             if is_http(each) and (direction_of(each) == "sent" or self._is_request(each, number, said)):
-                yield from self.text.end_messages()
+                yield from self.text.end_messages(self._channel(each, None))
                 self._ask(each, number, source, line)
                 if next(each.failures(), None) is not None:
                     yield from self._beside(each, number, source, line)
@@ -107,7 +107,7 @@ class PartsReader:
                     yield from self.read(around, number, source, line)
                     return
                 if not payload.is_logged:
-                    yield from self.text.end_messages()
+                    yield from self.text.end_messages(self._channel(each, None))
                 if self._is_body(each, payload, number):
                     self.text.log.text_lines += 1
                     return
@@ -286,7 +286,7 @@ class PartsReader:
         )
         data = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else payload
         if endpoint is None and method is None and venue is not None and url:
-            endpoint = cancel_at(venue, url, payload, status) or other_at(url, options.hosts)
+            endpoint = cancel_at(venue, url, payload, status) or other_at(url, payload, options.hosts)
         if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None

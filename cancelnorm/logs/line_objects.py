@@ -187,7 +187,6 @@ class LineObjects:
             )
             return
         address = url.url if url is not None else None
-        elsewhere = other_at(address, self._log.options.hosts)
         raised = next((said.venue for _, said in bodies if said.is_exception), None)
         if raised is not None:
             # What the program has of its own beside an exception is no frame of another venue.
@@ -202,16 +201,17 @@ class LineObjects:
                 continue  # a line may have a million
             items = self._object(body, said, at, address, number, raw)
             is_used |= items is not None
-            yield from (items or ()) if elsewhere is None else (_at(elsewhere, item) for item in items or ())
+            yield from (self._at(address, item) for item in items or ())
         if not is_used:
             yield from self._other(number, line, found, raw)
 
-
-def _at(endpoint: str, item: Item) -> Item:
-    """The same item; an answer that names no endpoint is of this one."""
-    if not isinstance(item.found, Record) or item.found.endpoint is not None:
-        return item
-    return Item(replace(item.found, endpoint=endpoint), item.raw)
+    def _at(self, url: str | None, item: Item) -> Item:
+        """The same item; an answer that names no endpoint is of the URL, where that is none that cancels."""
+        found = item.found
+        if url is None or not isinstance(found, Record) or found.endpoint is not None:
+            return item
+        endpoint = other_at(url, found.payload, self._log.options.hosts)
+        return item if endpoint is None else Item(replace(found, endpoint=endpoint), item.raw)
 
 
 def _bytes(record: Record) -> bytes:

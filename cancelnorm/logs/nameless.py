@@ -85,7 +85,7 @@ class Nameless:
         """The places that were asked of which a body may be an answer, by its keys.
 
         Where it has just the keys of a venue's, or of one that was asked, only those of venues that have them all. What
-        another one that was asked sends exactly so, or about something else, is none of a venue that does not.
+        another one that was asked sends exactly so is none of a venue that does not.
         """
         places = {*self._waiting.places(), *self._begun.stray_places()}
         near = {place for place in places if place is not None and may_answer(place, body, is_near=True)}
@@ -95,7 +95,7 @@ class Nameless:
         sender = venues.find(recognition.recognise(body) or "")
         if sender is not None and answering.knows(sender, body):
             return set()
-        senders = self._asked.intersection((*recognition.takers(body), *recognition.quiet_at(body)))
+        senders = self._asked.intersection(recognition.takers(body))
         return {place for place in near if place[0].name in senders} if senders else near
 
     def begun(self, line: int, body: bytes, channel: Channel) -> Sequence[str]:

@@ -148,8 +148,7 @@ def _caused(log: TextLog, data: bytes, sent_by: tuple[str, ...], number: int) ->
     if cause is None or address is None or address.venue not in sent_by:
         return None
     endpoint = address.endpoint or cancel_at(address.venue, cause.url, data, cause.status)
-    if endpoint is None and not is_telling(address.venue, data):
-        endpoint = other_at(cause.url, log.options.hosts)
+    endpoint = endpoint or other_at(cause.url, data, log.options.hosts)
     return None if endpoint is None else Printed("", cause.url, "", False, cause.line, status=cause.status)
 
 

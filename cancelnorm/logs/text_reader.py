@@ -175,11 +175,11 @@ class TextReader:
             yield from self._http.printed(part)
         self.log.bodies.close()
 
-    def end_messages(self) -> Iterator[Item]:
-        """Read what is open where a line is no text: the headers before it are all, and so is a command."""
-        if self._commands.is_open:
+    def end_messages(self, channel: Channel) -> Iterator[Item]:
+        """Read what is open where a line of its connection is no text: a command, or a request with its headers."""
+        if self._commands.is_open and self._command_at[1].may_carry(channel):
             yield from self._command()
-        self._transcript.end()
+        self._transcript.end(channel)
 
     def quoted(self) -> Iterator[Item]:
         """Read the error of the last line, whose request is not in another one."""

@@ -106,9 +106,9 @@ class Transcript:
             return self._log.conversation.begin_near(asked, int(found["status"]), number, self._log.channel())
         return False
 
-    def end(self) -> None:
-        """Take the end of the log, or a line that is none of a message."""
-        if self._open is not None:
+    def end(self, channel: Channel | None = None) -> None:
+        """Take the end of the log, or a line of a connection that is none of a message."""
+        if self._open is not None and (channel is None or self._open.channel.may_be(channel)):
             self._end(self._open)
 
     def _takes_header(self, text: str) -> bool:

@@ -135,3 +135,17 @@ def test_an_error_and_the_request_in_the_line_behind_it(second: int, order: str 
     events = [event for each in records(named("text"), log.encode()) for event in normalise(each).events]
     assert [event.order_id for event in events if event.outcome == "rejected"] == [order]
     assert events[-1].order_id == "17"
+
+
+def test_a_line_of_another_connection_ends_no_headers() -> None:
+    """Those behind it are of the same request."""
+    first, *others = HEADERS
+    frame = {
+        "conn": 2,
+        "venue": "binance",
+        "payload": SAMPLES["binance/stream-executionreport-canceled-2022"].tree(),
+    }
+    ended = log_of("jsonl", *((1, each) for each in (*others, "HTTP/1.1 400 x", f"recv {GONE}")))
+    log = log_of("jsonl", (1, first)) + json.dumps(frame).encode() + b"\n" + ended
+    events = [event for each in records(named("jsonl"), log) for event in normalise(each).events]
+    assert [event.order_id for event in events if event.outcome == "rejected"] == ["17"]

@@ -37,7 +37,7 @@ CHAINED = "\n\nDuring handling of the above exception, another exception occurre
 )
 def test_only_a_path_that_is_no_endpoint_of_the_host(url: str | None, name: str | None) -> None:
     """Nor that of a proxy, where it ends like one."""
-    assert other_at(url) == name
+    assert other_at(url, BODY) == name
 
 
 @pytest.mark.parametrize(
