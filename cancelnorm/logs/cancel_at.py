@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cancelnorm import venues
+from cancelnorm.answer import normalise_at
 from cancelnorm.assumption import assume
 from cancelnorm.errors import CancelNormError
 from cancelnorm.logs.url_paths import has_endpoint
@@ -18,6 +19,7 @@ from cancelnorm.schema import CancelEvent, Outcome
 __all__ = ["cancel_at", "is_of_cancel", "is_telling", "other_at"]
 
 _CANCELS: Final = "DELETE"  # the method that does nothing else
+_REFUSED: Final = frozenset({Outcome.UNKNOWN, Outcome.REJECTED})
 _ANY: Final = "HTTP"  # a method that the log does not tell
 _ABOUT_ORDERS: Final = re.compile(r"order|cancel", re.IGNORECASE)
 
@@ -44,16 +46,31 @@ def is_of_cancel(venue_name: str, payload: bytes | str, status: int | None = Non
     )
 
 
-def is_telling(venue_name: str, payload: bytes | str) -> bool:
-    """Tell whether an answer of a venue says what became of an order that was to be canceled.
+def is_telling(venue_name: str, payload: bytes | str, endpoint: str | None = None) -> bool:
+    """Tell whether an answer of a venue says what became of an order that was to be canceled, at an endpoint if known.
 
     Any request may be refused for other reasons than that the order is gone.
     """
     events = _assumed(venue_name, payload, None)
-    return bool(events) and all(
+    is_told = all(
         event.outcome is not Outcome.UNKNOWN if event.reason is None else event.reason.is_order_gone
         for event in events
     )
+    if events and is_told:
+        return True
+    return any(event.outcome not in _REFUSED for event in _events_at(venue_name, payload, endpoint))
+
+
+def _events_at(venue_name: str, payload: bytes | str, endpoint: str | None) -> Sequence[CancelEvent]:
+    """The events of an answer of an endpoint; none if it cannot be read, or there is no such endpoint."""
+    venue = venues.find(venue_name)
+    known = None if venue is None else venue.endpoints.get(endpoint or "")
+    if venue is None or known is None:
+        return ()
+    try:
+        return normalise_at(Record(payload, venue.name, endpoint), known, "collect").events
+    except (ValueError, CancelNormError):
+        return ()
 
 
 def _assumed(venue_name: str, payload: bytes | str, status: int | None) -> Sequence[CancelEvent]:

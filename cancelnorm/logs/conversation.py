@@ -319,10 +319,10 @@ class Conversation:
         keys = [key_of(each, url) for each in (_METHODS if method is None else (method,))]
         return any(self.told.has_answered(key, line, None) and not self._begun.has(key) for key in keys)
 
-    def is_known(self, request: Printed, status: int | None) -> bool:
+    def is_known(self, request: Printed, status: int | None, channel: Channel = _ANY) -> bool:
         """Tell whether a request waits, or a line shortly before told its answer, with the same status."""
         key = key_of(request.method, request.url)
-        return key in self._waiting or self.told.has_answered(key, request.line, status)
+        return bool(self._waiting.of(key, channel)) or self.told.has_answered(key, request.line, status)
 
     def begin_near(self, asked: tuple[str, str] | None, status: int, line: int, channel: Channel) -> bool:
         """Take the status of an answer that names no request: that of the last one, or of the only one near.

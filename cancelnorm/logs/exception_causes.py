@@ -11,9 +11,8 @@ __all__ = ["Cause", "Causes"]
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
 _INDENTED: Final = (b" ", b"\t", b"")  # as the lines of a stack, or empty ones
 _STACK: Final = b"Traceback"
-_NAME: Final = re.compile(
-    rb"[A-Za-z_][\w.]*+: "
-)  # of an exception, which Python prints at the beginning of a line
+# The name of an exception at the beginning of a line, as Python prints it, and what may be that of a venue.
+_NAME: Final = re.compile(rb"(?:(?:[a-z_]\w{0,60}\.){1,8}[A-Z]\w{1,60}|[A-Z][a-z]{1,30}[A-Z]\w{1,60}): [a-z]")
 
 
 class Cause(NamedTuple):

@@ -89,7 +89,7 @@ class LineObjects:
         said = self._log.of_logger(said)
         if said.direction == "sent" and (asked := asked_in(body.members)) is not None:
             request = Printed(*asked, "", False, number, at=at, raw=raw)
-            if not self._log.conversation.is_known(request, None):
+            if not self._log.conversation.is_known(request, None, self._log.channel()):
                 self._log.ask(request)
             return ()
         is_quiet = url is None and said.direction != "received" and not said.is_exception

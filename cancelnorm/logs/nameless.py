@@ -64,11 +64,12 @@ class Nameless:
         able = {place for place in near if may_answer(place, body, is_near=False)}
         if able < near:  # it may be of a request whose answers are not known
             able = {place for place in able if not is_about_else(place, body)}
-        only = self._only(groups, near, able, body, line=line, at=at) or self._only_named(groups, able, body)
+        sure = {place for place in able if _is_its(place, groups, near - able, body)}
+        only = self._only(groups, near, sure, body, line=line, at=at) or self._only_named(groups, able, body)
         if only is not None:
             is_other = None not in (status, only.status) and status != only.status
             return None if is_other else only.request._replace(status=only.status)
-        doubted = [each for each in groups if each.place in able]
+        doubted = [each for each in groups if each.place in sure]
         if len(doubted) == 1 and self._is_of_another(doubted[0], body):
             return None
         for each in doubted:
@@ -159,28 +160,10 @@ class Nameless:
         late = self._late.places(at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
-        if not self._is_its(only, groups, near - able, body):
-            return None
         is_near = line - only.request.line <= NEAR
         if is_later(only, at) or not belonging([only], body, self._waiting.named):
             return None
         return only if only.place in (near if is_near else able) else None
-
-    @staticmethod
-    def _is_its(only: Waiting, groups: list[Group], others: set[Place], body: bytes) -> bool:
-        """Tell whether a body is an answer to a request although others wait whose answers are not known.
-
-        It has to say what became of the order; any of them may be refused for another reason.
-        """
-        if only.place is None or is_telling(only.place[0].name, body):
-            return True
-        return not any(
-            group.place is not None
-            and group.place in others
-            and group.place != only.place
-            and answering.possible(group.place[0], body)
-            for group in groups
-        )
 
     def _is_asked_since(self, line: int, able: set[Place]) -> bool:
         """Tell whether a request that a body may answer was asked behind a line with the status of another one."""
@@ -199,6 +182,17 @@ class Nameless:
             self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
         else:
             self._late.add(waiting)
+
+
+def _is_its(place: Place, groups: list[Group], others: set[Place], body: bytes) -> bool:
+    """Tell whether a body is an answer to a request at a place although others wait whose answers are not known.
+
+    It has to say what became of the order; any of them may be refused for another reason.
+    """
+    return is_telling(place[0].name, body, place[1]) or not any(
+        each.place is not None and each.place in others and answering.possible(each.place[0], body)
+        for each in groups
+    )
 
 
 def _knows(place: Place | None, body: bytes) -> bool:

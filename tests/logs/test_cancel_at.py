@@ -84,6 +84,7 @@ QUOTED = f"ccxt.base.errors.OrderNotFound: binance {GONE_BODY}\n"
         (RAISED + CHAINED + "KeyError: y\n" + QUOTED, None),  # that is what it led to
         (f"[conn-1] {RAISED}" + CHAINED + f"[conn-2] {QUOTED}", None),
         (RAISED + CHAINED + f"2025-07-25 22:40:12,122 ERROR order 99: {QUOTED}", None),
+        (RAISED + CHAINED + f"ERROR: order 99: {QUOTED}", None),
         (RAISED.replace("/order?", "/account?") + CHAINED + QUOTED, None),  # its handler canceled
     ],
 )

@@ -1,14 +1,17 @@
 """Errors that mean nothing for a cancel, where a placement waits beside one: they may be of either."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
 
-from cancelnorm import normalise
+from cancelnorm import normalise, venues
 from cancelnorm.logs.formats import named
 from cancelnorm.record import Record
 from tests.logs.captured import found
+from tests.logs.test_bots import events_of
+from tests.logs.test_status_lines import of_venue, request_of
 
 BINANCE = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&"
 MEXC = "https://api.mexc.com/api/v3/order?symbol=BTCUSDT&orderId=C02__443776347957968896088"
@@ -80,3 +83,29 @@ def test_an_error_of_a_cancel_beside_a_placement() -> None:
     """It is that of the cancel, as no placement has its code."""
     gone = json.dumps({"code": -2011, "msg": "Unknown order sent."})
     assert orders("text", f"{as_text(PLACED, CANCEL)}recv {gone}\n") == [("17", None)]
+
+
+def test_the_answer_behind_an_error_of_a_placement() -> None:
+    """The cancel waits on for its own."""
+    log = f"{as_text(PLACED, CANCEL)}recv {json.dumps(POOR)}\n"
+    assert ("17", "no_answer") in orders("text", log)
+    gone = json.dumps({"code": -2011, "msg": "Unknown order sent."})
+    assert orders("text", f"{log}recv {gone}\n") == [(None, None), ("17", None)]
+
+
+@pytest.mark.parametrize("venue", venues.names())
+def test_answers_beside_a_query(venue: str) -> None:
+    """An answer that says what became of an order is that of the cancel, though a query waits, too."""
+    host = venues.every()[venue].hosts[0]
+    for name, sample in of_venue(venue).items():
+        method, url, asked = request_of(sample)
+        log = f"{method} {url}{asked}\nrecv {json.dumps(sample.tree())}\n"
+        alone, beside = (
+            Counter(
+                (event.endpoint, event.order_id, event.outcome)
+                for event in events_of(text, "text")[0]
+                if event.outcome not in ("unknown", "rejected")
+            )
+            for text in (log, f"GET https://{host}/nothing/here\n{log}")
+        )
+        assert (name, beside) == (name, alone)
