@@ -231,3 +231,9 @@ def test_lines_alike(begun: bytes, count: int, behind: list[bytes], is_asked: bo
     (items, silent), (others, silent_apart) = _read(alike), _read(apart)
     assert [item.found for item in items] == [item.found for item in others]
     assert silent == silent_apart
+
+
+def test_lines_that_begin_an_array() -> None:
+    """Whatever breaks the lines; the last one is always loud."""
+    lines = [b"x: [\r", b"a", b"x: [", b"b", b"c"]
+    assert loud_lines(b"\n".join(lines), lines) == [0, 2, 4]
