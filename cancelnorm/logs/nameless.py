@@ -189,10 +189,11 @@ def _is_its(place: Place, groups: list[Group], others: set[Place], body: bytes) 
 
     It has to say what became of the order; any of them may be refused for another reason.
     """
-    return is_telling(place[0].name, body, place[1]) or not any(
+    has_rival = any(
         each.place is not None and each.place in others and answering.possible(each.place[0], body)
         for each in groups
     )
+    return not has_rival or is_telling(place[0].name, body, place[1])
 
 
 def _knows(place: Place | None, body: bytes) -> bool:

@@ -28,7 +28,7 @@ from cancelnorm.logs.text_marks import is_silent, may_say_words, may_time_out
 from cancelnorm.logs.text_objects import Found, objects_in
 from cancelnorm.logs.text_printed import broken_answer, failure_of, is_timeout, quoted_answer, scalar_in
 from cancelnorm.logs.text_senders import broken_object
-from cancelnorm.logs.text_words import NOTHING, Words, asks, status_in, words
+from cancelnorm.logs.text_words import NOTHING, Words, may_ask, status_in, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.unanswered import FAILURES
 from cancelnorm.logs.urls import locate
@@ -111,7 +111,7 @@ class HttpLines:
         before = text[: begun.start()] if begun is not None else text
         at, said = log.leading(text)
         error = error_in(said, partial(self._venue, before))
-        beside = words(before) if asks(before) else NOTHING
+        beside = words(before) if may_ask(before) else NOTHING
         if error is not None:
             part = quoted_answer(error, beside.url, number, at, line)._replace(method=beside.method or "")
             if beside.url is None:

@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 from cancelnorm import venues
 from cancelnorm.caching import cached
 
-__all__ = ["NOTHING", "Words", "asks", "status_in", "venue_in", "words"]
+__all__ = ["NOTHING", "Words", "may_ask", "status_in", "venue_in", "words"]
 
 Direction = Literal["sent", "received"]
 Failed = Literal["query", "other"]  # a query of orders, or anything else
@@ -94,6 +94,7 @@ _METHOD: Final = re.compile(
     r"(?<![\w/])(?P<method>GET|POST|PUT|DELETE|PATCH)\b[\s:\"'\]]{0,3}"
     rf"(?P<path>/{_PIECE}*+{_LIST})?"
 )
+_METHODS: Final = re.compile(r"GET|POST|PUT|DELETE|PATCH")
 # A path as structured loggers have it, in a line that names the method elsewhere.
 _KEYED_PATH: Final = re.compile(
     rf"(?<![\w.])(?:endpoint|path|uri|url|target|route)[\"']?\s?[=:]\s?[\"']?(?P<path>/{_PIECE}*+{_LIST})"
@@ -154,9 +155,9 @@ def words(text: str) -> Words:
     return _read(end) if _SAYING.search(end) else NOTHING
 
 
-def asks(text: str) -> bool:
-    """Tell whether words have a URL, or a path and its method."""
-    return "/" in text and _request_line(_unescaped(text[-_LONGEST:]))[2] is not None
+def may_ask(text: str) -> bool:
+    """Tell whether words may have a URL, or a path and its method; False is certain."""
+    return "://" in text or ("/" in text and _METHODS.search(text) is not None)
 
 
 def status_in(text: str) -> int | None:

@@ -93,6 +93,7 @@ def endpoint_at(venue: str, path: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+@cached(1_024)
 def has_endpoint(venue: str, path: str) -> bool:
     """Tell whether a venue has an endpoint at a path, or at its end."""
     return any(_endpoints_at(venue, end) for end in _ends_of(path))
