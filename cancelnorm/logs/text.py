@@ -80,7 +80,7 @@ def _without_silent(source: Source, reader: TextReader) -> Iterator[tuple[int, b
             continue
         lines = block.removesuffix(b"\n").split(b"\n")
         at = 0
-        for loud in loud_lines(block, lines):
+        for loud in loud_lines(lines):
             while at < loud and not reader.is_idle:
                 yield source.line + at, lines[at]
                 at += 1

@@ -177,7 +177,7 @@ def test_lines_in_blocks(lines: list[bytes], is_ended: bool) -> None:
 def test_lines_of_a_block(lines: list[bytes]) -> None:
     """Those that are not loud neither begin an object nor say anything, and the last one is always loud."""
     lines = lines or [b""]
-    loud = loud_lines(b"\n".join(lines), lines)
+    loud = loud_lines(lines)
     silent = [line for at, line in enumerate(lines) if at not in loud]
     assert loud == sorted(set(loud))
     assert loud[-1] == len(lines) - 1
@@ -236,4 +236,4 @@ def test_lines_alike(begun: bytes, count: int, behind: list[bytes], is_asked: bo
 def test_lines_that_begin_an_array() -> None:
     """Whatever breaks the lines; the last one is always loud."""
     lines = [b"x: [\r", b"a", b"x: [", b"b", b"c"]
-    assert loud_lines(b"\n".join(lines), lines) == [0, 2, 4]
+    assert loud_lines(lines) == [0, 2, 4]
