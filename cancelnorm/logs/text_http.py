@@ -15,13 +15,7 @@ from cancelnorm.logs.gathered import answers_within
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
 from cancelnorm.logs.surroundings import is_envelope
-from cancelnorm.logs.text_errors import (
-    answer_of,
-    error_in,
-    error_marks,
-    message_in,
-    timed_out_in,
-)
+from cancelnorm.logs.text_errors import answer_of, error_in, error_marks, message_in, timed_out_in
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_marks import is_silent, may_say_words, may_time_out

@@ -83,13 +83,14 @@ class TextLog:
         self._addresses: set[str | None] = set()  # of the connections; of many, two
 
     @contextmanager
-    def inside(self, around: Around | None) -> Iterator[None]:
-        """Read what came in another line of JSON than this one."""
-        before, self.around = self.around, around
+    def inside(self, around: Around | None, line: bytes | None = None) -> Iterator[None]:
+        """Read what came in another line of JSON than this one, or in another ``line`` of text."""
+        before = self.around, self.line
+        self.around, self.line = around, self.line if line is None else line
         try:
             yield
         finally:
-            self.around = before
+            self.around, self.line = before
 
     def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
         """The only one of some venues that lines near one name which speak of orders, or URLs; else all of these."""

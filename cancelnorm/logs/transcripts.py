@@ -131,10 +131,9 @@ class Transcript:
 
     def _end(self, asked: _Open) -> None:
         """Take the end of the headers of a request, which is of the connection of its own line."""
-        self._open, log = None, self._log
-        line, around, log.line, log.around = log.line, log.around, asked.line, asked.around
-        self._ask(asked.number, asked.before, asked.method, asked.path)
-        log.line, log.around = line, around
+        self._open = None
+        with self._log.inside(asked.around, asked.line):
+            self._ask(asked.number, asked.before, asked.method, asked.path)
 
     def _ask(self, number: int, before: str, method: str, path: str, body: str = "") -> None:
         """Keep a request whose headers are known, and whose body is, unless it is in a later line."""
