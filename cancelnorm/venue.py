@@ -133,7 +133,8 @@ class Venue:
     SharedName(("action.type",))}``, a request ``{"action": {"type": "cancel"}}`` is for the endpoint
     ``POST /exchange cancel``. A path that ends in a slash stands for all below it. ``base_path`` is the beginning of
     paths that may be left out in the name of an endpoint. ``usual`` are the endpoints that are used most: an answer
-    that many may have sent is taken as theirs, the first of them before the others.
+    that many may have sent is taken as theirs, the first of them before the others. ``has_statuses`` if each error
+    over HTTP comes under a status of 400 or above.
     ``envelopes`` are its answers in JSON, with ``"$row"`` in the place of an order or of the first of an array, for
     programs that print an order alone. Their time is 1700000000. Where a failure may have the same rows, it is among
     them, so that such a row says nothing alone.
@@ -157,6 +158,7 @@ class Venue:
         envelopes: tuple[str, ...] = (),
         base_path: str = "",
         usual: tuple[str, ...] = (),
+        has_statuses: bool = False,
     ) -> None:
         self.name = name
         self.package = package
@@ -173,6 +175,7 @@ class Venue:
         self.envelopes = envelopes
         self.base_path = base_path
         self.usual = usual
+        self.has_statuses = has_statuses
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 

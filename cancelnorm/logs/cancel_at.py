@@ -9,6 +9,7 @@ from cancelnorm import venues
 from cancelnorm.answer import normalise_at
 from cancelnorm.assumption import assume
 from cancelnorm.errors import CancelNormError
+from cancelnorm.logs.tried import Tried
 from cancelnorm.logs.url_paths import has_endpoint
 from cancelnorm.logs.urls import Hosts, locate
 from cancelnorm.masking import without_secrets
@@ -16,7 +17,7 @@ from cancelnorm.record import Record
 from cancelnorm.routing import plain_path
 from cancelnorm.schema import CancelEvent, Outcome
 
-__all__ = ["cancel_at", "is_of_cancel", "is_telling", "other_at"]
+__all__ = ["cancel_at", "is_of_cancel", "is_of_other", "is_telling", "other_at"]
 
 _CANCELS: Final = "DELETE"  # the method that does nothing else
 _REFUSED: Final = frozenset({Outcome.UNKNOWN, Outcome.REJECTED})
@@ -59,6 +60,21 @@ def is_telling(venue_name: str, payload: bytes | str, endpoint: str | None = Non
     if events and is_told:
         return True
     return any(event.outcome not in _REFUSED for event in _events_at(venue_name, payload, endpoint))
+
+
+def is_of_other(venue_names: Sequence[str], payload: bytes, tried: Tried) -> bool:
+    """Tell whether an error of one of some venues was no answer to a cancel, as words tell what was tried.
+
+    One that says that the order is gone may be that of a query of the order, unless only a cancel gets it.
+    """
+    return bool(venue_names) and all(_is_of_other(name, payload, tried) for name in venue_names)
+
+
+def _is_of_other(venue_name: str, payload: bytes, tried: Tried) -> bool:
+    venue = venues.find(venue_name)
+    if venue is None or venue.told(payload) is None:
+        return False
+    return not is_telling(venue_name, payload) or (tried == "query" and not is_of_cancel(venue_name, payload))
 
 
 def _events_at(venue_name: str, payload: bytes | str, endpoint: str | None) -> Sequence[CancelEvent]:

@@ -25,6 +25,7 @@ from cancelnorm.logs.waiting import (
     Requests,
     Waiting,
     are_distinct,
+    is_alike,
     is_later,
     is_too_old,
     key_of,
@@ -91,23 +92,30 @@ class Conversation:
         at: int | None = None,
         body: str | None = None,
         *,
+        asked_in: int | None = None,
         line: int | None = None,
         status: int | None = None,
         answer: bytes | str = b"",
     ) -> tuple[Printed | None, bool]:
-        """Take an answer: its request, which has this body if one is given, and whether several may be it.
+        """Take an answer: its request, with this body or in this line if given, and whether several may be it.
 
         Of several, it is the one that names an order of the answer; and none that names another one.
         """
         key = key_of(method, url)
         self.told.settle(key, line, status)
         self._waiting.last_ns = at
-        found = [each for each in self._waiting.of(key, channel) if not is_later(each, at)]
+        found = self._waiting.of(key, channel)
+        if asked_in is None:
+            found = [each for each in found if not is_later(each, at)]
         if self.told.is_again:
             found = [each for each in found if self._is_asked_again(each)]
             if not found:
                 return None, False
-        if body is not None:
+        if asked_in is not None:
+            known = next((each for each in found if each.request.line == asked_in), None)
+            others = (each for each in found if each is not known and known and is_alike(each, known))
+            found = [] if known is None else [known, *others]
+        elif body is not None:
             found = [each for each in found if is_same_value(each.request.body, body)]
         elif len(found) != 1 or "?" not in url:  # the whole URL of the only one
             data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
@@ -148,16 +156,20 @@ class Conversation:
         *,
         channel: Channel = _ANY,
         named: Printed | None = None,
+        asked_in: int | None = None,
     ) -> Iterator[Item]:
         """Yield the record of an answer; one that was both printed and logged counts once.
 
-        ``named`` is its request with the body, if what prints the answer repeats that.
+        ``named`` is its request with the body, if what prints the answer repeats that; ``asked_in`` the line of its
+        request, if that is known.
         """
         if self.told.is_printed_again(part):
             return
         self._redirected.clear()
         body = None if named is None else named.body
-        asked, is_shared = self.pair(part.method, part.url, channel, part.at, body, answer=part.body)
+        asked, is_shared = self.pair(
+            part.method, part.url, channel, part.at, body, asked_in=asked_in, answer=part.body
+        )
         if named is not None:
             asked, is_shared = asked or named, False
         if not is_shared and (asked is None or not (asked.body or "?" in asked.url)):
@@ -288,8 +300,17 @@ class Conversation:
         found = [method for method in _METHODS if key_of(method, url) in self._waiting]
         return found[0] if len(found) == 1 else None
 
-    def begin(self, method: str | None, url: str, status: int, line: int, channel: Channel) -> bool:
-        """Take the status of an answer whose body is in a later line, or not in the log.
+    def begin(
+        self,
+        method: str | None,
+        url: str,
+        status: int,
+        line: int,
+        channel: Channel,
+        *,
+        is_whole: bool = False,
+    ) -> bool:
+        """Take the status of an answer whose body is in a later line, or not in the log, unless it ``is_whole``.
 
         Return whether its request waits: a line with method, URL and status may be all that tells of one.
         """
@@ -303,7 +324,11 @@ class Conversation:
         without = [each for each in found if each.status is None] or found
         if len(without) == 1 and not without[0].is_shared:
             without[0].status = status
-            self._begun.add(without[0], line)
+            if is_whole:
+                self._waiting.remove(without[0])
+                self._unanswered.add(without[0])
+            else:
+                self._begun.add(without[0], line)
         elif found:
             self._begun.forget()
         if status in _REDIRECTS:  # it tells of none what became of the order
@@ -324,10 +349,19 @@ class Conversation:
         key = key_of(request.method, request.url)
         return bool(self._waiting.of(key, channel)) or self.told.has_answered(key, request.line, status)
 
-    def begin_near(self, asked: tuple[str, str] | None, status: int, line: int, channel: Channel) -> bool:
+    def begin_near(
+        self,
+        asked: tuple[str, str] | None,
+        status: int,
+        line: int,
+        channel: Channel,
+        *,
+        is_whole: bool = False,
+    ) -> bool:
         """Take the status of an answer that names no request: that of the last one, or of the only one near.
 
-        Where another one near waits for a status, too, it may be of either.
+        Where another one near waits for a status, too, it may be of either. It ``is_whole`` where its body is no
+        object.
         """
         near = [
             each
@@ -337,7 +371,17 @@ class Conversation:
         is_last = asked is not None and all(each.key == key_of(*asked) for each in near)
         if asked is not None and is_last and self.begin(*asked, status, line, channel):
             return True
-        return len(near) == 1 and self.begin(*near[0].key, status, line, channel)
+        return len(near) == 1 and self.begin(*near[0].key, status, line, channel, is_whole=is_whole)
+
+    def end_page(self, line: int, channel: Channel) -> bool:
+        """Take a page of a server on the way, which is the body behind a status; tell whether that is of a request."""
+        begun = [each for each in self._begun.at(line) if each.channel.may_be(channel)]
+        if len(begun) != 1 or not self._waiting.has(begun[0]):
+            return False
+        self._begun.remove(begun[0])
+        self._waiting.remove(begun[0])
+        self._unanswered.add(begun[0])
+        return True
 
     def _begun_at(self, answer: Printed, channel: Channel) -> Printed | None:
         """The request of an answer that has no parameters in its URL: the only one at the endpoint with its status."""

@@ -11,9 +11,18 @@ from msgspec import Raw
 from cancelnorm import recognition
 from cancelnorm.logs.json_path import Steps, at
 from cancelnorm.logs.log_stores import entries_in
-from cancelnorm.logs.part_names import WRAPPERS, usual_steps
+from cancelnorm.logs.part_names import LOGGED, WRAPPERS, usual_steps
 
-__all__ = ["fits", "has_fields", "is_mapped", "is_of_venue", "is_request", "is_wrapper", "wrapper_in"]
+__all__ = [
+    "fits",
+    "has_fields",
+    "is_mapped",
+    "is_of_venue",
+    "is_request",
+    "is_text_alone",
+    "is_wrapper",
+    "wrapper_in",
+]
 
 _SNIFFED_LINES: Final = 10  # a rotated log begins in the middle of a line
 _CONTEXT: Final = ("venue", "endpoint", "url", "status", "direction")
@@ -40,7 +49,7 @@ def fits(head: bytes) -> bool:
 def is_mapped(line: bytes) -> bool:
     """Tell whether an object has a payload and something about it, and is no payload of any venue itself."""
     found = _members(line)
-    if found is None or is_of_venue(line):
+    if found is None or (is_of_venue(line) and not is_text_alone(found)):
         return False
     return is_wrapper(found) or entries_in(found) is not None or _is_around_fields(found)
 
@@ -65,7 +74,18 @@ def _is_around_fields(found: Mapping[str, Raw]) -> bool:
 def wrapper_in(data: bytes) -> Mapping[str, Raw] | None:
     """The members of an object that a recorder wrote around a payload, and that no venue sends; None for any other."""
     found = _members(data)
-    return found if found is not None and is_wrapper(found) and not is_of_venue(data) else None
+    if found is None or not is_wrapper(found):
+        return None
+    return found if is_text_alone(found) or not is_of_venue(data) else None
+
+
+def is_text_alone(found: Mapping[str, Raw]) -> bool:
+    """Tell whether an object has nothing but a logger's text, in which a URL or an object stands."""
+    if len(found) != 1:
+        return False
+    [(key, value)] = found.items()
+    data = bytes(value)
+    return key in LOGGED and data[:1] == b'"' and (b"://" in data or b'{\\"' in data)
 
 
 def is_of_venue(data: bytes) -> bool:
@@ -83,6 +103,8 @@ def _members(line: bytes) -> Mapping[str, Raw] | None:
 
 def is_wrapper(found: Mapping[str, Raw]) -> bool:
     """Tell the same by the members of an object, whether a venue sends such an object or not."""
+    if is_text_alone(found):
+        return True
     parts = usual_steps(found)
     try:
         return _holds(found, parts["payload"]) and (

@@ -265,9 +265,9 @@ class Parts(Struct, frozen=True):
 
     def _payload(self, path: Steps, text: str, *, is_mapped: bool) -> Payload:
         is_of_logger = path[-1] in LOGGED and not is_mapped
-        may_be_more = is_of_logger and ("\n" in text or not text.rstrip().endswith(_ENDS))
+        may_be_more = is_of_logger and ("\n" in (line := text.rstrip()) or not line.endswith(_ENDS))
         if _IS_JSON.match(text) and not may_be_more:
-            return Payload(path, text)
+            return Payload(path, text.strip() if is_of_logger else text)
         if _IS_ENCODED.match(text):  # as JSON in a text of JSON
             with suppress(ValueError):
                 return self._payload(path, _text(text.encode()), is_mapped=is_mapped)
@@ -325,7 +325,7 @@ class Parts(Struct, frozen=True):
 
     def said(self) -> str | None:
         """The message of a logger, if it is a short one without an object."""
-        for key in ("msg", "message"):
+        for key in ("msg", "message", "text"):
             data = bytes(self.line[key]) if key in self.line else b""
             if data[:1] == b'"' and len(data) <= _SHORT and b"{" not in data:
                 return _text(data)

@@ -35,6 +35,7 @@ from cancelnorm.logs.text_errors import timed_out_in
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
 from cancelnorm.logs.text_words import Words, words
+from cancelnorm.logs.tried import tried_in
 from cancelnorm.logs.urls import foreign, locate, unknown_host, valid
 from cancelnorm.record import Record
 
@@ -112,7 +113,10 @@ class PartsReader:
                     self.text.log.text_lines += 1
                     return
                 if not payload.is_logged:
-                    yield from self._records(each, payload, number, source, line)
+                    if _is_page(payload) and self._is_begun(each, number, is_whole=True):
+                        self.text.log.text_lines += 1
+                    else:
+                        yield from self._records(each, payload, number, source, line)
                     return
                 has_text = True
                 before, held = self.text.log.text_lines, self.text.held
@@ -165,7 +169,8 @@ class PartsReader:
         before = self.text.log.text_lines
         for error in parts.errors():
             named = venue_of(parts) or self._options.venue or logger_of(parts)
-            items = self.text.raised(error, number, named, parts.clock("received"), line)
+            tried = tried_in(parts.said() or "")
+            items = self.text.raised(error, number, named, parts.clock("received"), line, tried)
             if items is not None:
                 for item in items:
                     found = item.found
@@ -179,7 +184,17 @@ class PartsReader:
             self.text.log.text_lines = before
         if is_http(parts):
             self._failed(parts, number, source, line)
+        elif _is_received(parts):
+            self._is_begun(parts, number)
         self.text.log.text_lines += 1
+
+    def _is_begun(self, parts: Parts, number: int, *, is_whole: bool = False) -> bool:
+        """Take a status that names no request and has no answer; tell whether it is that of one which waits."""
+        status = parts.status()
+        if status is None or parts.text("url") or parts.text("endpoint"):
+            return False
+        channel = self._channel(parts, None)
+        return self._conversation.begin_near(None, status, number, channel, is_whole=is_whole)
 
     def _failed(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Take a status without a body, or an error, which may be all that tells of a request."""
@@ -217,7 +232,9 @@ class PartsReader:
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = self._channel(parts, address)
         at, venue = parts.clock("received"), venue_of(parts)
-        self.text.log.around = Around(source, at, channel, line, venue, logger_of(parts))
+        said = parts.said()
+        tried = None if said is None or said == text else tried_in(said)
+        self.text.log.around = Around(source, at, channel, line, venue, logger_of(parts), tried)
         pieces = text.strip().encode("utf-8", "surrogateescape").split(b"\n")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
         is_text = True
@@ -261,10 +278,12 @@ class PartsReader:
         named = venue_of(parts)
         method, status = parts.text("method"), parts.status()
         direction = direction_of(parts)
+        asked_in = None
         if url is None and endpoint is None and self._is_answer(parts, found, number, direction):
             asked = self._asked_before(parts, found, number, named)
             if asked is not None:
-                url, method, status = asked.url, asked.method, asked.status if status is None else status
+                url, method, asked_in = asked.url, asked.method, asked.line
+                status = asked.status if status is None else status
         elif method is None and url is not None and url[:2].lower() != "ws":
             method = self._conversation.method_at(url)
         venue = named or options.venue
@@ -290,15 +309,23 @@ class PartsReader:
         if endpoint is None and direction != "received" and self._frames.is_request(data, venue):
             self._send(parts, found, venue, url, source, line)
             return None
+        channel = self._channel(parts, url)
         venue = venue or sender_of(data) or _sender_by_logger(parts, data)
+        venue = venue or self._asked_sender(data, channel)
         if venue is None:
             raise PartError("venue", _unnamed(parts, url))
-        channel = self._channel(parts, url)
         asked, is_shared = None, False
         if url and method and url[:2].lower() != "ws":
             received = parts.clock("received")
             asked, is_shared = self._conversation.pair(
-                method.upper(), url, channel, received, line=number, status=status, answer=data
+                method.upper(),
+                url,
+                channel,
+                received,
+                asked_in=asked_in,
+                line=number,
+                status=status,
+                answer=data,
             )
         request, secrets = parameters_of(parts, address, asked, path)
         sent = parts.clock("sent")
@@ -353,6 +380,11 @@ class PartsReader:
         data = text_of(found.data).encode("utf-8", "surrogateescape")
         return bool(nameless.begun(number, data, self._channel(parts, None)))
 
+    def _asked_sender(self, data: bytes, channel: Channel) -> str | None:
+        """The only venue that was asked and sends such an answer."""
+        found = self._conversation.nameless.asked(recognition.takers(data), data, channel)
+        return found[0] if len(found) == 1 else None
+
     def _send(
         self,
         parts: Parts,
@@ -371,6 +403,17 @@ class PartsReader:
         channel = self._channel(parts, url)
         address = url or self.text.log.socket() or ""
         self._frames.send(frame, at, venue, address, source=parts.place(source), raw=line, channel=channel)
+
+
+def _is_received(parts: Parts) -> bool:
+    """Tell whether a line says, by a key or by its message, that it is about an answer."""
+    said = parts.said()
+    return direction_of(parts) == "received" or (said is not None and words(said).direction == "received")
+
+
+def _is_page(payload: Payload) -> bool:
+    """Tell whether a payload is the text of a server on the way, and no answer of a venue."""
+    return isinstance(payload.data, str) and payload.data.lstrip()[:1] not in ("{", "[", "")
 
 
 def _wrapper_in(payload: Payload) -> Mapping[str, Raw] | None:

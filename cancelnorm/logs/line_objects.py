@@ -14,7 +14,7 @@ from cancelnorm.logs.cancel_at import other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.gathered import answers_in, answers_within, is_around_answer
 from cancelnorm.logs.item import Item
-from cancelnorm.logs.jsonl_detection import is_request
+from cancelnorm.logs.jsonl_detection import is_request, is_text_alone
 from cancelnorm.logs.text_frames import frame_in
 from cancelnorm.logs.text_http import HttpLines
 from cancelnorm.logs.text_log import TextLog
@@ -54,6 +54,12 @@ class LineObjects:
         before = line[: found[0].start].decode("utf-8", "surrogateescape")
         at, prefix = self._log.leading(before)
         said = words(prefix)
+        if said.url is None and b"/" in (behind := line[found[-1].end :]):
+            # Loggers that have their fields in order have the body before these.
+            asked = words(text := behind.decode("utf-8", "surrogateescape"))
+            if asked.method is not None and asked.url is not None:
+                prefix = f"{text} {prefix}"
+                said = words(prefix)
         if said.url is None and any(one.json[:1] == b"[" for one in found):
             found = list(self._each_answer(found, said.venue))
         if len(found) > 1 or said.url is not None:
@@ -86,6 +92,8 @@ class LineObjects:
         self, body: Found, said: Words, at: int | None, url: str | None, number: int, raw: bytes | None
     ) -> Iterable[Item] | None:
         """Read a frame, or what a logger put around one; None if an object is neither."""
+        if is_text_alone(body.members):
+            return self._wrapped(number, body.members, said, at, raw)
         said = self._log.of_logger(said)
         if said.direction == "sent" and (asked := asked_in(body.members)) is not None:
             request = Printed(*asked, "", False, number, at=at, raw=raw)
@@ -102,7 +110,9 @@ class LineObjects:
         if said.venue is not None and "code" in body.members:
             # Of the program, with words of its own; and no error that another venue answers just so.
             is_own = said.venue not in recognition.senders(body.members)[0] and not is_listed_error(body.json)
-            error = self._http.raised(body.members, number, said.venue, at, raw) if is_own else None
+            error = (
+                self._http.raised(body.members, number, said.venue, at, raw, said.tried) if is_own else None
+            )
             if error is not None:
                 return error
         if is_around_answer(body.members):
@@ -126,7 +136,9 @@ class LineObjects:
             return ()
         items: Iterable[Item] | None = self._wrapped(number, body.members, said, at, raw)
         if items is None:
-            items = self._http.raised(body.members, number, said.venue or self._log.named(), at, raw)
+            items = self._http.raised(
+                body.members, number, said.venue or self._log.named(), at, raw, said.tried
+            )
         return self._held_in(body, said, at, number, raw) if items is None else items
 
     def _held_in(

@@ -58,6 +58,8 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
         lines = [line for entry in entries for line in lines_of(entry)]
         if any(map(_is_logged, lines)):
             return lines
+    if _JSON in found and (len(found) == 1 or not _GOOGLE.isdisjoint(found)):
+        return lines_of(found)
     if any(bytes(found[key])[:1] == b'"' for key in _OWN if key in found):
         return None  # a line that names its venue is one itself
     for read in (frames_of, rows_changed, printed_in, rows_in):
@@ -66,6 +68,7 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
     return None
 
 
+_GOOGLE: Final = frozenset({"insertId", "logName", "resource", "timestamp"})  # beside what an entry is
 _OWN: Final = (*VENUES, "endpoint")
 
 

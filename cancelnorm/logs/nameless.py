@@ -1,8 +1,10 @@
 """Answers over HTTP whose lines name no request: whose each of them is."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import chain, islice
+from typing import Final
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
@@ -13,10 +15,12 @@ from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, is_about_else, may_answer, sends
 from cancelnorm.logs.told import NEAR, Told
-from cancelnorm.logs.unanswered import Unanswered
-from cancelnorm.logs.waiting import Group, Requests, Waiting, is_later, same_of
+from cancelnorm.logs.unanswered import FAILURES, Unanswered
+from cancelnorm.logs.waiting import Group, Requests, Waiting, is_alike, is_later, is_too_old, same_of
 
 __all__ = ["Nameless"]
+
+_FAILURE: Final = 400  # and any status above
 
 
 class Nameless:
@@ -65,11 +69,12 @@ class Nameless:
         if able < near:  # it may be of a request whose answers are not known
             able = {place for place in able if not is_about_else(place, body)}
         sure = {place for place in able if _is_its(place, groups, near - able, body)}
-        only = self._only(groups, near, sure, body, line=line, at=at) or self._only_named(groups, able, body)
+        fits = partial(_fits, status=status, at=at)
+        only = self._only(groups, near, sure, body, fits, line=line, at=at)
+        only = only or self._only_named(groups, able, body, fits)
         if only is not None:
-            is_other = None not in (status, only.status) and status != only.status
-            return None if is_other else only.request._replace(status=only.status)
-        doubted = [each for each in groups if each.place in sure]
+            return only.request._replace(status=only.status)
+        doubted = [each for each in groups if each.place in sure and any(map(fits, each.members.values()))]
         if len(doubted) == 1 and self._is_of_another(doubted[0], body):
             return None
         for each in doubted:
@@ -121,12 +126,13 @@ class Nameless:
         return {each[0].name for each in places if each is not None and may_answer(each, body, is_near=False)}
 
     def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
-        """The venues, of some that send such a body, of which a request waits for it; else those that were asked.
+        """The venues, of some that send such a body, that were asked; all of them where the log asked none."""
+        return self.asked(names, body, channel) or names
 
-        All of them where the log asked none.
-        """
+    def asked(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
+        """The venues, of some that send such a body, of which a request waits for it; else those that were asked."""
         waiting = self.awaiting(body, channel)
-        return [n for n in names if n in waiting] or [n for n in names if n in self._asked] or names
+        return [n for n in names if n in waiting] or [n for n in names if n in self._asked]
 
     def _only(
         self,
@@ -134,6 +140,7 @@ class Nameless:
         near: set[Place],
         able: set[Place],
         body: bytes,
+        fits: Callable[[Waiting], bool],
         *,
         line: int,
         at: int | None,
@@ -143,25 +150,33 @@ class Nameless:
         The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
         one of these is taken if no other waits.
         """
-        begun = [
-            each
+        told = {
+            id(each): at_line
             for each, at_line in self._begun.told(line)
             if each.place in near
             and _is_in(groups, each)
+            and fits(each)
             and (each.place in able or not self._is_asked_since(at_line, able))
-        ]
-        if begun:
-            only = same_of(begun)
-            if only is not None:
+        }
+        begun = [each for each in self._begun.at(line) if id(each) in told]
+        begun = belonging(begun, body, self._waiting.named)
+        likely = [each for each in begun if _is_likely(each, body)]
+        is_other = any(self._is_other_asked(told[id(each)], each, able, groups) for each in likely or begun)
+        if likely or (begun and not is_other):
+            only = None if is_other else same_of(likely or begun)
+            if only is not None and (retried := self._retried(only)) is None:
                 self._begun.remove(only)
-            return only
+            return only if only is None or retried is None else retried
         may_answer_it = [each for each in groups if each.place in able] or groups
-        only = same_of(each for group in may_answer_it for each in group.members.values())
+        members = list(filter(fits, chain.from_iterable(each.members.values() for each in may_answer_it)))
+        only = same_of([each for each in members if _is_likely(each, body)] or members)
         late = self._late.places(at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
         is_near = line - only.request.line <= NEAR
-        if is_later(only, at) or not belonging([only], body, self._waiting.named):
+        if not belonging([only], body, self._waiting.named):
+            return None
+        if is_later(only, at) and not naming([only], body, self._waiting.named):  # else a clock was set back
             return None
         return only if only.place in (near if is_near else able) else None
 
@@ -169,11 +184,27 @@ class Nameless:
         """Tell whether a request that a body may answer was asked behind a line with the status of another one."""
         return any(each.place in able for each in self._waiting.since(line))
 
-    def _only_named(self, groups: list[Group], able: set[Place], body: bytes) -> Waiting | None:
+    def _is_other_asked(self, line: int, begun: Waiting, able: set[Place], groups: list[Group]) -> bool:
+        """Tell whether something else, which a body may answer, was asked behind the line with the status of one."""
+        since = (each for each in self._waiting.since(line) if each.status is None)
+        return any(
+            each.place in able and _is_in(groups, each) and not is_alike(each, begun) for each in since
+        )
+
+    def _retried(self, failed: Waiting) -> Waiting | None:
+        """The same request, where it was sent again behind a status that tells that the first one failed."""
+        if failed.status not in FAILURES:
+            return None
+        again = (each for each in self._waiting.since(failed.request.line) if each.status is None)
+        return next((each for each in again if is_alike(each, failed)), None)
+
+    def _only_named(
+        self, groups: list[Group], able: set[Place], body: bytes, fits: Callable[[Waiting], bool]
+    ) -> Waiting | None:
         """The only one of the requests that wait whose order a body names."""
         waiting = (each for group in groups if group.place in able for each in group.members.values())
         found = naming(list(islice(waiting, MOST + 1)), body, self._waiting.named)
-        return found[0] if len(found) == 1 and not found[0].is_shared else None
+        return found[0] if len(found) == 1 and not found[0].is_shared and fits(found[0]) else None
 
     def forget(self, waiting: Waiting) -> None:
         """Give up a request that waited too long, whose answer may still come."""
@@ -194,6 +225,20 @@ def _is_its(place: Place, groups: list[Group], others: set[Place], body: bytes) 
         for each in groups
     )
     return not has_rival or is_telling(place[0].name, body, place[1])
+
+
+def _fits(waiting: Waiting, status: int | None, at: int | None) -> bool:
+    """Tell whether a body, which may have a status of its own, is in time, and has the status that was told."""
+    told = waiting.status
+    return not is_too_old(waiting.request.at, at) and (told is None or status is None or status == told)
+
+
+def _is_likely(waiting: Waiting, body: bytes) -> bool:
+    """Tell whether a body is not an error under the status of none, at a venue that has one for each error."""
+    if waiting.status is None or waiting.status >= _FAILURE or waiting.place is None:
+        return True
+    venue, _ = waiting.place
+    return not venue.has_statuses or venue.told(body) is None
 
 
 def _knows(place: Place | None, body: bytes) -> bool:

@@ -62,7 +62,18 @@ WRAPPERS: Final = frozenset(
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "payload": (
         *("payload", "response.body", "response.content.text", "response.text", "response.payload"),
-        *("response.data", "response", "resp", "body", "raw", "raw_message", "frame", "content"),
+        *(
+            "response.data",
+            "response",
+            "res.body",
+            "res.data",
+            "resp",
+            "body",
+            "raw",
+            "raw_message",
+            "frame",
+            "content",
+        ),
         *(
             "response_body",
             "responseBody",
@@ -84,19 +95,20 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
         *_with_dots("url.full", "http.url"),
         *("url", "uri", "request.url", "request.uri", "request_url", "requestUrl", "path", "request.path"),
         *("config.url", "response.config.url"),  # of axios
+        "req.url",  # of pino
         *("requestParams.requestUrl", "requestOptions.reqUrl"),  # of SDKs for Node.js
         *("Url", "RequestUri", "RequestUrl", "RequestPath"),
     ),
     "method": (
         *("method", "http_method", "request.method", "verb"),
         *("config.method", "response.config.method"),  # of axios
-        "requestParams.method",
+        *("requestParams.method", "req.method"),
         *_with_dots("http.request.method", "http.method"),
         *("Method", "RequestMethod", "HttpMethod"),
     ),
     "status": (
         *("status", "status_code", "statusCode", "http_status", "response.status"),
-        *("response.status_code", "response.statusCode"),
+        *("response.status_code", "response.statusCode", "res.statusCode", "res.status"),
         *_with_dots("http.response.status_code", "http.status_code"),
         *("Status", "StatusCode"),
     ),
@@ -141,6 +153,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "account": (
         *("account", "account_id", "accountId", "account_name", "accountName", "subaccount", "sub_account"),
         *("subAccount", "subaccount_id", "subAccountId", "api_key_name", "apiKeyName", "api_key_label"),
+        *("ctx.account", "context.account", "extra.account", "fields.account"),
     ),
     "direction": ("direction", "dir"),
     "connection": (

@@ -55,6 +55,7 @@ class ErrorAnswer(NamedTuple):
     venue: str
     body: bytes
     status: int | None
+    start: int = 0  # in its line
 
 
 @cache
@@ -84,10 +85,10 @@ def error_in(text: str, venue: Callable[[], str | None]) -> ErrorAnswer | None:
             message = text[code.end() + len(form.after_code) :].partition(form.end or "\n")[0]
             message = _without_fields(_within_quotes(message, text[:at]))
         elif int(code[0]) in _STATUSES:
-            return ErrorAnswer(name, b"", int(code[0]))
+            return ErrorAnswer(name, b"", int(code[0]), at)
         else:
             message = _last(text[:at])
-        return ErrorAnswer(name, _body({form.code: int(code[0]), form.message: message}), None)
+        return ErrorAnswer(name, _body({form.code: int(code[0]), form.message: message}), None, at)
     for notation in _NOTATIONS:
         found = notation.search(text)
         if found is None or text.count("{", 0, found.start()) > text.count("}", 0, found.start()):
@@ -95,7 +96,7 @@ def error_in(text: str, venue: Callable[[], str | None]) -> ErrorAnswer | None:
         message = _within_quotes(found["text"], text[: found.start()])
         answer = answer_of(found["code"], _without_end(message), venue())
         if answer is not None:
-            return answer
+            return answer._replace(start=found.start())
     return None
 
 

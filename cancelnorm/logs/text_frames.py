@@ -4,8 +4,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from cancelnorm import recognition, venues
-from cancelnorm.logs.cancel_at import cancel_at, is_of_cancel, is_telling, other_at
+from cancelnorm import recognition
+from cancelnorm.logs.cancel_at import cancel_at, is_of_other, other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.item import Item, Unreadable
@@ -35,7 +35,7 @@ def frame_in(
     if said.is_raw or body.json in EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
-    if said.failed is not None and _is_of_other(said, data):
+    if _is_of_other(log, said, data):
         log.text_lines += 1
         return None, True
     named = NamedVenue(said, data, members)
@@ -89,6 +89,20 @@ def frame_in(
     return None, False
 
 
+def _is_of_other(log: TextLog, said: Words, data: bytes) -> bool:
+    """Tell whether an object is an error of something else than a cancel, as the words before it say.
+
+    An exception quotes what its words are about, also where a cancel waits.
+    """
+    if said.tried is None:
+        return False
+    named = said.venue or log.named()
+    names = recognition.takers(data) if named is None else (named,)
+    if said.is_exception:
+        return is_of_other(names, data, said.tried)
+    return log.is_of_other(names, data, said.tried)
+
+
 def _is_of_cancel(data: bytes, members: Members) -> bool:
     """Tell whether an object has the keys of an answer and the word for a cancel, whatever was left out of it."""
     return b"cancel" in data.lower() and bool(members) and bool(recognition.senders(members)[0])
@@ -111,12 +125,14 @@ def _received(
             conversation.doubt(asked, channel)
         return Unreadable(location, "line", _ABRIDGED), True
     conversation.told.add_body(data, number)
-    asked = _caused(log, data, sent_by, number) if said.is_exception else None
-    asked = asked or conversation.nameless.answered(number, data, channel, at, said.status)
+    asked, asked_in = _caused(log, data, sent_by, number) if said.is_exception else None, None
+    if asked is None:
+        asked = conversation.nameless.answered(number, data, channel, at, said.status)
+        asked_in = None if asked is None else asked.line
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
         part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)
-        answers = list(conversation.answer(part, location, said, channel=channel))
+        answers = list(conversation.answer(part, location, said, channel=channel, asked_in=asked_in))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     if len(sent_by) > 1:
         sent_by = tuple(log.named_near(number, conversation.nameless.senders(sent_by, data, channel)))
@@ -128,17 +144,6 @@ def _received(
     )  # what is told twice answers nothing
     found = frames.receive(data, at, sent_by[0], location, channel)
     return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
-
-
-def _is_of_other(said: Words, data: bytes) -> bool:
-    """Tell whether an exception quotes an error that was no answer to a cancel, as the words before it say.
-
-    One that says that the order is gone may be that of a query of the order, unless only a cancel gets it.
-    """
-    venue = venues.find(said.venue or "")
-    if venue is None or venue.told(data) is None:
-        return False
-    return not is_telling(venue.name, data) or (said.failed == "query" and not is_of_cancel(venue.name, data))
 
 
 def _caused(log: TextLog, data: bytes, sent_by: tuple[str, ...], number: int) -> Printed | None:

@@ -24,6 +24,7 @@ from cancelnorm.logs.text_printed import broken_answer, failure_of, is_timeout, 
 from cancelnorm.logs.text_senders import broken_object
 from cancelnorm.logs.text_words import NOTHING, Words, may_ask, status_in, words
 from cancelnorm.logs.timestamps import leading
+from cancelnorm.logs.tried import Tried
 from cancelnorm.logs.unanswered import FAILURES
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel
@@ -38,6 +39,7 @@ _SAID: Final = re.compile(
     r"(?:Bad Gateway|Gateway Time|Internal Server|Request Time|Service |Too Many|I'm a)"
     r"|HTTP response [^{}]{0,60} - ([1-5][0-9]{2})$)"
 )
+_PAGE: Final = re.compile(rb"<(?:!doctype |html\b)", re.IGNORECASE)
 _FIELDS: Final = frozenset({"service", "level", "logger", "label", "hostname", "pid", "module"})  # of loggers
 _CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
@@ -83,6 +85,8 @@ class HttpLines:
         elif _CHAINED in line:
             self._log.conversation.told.chain(number)
             self._log.causes.chain(number)
+        elif _PAGE.match(line) and self._log.conversation.end_page(number, self._log.channel()):
+            pass
         else:
             if b"--> END" in line and _ENDING.search(line):
                 self._log.bodies.end()
@@ -107,6 +111,11 @@ class HttpLines:
         error = error_in(said, partial(self._venue, before))
         beside = words(before) if may_ask(before) else NOTHING
         if error is not None:
+            if beside.url is None and log.is_of_other(
+                (error.venue,), error.body, log.tried(said[: error.start])
+            ):
+                log.text_lines += 1
+                return
             part = quoted_answer(error, beside.url, number, at, line)._replace(method=beside.method or "")
             if beside.url is None:
                 self._error = part, log.channel()  # its request may be in the next line
@@ -124,7 +133,8 @@ class HttpLines:
             status = status_in(before) or _said_in(text)
             if status is not None and not is_end:
                 log.bodies.end()
-                log.conversation.begin_near(None, status, number, log.channel())
+                is_page = _PAGE.search(line) is not None
+                log.conversation.begin_near(None, status, number, log.channel(), is_whole=is_page)
             if may_time_out(line):
                 self._timed_out(number, text)
             self._log.text_lines += 1
@@ -169,7 +179,13 @@ class HttpLines:
         return None if venue is None else venue.name
 
     def raised(
-        self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, line: bytes | None
+        self,
+        error: Mapping[str, Raw],
+        number: int,
+        venue: str | None,
+        at: int | None,
+        line: bytes | None,
+        tried: Tried | None,
     ) -> Iterable[Item] | None:
         """Read an error of Node.js that has the code of an answer; None if it has none.
 
@@ -189,9 +205,9 @@ class HttpLines:
         if sender is None:
             return None
         answer = answer_of(code, message, sender.name)
-        if answer is None:
-            return None
         log = self._log
+        if answer is None or (url is None and log.is_of_other((sender.name,), answer.body, tried)):
+            return None
         method = None if url is None else log.conversation.method_at(url) or log.method_at(url)
         # A URL alone, where placements may have the same, tells less than the code.
         part = quoted_answer(answer, None if method is None else url, number, at, line)

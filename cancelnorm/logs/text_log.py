@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
+from cancelnorm.logs.cancel_at import is_of_other
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.contexts import NO_CONTEXT, Context, context_before
 from cancelnorm.logs.conversation import Conversation
@@ -18,6 +19,7 @@ from cancelnorm.logs.request_bodies import RequestBodies
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.told import NEAR
+from cancelnorm.logs.tried import Tried, tried_in
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel, Frames
 
@@ -58,6 +60,7 @@ class Around(NamedTuple):
     raw: bytes | None
     venue: str | None
     logger: str | None  # the venue that the name of its logger names
+    tried: Tried | None  # as its message says, where the text is another one
 
 
 class TextLog:
@@ -111,11 +114,27 @@ class TextLog:
         return around or self.options.venue
 
     def of_logger(self, said: Words) -> Words:
-        """The same words; if they name no venue, with that of the logger of the line of JSON around them."""
+        """The same words; what they do not say, the line of JSON around them does: the venue, and what was tried."""
         around = self.around
-        if around is None or around.logger is None or said.venue is not None:
+        if around is None or (around.logger, around.tried) == (None, None):
             return said
-        return said._replace(venue=around.logger)
+        return said._replace(
+            venue=around.logger if said.venue is None else said.venue,
+            tried=around.tried if said.url is None and said.tried is None else said.tried,
+        )
+
+    def tried(self, before: str) -> Tried | None:
+        """What the words before an error say was tried, or the message of the line of JSON around it."""
+        return tried_in(before) or (None if self.around is None else self.around.tried)
+
+    def is_of_other(self, names: Sequence[str], error: bytes, tried: Tried | None) -> bool:
+        """Tell whether an error of one of some venues is of something else than a cancel, as words before it say.
+
+        A cancel that waits may have been refused so.
+        """
+        if tried is None or not is_of_other(names, error, tried):
+            return False
+        return not self.conversation.nameless.awaiting(error, self.channel())
 
     def leading(self, text: str) -> tuple[int | None, str]:
         """The time before a text, or that of the line of JSON around it; and the rest."""

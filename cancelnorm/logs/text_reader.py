@@ -27,6 +27,7 @@ from cancelnorm.logs.text_senders import (
 )
 from cancelnorm.logs.told import NEAR
 from cancelnorm.logs.transcripts import Transcript
+from cancelnorm.logs.tried import Tried
 
 __all__ = ["TextReader"]
 
@@ -307,7 +308,13 @@ class TextReader:
                 yield from self._read(each.number, each.line, max(each.times + 1, least))
 
     def raised(
-        self, error: Mapping[str, Raw], number: int, venue: str | None, at: int | None, raw: bytes | None
+        self,
+        error: Mapping[str, Raw],
+        number: int,
+        venue: str | None,
+        at: int | None,
+        raw: bytes | None,
+        tried: Tried | None,
     ) -> Iterable[Item] | None:
         """Read an error that has the code of an answer; None if an object is none."""
-        return self._http.raised(error, number, venue, at, raw)
+        return self._http.raised(error, number, venue, at, raw, tried)

@@ -1,16 +1,15 @@
 """Words beside an object in a line of text: the direction, the request line of HTTP, and its status."""
 
 import re
-from collections.abc import Sequence, Set
 from typing import Final, Literal, NamedTuple
 
 from cancelnorm import venues
 from cancelnorm.caching import cached
+from cancelnorm.logs.tried import WORD, Tried, tried_in
 
 __all__ = ["NOTHING", "Words", "may_ask", "status_in", "venue_in", "words"]
 
 Direction = Literal["sent", "received"]
-Failed = Literal["query", "other"]  # a query of orders, or anything else
 
 
 class Words(NamedTuple):
@@ -25,9 +24,9 @@ class Words(NamedTuple):
     venue: str | None = None  # the only one that the words name
     is_exception: bool = False  # of ccxt, whose text begins with the name of the exchange
     form: str | None = (
-        None  # what stands right behind the URL, or in curl's options, and may be the body of a request
+        None  # what stands beside the URL, or in curl's options, and may be the body of a request
     )
-    failed: Failed | None = None  # before the name of a venue: what was tried, if that was no cancel
+    tried: Tried | None = None  # if there is no URL
 
 
 _SENT: Final = frozenset(
@@ -53,28 +52,6 @@ _RECEIVED: Final = frozenset(
         *("reply", "replied", "answer", "answered", "incoming", "inbound", "rx", "got"),
     }
 )
-# What a program was doing when an exception was raised, and what it did that to.
-_ASKING: Final = frozenset({"fetch", "fetching", "get", "getting", "retrieve", "retrieving"})
-_LOADING: Final = frozenset(
-    {*("load", "loading", "update", "updating", "refresh", "refreshing"), *("set", "setting")}
-)
-_PLACING: Final = frozenset({"create", "creating", "place", "placing", "submit", "submitting"})
-_MARKETS: Final = frozenset(
-    {
-        *("ticker", "tickers", "price", "prices", "ohlcv", "kline", "klines", "candle", "candles"),
-        *("book", "orderbook", "market", "markets", "symbols", "instruments"),
-        *("balance", "balances", "position", "positions", "leverage"),
-    }
-)
-_ORDERS: Final = frozenset({"order", "orders"})
-# What a program calls a cancel, at the beginning of a word.
-_CANCELING: Final = (
-    *("abort", "amend", "cancel", "close", "closing", "cxl", "delet", "edit"),
-    *("kill", "modif", "remov", "replac", "revok", "storn", "withdr"),
-)
-_APART: Final = re.compile(r"(?<![\w.])[A-Za-z]++(?![\w.(])")  # no part of the name of a function or a class
-_FAR: Final = 4  # words at most from what was done, as in "place limit sell order"
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ARROW: Final = re.compile(  # and not what Python shows of its objects, as <Session 3>
     r"(?:(?<=[\s:\[(|])|^)(?:(?P<right>>{1,3}|[-=]{1,3}>|→)"
     r"|(?P<left><{1,3}|<[-=]{1,3}|←)(?![A-Za-z][^<>]{0,100}>))(?=[\s:\])A-Zb'\"]|$)"
@@ -133,6 +110,9 @@ _FORM: Final = re.compile(
     r"[\"']?[=: ]{1,3}b?[\"']?)?"
     r"(\w{1,40}=[^\s=&\"')\]<>{}|;]{1,200}(?:&\w{1,40}=[^\s=&\"')\]<>{}|;]{0,200}){0,20})(?=[\s\"')\]<>{}|;]|$)"
 )
+_FORM_BEFORE: Final = re.compile(  # the method, as loggers have it that have their fields in order
+    r"(?<!\w)(?:body|data|form|payload|params)=\"(\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,20})\""
+)
 _CURL_DATA: Final = re.compile(r"\bcurl\s(?:[^{]*?\s)?(?:-d|--data(?:-[a-z]+)?)(?=[\s=\"'])")  # it means POST
 _CURL_FORM: Final = re.compile(
     r"\bcurl\s[^{]*?\s(?:-d|--data(?:-[a-z]+)?)[ =]?([\"'])"
@@ -184,6 +164,7 @@ def _read(text: str) -> Words:
     status = _STATUS.search(rest) if url else _status_in(text)
     if url and not status:
         status = _STATUS_BEFORE.search(text[:start]) or _STATUS_RAISED.search(text[:start])
+        status = status or _NAMED_STATUS.search(text[start:end].replace(url, " "))
     raised_by = _raised_by(text, method)
     return Words(
         _direction(text, url, is_answered=status is not None),
@@ -194,39 +175,17 @@ def _read(text: str) -> Words:
         _RAW.search(text) is not None,
         raised_by or venue_in(text.replace(url, " ") if url else text),
         raised_by is not None,
-        _form(text, rest) if url else None,
-        _failed(text) if raised_by is not None and not url else None,
+        _form(text, start, end) if url else None,
+        None if url else tried_in(text),
     )
 
 
-def _failed(text: str) -> Failed | None:
-    """What a program did when an exception was raised, if words say that, and that it canceled nothing."""
-    said = [word.casefold() for word in _WORD.findall(text)]
-    if any(word.startswith(_CANCELING) for word in said):
-        return None
-    if _says(said, _ASKING | _LOADING, _MARKETS):
-        return "other"
-    if _says(said, _ASKING, _ORDERS):
-        return "query"
-    apart = [word.casefold() for word in _APART.findall(text)]
-    return "other" if _says(apart, _PLACING, _ORDERS) else None
-
-
-def _says(said: Sequence[str], done: Set[str], to: Set[str]) -> bool:
-    """Tell whether words say that something was done, and to what."""
-    return any(
-        not to.isdisjoint(said[place + 1 : place + _FAR + 1])
-        for place, word in enumerate(said)
-        if word in done
-    )
-
-
-def _form(text: str, rest: str) -> str | None:
-    """The form behind a URL, or among the options of curl."""
-    if form := _FORM.match(rest):
+def _form(text: str, start: int, end: int) -> str | None:
+    """The form behind a request line, or in a field before it, or among the options of curl."""
+    if form := _FORM.match(text, end):
         return form[1].rstrip(",")
-    found = _CURL_FORM.search(text)
-    return None if found is None else found[2]
+    found = _FORM_BEFORE.search(text, 0, start) or _CURL_FORM.search(text)
+    return None if found is None else found[found.lastindex or 0]
 
 
 @cached(1_024)
@@ -297,7 +256,7 @@ def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | 
         text = text.replace(url, " ")
     if "essage" in text and (_ON_MESSAGE.search(text) or text.strip() == "message"):  # the second in ccxt.pro
         return "received"
-    for word in reversed(_WORD.findall(_NUMBERED.sub(" ", text))):
+    for word in reversed(WORD.findall(_NUMBERED.sub(" ", text))):
         lowered = word.casefold()
         if lowered in _SENT:
             return "received" if is_answered else "sent"

@@ -19,6 +19,7 @@ __all__ = [
     "Waiting",
     "are_distinct",
     "are_same",
+    "is_alike",
     "is_later",
     "is_too_old",
     "key_of",
@@ -76,6 +77,11 @@ def are_same(one: Printed, other: Printed) -> bool:
     return one.is_logged != other.is_logged and one[:3] == other[:3]
 
 
+def is_alike(one: Waiting, other: Waiting) -> bool:
+    """Tell whether two requests ask for the same thing at the same URL."""
+    return (one.key, one.request.body) == (other.key, other.request.body)
+
+
 def same_of(waiting: Iterable[Waiting]) -> Waiting | None:
     """The first of some requests that ask the same; None if they do not, or something may have answered one."""
     first = None
@@ -84,7 +90,7 @@ def same_of(waiting: Iterable[Waiting]) -> Waiting | None:
             return None
         if first is None:
             first = each
-        elif (each.key, each.request.body) != (first.key, first.request.body):
+        elif not is_alike(each, first):
             return None
         elif each.request.line < first.request.line:
             first = each

@@ -114,4 +114,5 @@ VENUE: Final = Venue(
         "DELETE /papi/v1/um/order",
         "DELETE /papi/v1/cm/order",
     ),
+    has_statuses=True,
 )

@@ -33,4 +33,5 @@ VENUE: Final = Venue(
         }
     ),
     usual=("DELETE /orders/{order_id}",),
+    has_statuses=True,
 )

@@ -18,4 +18,5 @@ VENUE: Final = Venue(
     # A modified order keeps its id, and a portfolio is no order.
     not_cancels=("put /api/v1/orders", "/portfolios", "/transfers"),
     examples=MappingProxyType({"43877033468085760": frozenset[str]()}),
+    has_statuses=True,
 )

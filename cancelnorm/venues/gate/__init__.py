@@ -73,4 +73,5 @@ VENUE: Final = Venue(
         "POST /api/v4/spot/countdown_cancel_all",
         "DELETE /api/v4/spot/price_orders/{order_id}",
     ),
+    has_statuses=True,
 )
