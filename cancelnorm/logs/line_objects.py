@@ -83,8 +83,12 @@ class LineObjects:
         """The objects of a line, those in an array of answers apart, each in the place of the array."""
         for one in found:
             answers = answers_in(one.json, venue or self._log.named())
-            for answer in answers:
-                yield one._replace(json=answer, members=_object(answer))
+            members = [_members(answer) for answer in answers]
+            if not all(members):  # of one that cannot be read, the array is refused
+                yield one
+                continue
+            for answer, each in zip(answers, members, strict=True):
+                yield one._replace(json=answer, members=each)
             if not answers:
                 yield one
 
@@ -158,7 +162,7 @@ class LineObjects:
             read = [
                 frame_in(
                     self._log,
-                    body._replace(json=answer, members=_object(answer) if answer[:1] == b"{" else {}),
+                    body._replace(json=answer, members=_members(answer)),
                     said,
                     at,
                     None,
@@ -224,6 +228,14 @@ class LineObjects:
             return item
         endpoint = other_at(url, found.payload, self._log.options.hosts)
         return item if endpoint is None else Item(replace(found, endpoint=endpoint), item.raw)
+
+
+def _members(answer: bytes) -> Mapping[str, Raw]:
+    """The members of an object; none of anything else, or where a key is not UTF-8."""
+    try:
+        return _object(answer)
+    except (ValueError, RecursionError):
+        return {}
 
 
 def _bytes(record: Record) -> bytes:

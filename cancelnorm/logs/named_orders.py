@@ -34,6 +34,9 @@ class Named(NamedTuple):
 
 
 NOTHING: Final = Named()
+_MAY_NAME_OTHERS: Final = re.compile(  # of an endpoint: one that replaces an order, or that only shows some
+    r"^(?:GET|PUT) |amend|edit|modify|replace", re.IGNORECASE
+)
 
 
 def named_by(endpoint: Endpoint | None, request: Request | None) -> Named:
@@ -126,6 +129,8 @@ def _contradicts(answer: bytes, named: Named) -> bool:
     """
     if named.endpoint is None:
         return False
+    if _MAY_NAME_OTHERS.search(named.endpoint.name) is None:
+        return True
     record = Record(answer, named.endpoint.venue, named.endpoint.name, request=named.request)
     try:
         result = normalise_at(record, named.endpoint, "collect")

@@ -54,16 +54,18 @@ def _in_object(members: Mapping[str, Raw], path: str, payload: Steps, depth: int
 def _inside(data: bytes, path: str, payload: Steps, depth: int) -> Iterator[str]:
     if depth == _MAX_DEPTH or data[:1] not in (b"{", b"[") or not (payload or may_name_secret(data)):
         return
-    if data[:1] == b"{":
-        members = _object(data)
-        if name := secret_beside(members, _text_of):
-            yield f"{path}.{name}"
-        yield from _in_object(members, f"{path}.", payload, depth + 1)
+    try:
+        found = _object(data) if data[:1] == b"{" else _array(data)
+    except (ValueError, RecursionError):  # what cannot be read is refused, if it is read at all
         return
-    items = _array(data)
-    if len(items) == _PAIR and (name := _secret_name(items[0])):  # a header and its value
+    if isinstance(found, dict):
+        if name := secret_beside(found, _text_of):
+            yield f"{path}.{name}"
+        yield from _in_object(found, f"{path}.", payload, depth + 1)
+        return
+    if len(found) == _PAIR and (name := _secret_name(found[0])):  # a header and its value
         yield f"{path}.{name}"
-    for i, raw in enumerate(items):
+    for i, raw in enumerate(found):
         if payload != (i,):
             within = payload[1:] if payload[:1] == (i,) else ()
             yield from _inside(bytes(raw), f"{path}[{i}]", within, depth + 1)
@@ -76,8 +78,11 @@ def _secret_name(raw: Raw) -> str | None:
 
 
 def _text_of(raw: Raw) -> str | None:
-    """A text; None for any other value."""
-    return None if bytes(raw)[:1] != b'"' else msgspec.json.decode(raw, type=str)
+    """A text; None for any other value, and for one that is not UTF-8."""
+    try:
+        return None if bytes(raw)[:1] != b'"' else msgspec.json.decode(raw, type=str)
+    except ValueError:
+        return None
 
 
 _MAX_NAME: Final = 40

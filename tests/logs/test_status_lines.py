@@ -29,7 +29,9 @@ def request_of(sample: Sample) -> tuple[str, str, str]:
     assert isinstance(sample.request, dict | None)
     method, path, *_ = sample.endpoint.split(" ")
     asked = dict(sample.request or {})
-    path = re.sub(r"\{(\w+)\}", lambda name: str(asked.pop(name[1], "17")), path)
+    answer = sample.tree()
+    own = answer.get("id", "17") if isinstance(answer, dict) else "17"
+    path = re.sub(r"\{(\w+)\}", lambda name: str(asked.pop(name[1], own)), path)
     url = f"https://{venues.every()[sample.venue].hosts[0]}{path}"
     if method == "POST":
         return method, url, f" {json.dumps(asked)}"
