@@ -257,15 +257,18 @@ class Conversation:
             self._unanswered.add(Waiting(request, location, channel, None, True), pairing)
         self.told.settle(key, part.line, part.status, part.raw)
 
-    def time_out(self, host: str, line: int, channel: Channel) -> None:
-        """Note that a program gave up waiting for the answer of a host, or of any, to the only request there."""
+    def lose(self, at: str, line: int, channel: Channel, *, is_timeout: bool) -> None:
+        """Note that no answer came to the only request near a line whose URL has a text: in time, or at all."""
         near = [
             each
             for each in self._waiting.since(line - TRACEBACK)
-            if not each.is_late and host in each.request.url and each.channel.may_be(channel)
+            if not (each.is_late or each.is_broken)
+            and at in each.request.url
+            and each.channel.may_be(channel)
         ]
+        near = [each for each in near if each.status is None] or near
         if len(near) == 1:
-            near[0].is_late = True
+            near[0].is_late, near[0].is_broken = is_timeout, not is_timeout
 
     def give_up(self, request: Printed) -> None:
         """Note that no answer comes any more to a request, if it waits."""

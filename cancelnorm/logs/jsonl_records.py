@@ -113,7 +113,7 @@ class PartsReader:
                     self.text.log.text_lines += 1
                     return
                 if not payload.is_logged:
-                    if _is_page(payload) and self._is_begun(each, number, is_whole=True):
+                    if _is_page(payload) and self._is_page_of_any(each, number):
                         self.text.log.text_lines += 1
                     else:
                         yield from self._records(each, payload, number, source, line)
@@ -188,6 +188,12 @@ class PartsReader:
             self._is_begun(parts, number)
         self.text.log.text_lines += 1
 
+    def _is_page_of_any(self, parts: Parts, number: int) -> bool:
+        """Take a page that answers a request which the line does not name; tell whether any waits."""
+        named = parts.text("url") or parts.text("endpoint") or venue_of(parts)
+        is_awaited = named is None and parts.status() is not None and self._conversation.nameless.is_awaited
+        return is_awaited and (self._is_begun(parts, number, is_whole=True) or True)
+
     def _is_begun(self, parts: Parts, number: int, *, is_whole: bool = False) -> bool:
         """Take a status that names no request and has no answer; tell whether it is that of one which waits."""
         status = parts.status()
@@ -208,7 +214,7 @@ class PartsReader:
         if status is not None:
             self._conversation.begin(request.method, request.url, status, number, channel)
         elif timed_out_in(said) is not None:
-            self._conversation.time_out(request.url, number, channel)
+            self._conversation.lose(request.url, number, channel, is_timeout=True)
 
     @staticmethod
     def _payloads(parts: Parts) -> Iterator[Payload]:

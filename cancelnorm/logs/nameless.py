@@ -8,12 +8,12 @@ from typing import Final
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
-from cancelnorm.logs.cancel_at import is_telling
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, is_about_else, may_answer, sends
+from cancelnorm.logs.rivals import claims, is_its, may_be_theirs
 from cancelnorm.logs.told import NEAR, Told
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
 from cancelnorm.logs.waiting import Group, Requests, Waiting, is_alike, is_later, is_too_old, same_of
@@ -68,13 +68,26 @@ class Nameless:
         able = {place for place in near if may_answer(place, body, is_near=False)}
         if able < near:  # it may be of a request whose answers are not known
             able = {place for place in able if not is_about_else(place, body)}
-        sure = {place for place in able if _is_its(place, groups, near - able, body)}
         fits = partial(_fits, status=status, at=at)
+        rivals = [
+            each for each in self._members(groups, near - able) if fits(each) and _is_likely(each, body)
+        ]
+        others = {each.place for each in rivals if each.place is not None}
+        named = self._only_named(groups, able, body, fits)
+        if (
+            named is None
+            and (theirs := next((each for each in rivals if claims(each, body)), None)) is not None
+        ):
+            return theirs.request._replace(status=theirs.status)
+        its = {place for place in able if is_its(place, groups, others, body)}
+        shared = {each for each in its if may_be_theirs(each, rivals, body, is_named=named is not None)}
+        sure = its - shared
         only = self._only(groups, near, sure, body, fits, line=line, at=at)
-        only = only or self._only_named(groups, able, body, fits)
+        if only is None and named is not None and named.place not in shared:
+            only = named
         if only is not None:
             return only.request._replace(status=only.status)
-        doubted = [each for each in groups if each.place in sure and any(map(fits, each.members.values()))]
+        doubted = [each for each in groups if each.place in its and any(map(fits, each.members.values()))]
         if len(doubted) == 1 and self._is_of_another(doubted[0], body):
             return None
         for each in doubted:
@@ -156,7 +169,7 @@ class Nameless:
             if each.place in near
             and _is_in(groups, each)
             and fits(each)
-            and (each.place in able or not self._is_asked_since(at_line, able))
+            and (each.place in able or not self._is_asked_since(at_line, each, near))
         }
         begun = [each for each in self._begun.at(line) if id(each) in told]
         begun = belonging(begun, body, self._waiting.named)
@@ -180,9 +193,9 @@ class Nameless:
             return None
         return only if only.place in (near if is_near else able) else None
 
-    def _is_asked_since(self, line: int, able: set[Place]) -> bool:
+    def _is_asked_since(self, line: int, begun: Waiting, near: set[Place]) -> bool:
         """Tell whether a request that a body may answer was asked behind a line with the status of another one."""
-        return any(each.place in able for each in self._waiting.since(line))
+        return any(each.place in near and each is not begun for each in self._waiting.since(line))
 
     def _is_other_asked(self, line: int, begun: Waiting, able: set[Place], groups: list[Group]) -> bool:
         """Tell whether something else, which a body may answer, was asked behind the line with the status of one."""
@@ -202,9 +215,14 @@ class Nameless:
         self, groups: list[Group], able: set[Place], body: bytes, fits: Callable[[Waiting], bool]
     ) -> Waiting | None:
         """The only one of the requests that wait whose order a body names."""
-        waiting = (each for group in groups if group.place in able for each in group.members.values())
-        found = naming(list(islice(waiting, MOST + 1)), body, self._waiting.named)
+        found = naming(self._members(groups, able), body, self._waiting.named)
         return found[0] if len(found) == 1 and not found[0].is_shared and fits(found[0]) else None
+
+    @staticmethod
+    def _members(groups: list[Group], places: set[Place]) -> list[Waiting]:
+        """The requests at some places, or more than are looked at of many."""
+        waiting = (each for group in groups if group.place in places for each in group.members.values())
+        return list(islice(waiting, MOST + 1))
 
     def forget(self, waiting: Waiting) -> None:
         """Give up a request that waited too long, whose answer may still come."""
@@ -215,18 +233,6 @@ class Nameless:
             self._late.add(waiting)
 
 
-def _is_its(place: Place, groups: list[Group], others: set[Place], body: bytes) -> bool:
-    """Tell whether a body is an answer to a request at a place although others wait whose answers are not known.
-
-    It has to say what became of the order; any of them may be refused for another reason.
-    """
-    has_rival = any(
-        each.place is not None and each.place in others and answering.possible(each.place[0], body)
-        for each in groups
-    )
-    return not has_rival or is_telling(place[0].name, body, place[1])
-
-
 def _fits(waiting: Waiting, status: int | None, at: int | None) -> bool:
     """Tell whether a body, which may have a status of its own, is in time, and has the status that was told."""
     told = waiting.status
@@ -234,7 +240,12 @@ def _fits(waiting: Waiting, status: int | None, at: int | None) -> bool:
 
 
 def _is_likely(waiting: Waiting, body: bytes) -> bool:
-    """Tell whether a body is not an error under the status of none, at a venue that has one for each error."""
+    """Tell whether no request is known to be without answer, nor a body an error under the status of none.
+
+    That is at a venue that has one for each error.
+    """
+    if waiting.is_late or waiting.is_broken:
+        return False
     if waiting.status is None or waiting.status >= _FAILURE or waiting.place is None:
         return True
     venue, _ = waiting.place

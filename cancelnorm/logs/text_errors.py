@@ -12,7 +12,7 @@ from cancelnorm import answering, venues
 from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
-__all__ = ["ErrorAnswer", "answer_of", "error_in", "error_marks", "message_in", "timed_out_in"]
+__all__ = ["ErrorAnswer", "answer_of", "broken_in", "error_in", "error_marks", "message_in", "timed_out_in"]
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
 _LEVEL: Final = re.compile(r"\W*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\s:|\]-]*")
@@ -47,6 +47,12 @@ _TIMED_OUT: Final = re.compile(
     r"|\bdeadline exceeded"
 )
 _HOST: Final = re.compile(r"\bhost='([\w.-]{1,250})'")  # of urllib3
+_BROKEN: Final = re.compile(
+    r"\bsocket hang up\b|\bE(?:CONN(?:RESET|ABORTED|REFUSED)|PIPE|AI_AGAIN)\b|\bENOTFOUND\b|\b[bB]roken pipe\b"
+    r"|\b[cC]onnection (?:reset|aborted|refused)\b|\bMax retries exceeded\b|\bunexpected EOF\b|: EOF$"
+    r"|\b(?:RemoteDisconnected|ServerDisconnectedError|RemoteProtocolError|ClientConnector\w{0,20}Error)\b"
+)
+_OF_SOCKET: Final = re.compile(r"\bwss?\b|web[ _-]?socket|stream", re.IGNORECASE)
 
 
 class ErrorAnswer(NamedTuple):
@@ -173,6 +179,14 @@ def _body(members: dict[str, int | str]) -> bytes:
 def timed_out_in(text: str) -> str | None:
     """The host whose answer did not come in time; empty if the line does not name it, None if it is about else."""
     if _TIMED_OUT.search(text) is None:
+        return None
+    host = _HOST.search(text)
+    return host[1] if host else ""
+
+
+def broken_in(text: str) -> str | None:
+    """The host to which a connection over HTTP broke; empty if the line does not name it, None if it is about else."""
+    if _BROKEN.search(text) is None or _OF_SOCKET.search(text) is not None:
         return None
     host = _HOST.search(text)
     return host[1] if host else ""

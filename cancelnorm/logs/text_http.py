@@ -15,10 +15,10 @@ from cancelnorm.logs.gathered import answers_within
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
 from cancelnorm.logs.surroundings import is_envelope
-from cancelnorm.logs.text_errors import answer_of, error_in, error_marks, message_in, timed_out_in
+from cancelnorm.logs.text_errors import answer_of, broken_in, error_in, error_marks, message_in, timed_out_in
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
-from cancelnorm.logs.text_marks import is_silent, may_say_words, may_time_out
+from cancelnorm.logs.text_marks import is_silent, may_lose, may_say_words
 from cancelnorm.logs.text_objects import Found, objects_in
 from cancelnorm.logs.text_printed import broken_answer, failure_of, is_timeout, quoted_answer, scalar_in
 from cancelnorm.logs.text_senders import broken_object
@@ -92,8 +92,8 @@ class HttpLines:
                 self._log.bodies.end()
             if may_say_words(line):
                 return self._words_alone(number, line)
-            if may_time_out(line):
-                self._timed_out(number, line.decode("utf-8", "surrogateescape"))
+            if may_lose(line):
+                self._lost(number, line.decode("utf-8", "surrogateescape"))
         self._log.text_lines += 1
         return ()
 
@@ -135,8 +135,8 @@ class HttpLines:
                 log.bodies.end()
                 is_page = _PAGE.search(line) is not None
                 log.conversation.begin_near(None, status, number, log.channel(), is_whole=is_page)
-            if may_time_out(line):
-                self._timed_out(number, text)
+            if may_lose(line):
+                self._lost(number, text)
             self._log.text_lines += 1
         elif beside.url.startswith("ws"):
             if "connect" in text.casefold():
@@ -147,6 +147,8 @@ class HttpLines:
                 is_known = log.conversation.begin(None, beside.url, beside.status, number, log.channel())
                 if not is_known and beside.status >= _FAILURE:
                     log.causes.add(Cause(beside.url, beside.status, number, log.channel()))
+            elif may_lose(line):
+                self._lost(number, text, beside.url)
             self._log.text_lines += 1
         elif (beside.is_exception and beside.status in FAILURES) or is_timeout(beside, text):
             log.has_requests = True
@@ -214,11 +216,13 @@ class HttpLines:
         part = part._replace(method=method or "")
         return log.conversation.quote(part, None, log.source(number), log.channel())
 
-    def _timed_out(self, number: int, text: str) -> None:
+    def _lost(self, number: int, text: str, url: str | None = None) -> None:
         """Note what a line may say of a request that waited in vain."""
-        host = timed_out_in(text)
-        if host is not None:
-            self._log.conversation.time_out(host, number, self._log.channel())
+        late = timed_out_in(text)
+        at = broken_in(text) if late is None else late
+        if at is not None:
+            channel = self._log.channel()
+            self._log.conversation.lose(url or at, number, channel, is_timeout=late is not None)
 
     # --- Errors without their request ---
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-__all__ = ["MARKS", "is_silent", "may_say_words", "may_time_out"]
+__all__ = ["MARKS", "is_silent", "may_lose", "may_say_words"]
 
 _SHORT: Final = 256  # bytes of a line in which one search for all marks is faster than one for each
 
@@ -31,7 +31,11 @@ _WORDS: Final = _Marks(
     *(b" Gateway", b"navailable", b"Too Many", b"HTTP response"),  # of a page of a server on the way
     b"HTTP request",  # of .NET
 )
-_WAITED: Final = _Marks(b"imed out", b"imeout", b"TIMEDOUT", b"deadline exceeded")
+_WAITED: Final = _Marks(
+    *(b"imed out", b"imeout", b"TIMEDOUT", b"deadline exceeded"),
+    *(b"hang up", b"ECONN", b"EPIPE", b"EAI_AGAIN", b"ENOTFOUND", b"roken pipe", b"EOF"),
+    *(b"onnection reset", b"onnection aborted", b"onnection refused", b"Max retries", b"isconnected"),
+)
 _OF_OTHER_LINES: Final = (
     _Marks(  # of what goes over several lines, or of what a terminal or a page put into a line
         *(b"Request", b"Response", b"fetch:", b"Array", b"bove exception", b"--> END", b"curl", b" P "),
@@ -50,7 +54,7 @@ def may_say_words(line: bytes) -> bool:
     return _WORDS.are_in(line)
 
 
-def may_time_out(line: bytes) -> bool:
+def may_lose(line: bytes) -> bool:
     """Tell whether a line may say that a request waited in vain; False is certain."""
     return _WAITED.are_in(line)
 

@@ -21,7 +21,7 @@ from cancelnorm.logs.text_objects import may_begin
 from tests.sample_logs import LOG_FILES
 
 _SILENT: Final = ("cancelnorm.logs.text_reader.is_silent", "cancelnorm.logs.text_http.is_silent")
-_SPEAKING: Final = ("cancelnorm.logs.text_http.may_say_words", "cancelnorm.logs.text_http.may_time_out")
+_SPEAKING: Final = ("cancelnorm.logs.text_http.may_say_words", "cancelnorm.logs.text_http.may_lose")
 # What a line may say, but for a status that is a number alone, which a line without an object does not tell.
 _METHODS: Final = (
     "DELETE",
