@@ -34,6 +34,7 @@ from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.text_errors import timed_out_in
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
+from cancelnorm.logs.text_senders import EMPTY, is_about_order
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.tried import tried_in
 from cancelnorm.logs.urls import foreign, locate, unknown_host, valid
@@ -41,7 +42,6 @@ from cancelnorm.record import Record
 
 __all__ = ["PartsReader", "sender_of"]
 
-_FAILURE: Final = 400  # and any status above
 _TELLING: Final = ("direction", "venue", "url", "method", "status")  # what the text of a line is
 _CCXT: Final = ("info",)  # where ccxt keeps what the venue sent, with the integers in quotes
 
@@ -208,8 +208,7 @@ class PartsReader:
         status = parts.status() or words(said).status
         request = request_in(parts, number, line)
         channel = self._channel(parts, request.url)
-        is_failure = bool(said) if status is None else status >= _FAILURE
-        if is_failure and not self._conversation.is_known(request, status):
+        if (said or status is not None) and not self._conversation.is_known(request, status):
             self._keep(request, parts.place(source), channel)
         if status is not None:
             self._conversation.begin(request.method, request.url, status, number, channel)
@@ -318,6 +317,9 @@ class PartsReader:
         channel = self._channel(parts, url)
         venue = venue or sender_of(data) or _sender_by_logger(parts, data)
         venue = venue or self._asked_sender(data, channel)
+        if venue is None and self._is_of_other(parts, data):
+            self.text.log.text_lines += 1
+            return None
         if venue is None:
             raise PartError("venue", _unnamed(parts, url))
         asked, is_shared = None, False
@@ -387,9 +389,19 @@ class PartsReader:
         return bool(nameless.begun(number, data, self._channel(parts, None)))
 
     def _asked_sender(self, data: bytes, channel: Channel) -> str | None:
-        """The only venue that was asked and sends such an answer."""
+        """The only venue that was asked and sends such an answer; what says nothing may be of any."""
+        if data in EMPTY:
+            return None
         found = self._conversation.nameless.asked(recognition.takers(data), data, channel)
         return found[0] if len(found) == 1 else None
+
+    def _is_of_other(self, parts: Parts, data: bytes) -> bool:
+        """Tell whether what answers none of the requests that wait is nothing that is said of a cancel either."""
+        is_named = "venue" in parts.mapped or parts.text("url") or parts.text("endpoint")
+        is_nameless = not is_named and (parts.status() is not None or _is_received(parts))
+        if not is_nameless or not self._conversation.nameless.is_awaited or is_about_order(data):
+            return False
+        return data in EMPTY or not recognition.senders(data)[0]
 
     def _send(
         self,

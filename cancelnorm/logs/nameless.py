@@ -180,7 +180,8 @@ class Nameless:
             if only is not None and (retried := self._retried(only)) is None:
                 self._begun.remove(only)
             return only if only is None or retried is None else retried
-        may_answer_it = [each for each in groups if each.place in able] or groups
+        may_answer_it = [each for each in groups if each.place in able]
+        may_answer_it = may_answer_it or [each for each in groups if _may_be(each.place, near, body)]
         members = list(filter(fits, chain.from_iterable(each.members.values() for each in may_answer_it)))
         only = same_of([each for each in members if _is_likely(each, body)] or members)
         late = self._late.places(at)
@@ -250,6 +251,11 @@ def _is_likely(waiting: Waiting, body: bytes) -> bool:
         return True
     venue, _ = waiting.place
     return not venue.has_statuses or venue.told(body) is None
+
+
+def _may_be(place: Place | None, near: set[Place], body: bytes) -> bool:
+    """Tell whether a body may be of a place that is near, or of another one whose venue may send it."""
+    return place is None or place in near or bool(answering.possible(place[0], body))
 
 
 def _knows(place: Place | None, body: bytes) -> bool:

@@ -133,8 +133,9 @@ class HttpLines:
             status = status_in(before) or _said_in(text)
             if status is not None and not is_end:
                 log.bodies.end()
-                is_page = _PAGE.search(line) is not None
-                log.conversation.begin_near(None, status, number, log.channel(), is_whole=is_page)
+                channel, is_page = log.channel(), _PAGE.search(line) is not None
+                if not (is_page and log.conversation.end_page(number, channel)):
+                    log.conversation.begin_near(None, status, number, channel, is_whole=is_page)
             if may_lose(line):
                 self._lost(number, text)
             self._log.text_lines += 1

@@ -63,22 +63,24 @@ _NUMBERED: Final = re.compile(  # a call, by its id or its number, and no direct
 _ON_MESSAGE: Final = re.compile(
     r"\bon_?(?:[a-z]{1,20}_){0,3}[mM]essage\b|\bon(?:[A-Z][a-z]{1,20}){0,3}Message\b"
 )
-# A comma ends an address, unless it parts the items of a parameter that another one follows.
-_PIECE: Final = r"[^\s\"'<>,;{}`]"
-_LIST: Final = rf"(?:,(?=(?:[\w.%-]{{1,64}},){{0,49}}[\w.%-]{{1,64}}&){_PIECE}++)*+"
-_URL: Final = re.compile(rf"\b(?:https?|wss?)://{_PIECE}++{_LIST}")
+# A comma ends an address, unless it parts the items of an array, or of a parameter that another one follows.
+_PIECE: Final = r"[^\s\"'<>,;{}`|=]"
+_ARRAY: Final = r"=(?:\[[\w.,%\" -]{1,3300}+\]|%5[Bb][\w.-]{1,64}+(?:,[\w.-]{1,64}+){1,49}+%5[Dd])?+"
+_PIECES: Final = rf"(?:{_PIECE}++|{_ARRAY})"
+_LIST: Final = rf"(?:,(?=(?:[\w.%-]{{1,64}},){{0,49}}[\w.%-]{{1,64}}&){_PIECES}++)*+"
+_URL: Final = re.compile(rf"\b(?:https?|wss?)://{_PIECES}++{_LIST}")
 _METHOD: Final = re.compile(
     r"(?<![\w/])(?P<method>GET|POST|PUT|DELETE|PATCH)\b[\s:\"'\]]{0,3}"
-    rf"(?P<path>/{_PIECE}*+{_LIST})?"
+    rf"(?P<path>/{_PIECES}*+{_LIST})?"
 )
 _METHODS: Final = re.compile(r"GET|POST|PUT|DELETE|PATCH")
 # A path as structured loggers have it, in a line that names the method elsewhere.
 _KEYED_PATH: Final = re.compile(
-    rf"(?<![\w.])(?:endpoint|path|uri|url|target|route)[\"']?\s?[=:]\s?[\"']?(?P<path>/{_PIECE}*+{_LIST})"
+    rf"(?<![\w.])(?:endpoint|path|uri|url|target|route)[\"']?\s?[=:]\s?[\"']?(?P<path>/{_PIECES}*+{_LIST})"
 )
 _STATUS: Final = re.compile(
     r"(?:\b(?:status|code|status[_ ]?code|http|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}|(?<![\w.:/=&?-]))"
-    r"([1-5][0-9]{2})(?!\w|:(?![A-Z])|\.\w)(?!\s*ms\b)",
+    r"(?<!req )([1-5][0-9]{2})(?!\w|:(?![A-Z])|\.\w)(?!\s*(?:ms\b|bytes?\b|[@/]))",
     re.IGNORECASE,
 )
 _NAMED_STATUS: Final = re.compile(
@@ -228,14 +230,21 @@ def _request_line(text: str) -> tuple[int, int, str | None, str | None]:
     if found is None:
         if method is None:
             return _keyed_line(text)
-        return method.start(), method.end(), method["path"].rstrip(_END), method["method"]
-    url, end = found[0].rstrip(_END), found.end()
+        return method.start(), method.end(), _without_end(method["path"]), method["method"]
+    url, end = _without_end(found[0]), found.end()
     if method is not None and method["path"] and url.count("/") < 3:
-        url, end = url + method["path"].rstrip(_END), max(end, method.end())
+        url, end = url + _without_end(method["path"]), max(end, method.end())
     if method is None and _CURL_DATA.search(text):
         return found.start(), end, url, "POST"
     start = found.start() if method is None else min(found.start(), method.start())
     return start, end, url, method["method"] if method else None
+
+
+def _without_end(url: str) -> str:
+    """A URL without what ends a sentence or closes a bracket, but for that of an array in it."""
+    end = url.rstrip(_END)
+    closing = url.find("]", len(end)) if end.rfind("=[") > end.rfind("]") else -1
+    return end if closing < 0 else url[: closing + 1]
 
 
 def _keyed_line(text: str) -> tuple[int, int, str | None, str | None]:
@@ -244,7 +253,7 @@ def _keyed_line(text: str) -> tuple[int, int, str | None, str | None]:
     method = None if path is None else _METHOD.search(text)
     if path is None or method is None:
         return 0, 0, None, None
-    return path.start(), path.end(), path["path"].rstrip(_END), method["method"]
+    return path.start(), path.end(), _without_end(path["path"]), method["method"]
 
 
 def _direction(text: str, url: str | None, *, is_answered: bool) -> Direction | None:

@@ -40,9 +40,9 @@ class Waiting(Struct, eq=False):
     """A request without an answer so far.
 
     ``is_certain`` if it is told where no answer is its own: the program prints all answers in the same form, or gave up
-    one of several requests. ``is_shared`` if an answer
-    came that may be its own or another's, ``is_doubted`` if that one names no request at all. ``is_late`` if the
-    program gave up waiting, ``is_broken`` if its connection broke. ``status`` is that of its answer, where the log has it without the body.
+    one of several requests. ``is_shared`` if an answer came that may be its own or another's, ``is_doubted`` if that
+    one names no request at all. ``is_late`` if the program gave up waiting, ``is_broken`` if its connection broke.
+    ``status`` is that of its answer, where the log has it without the body.
     """
 
     request: Printed
