@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from cancelnorm import answering, recognition
+from cancelnorm import answering
 from cancelnorm.caching import cached
 from cancelnorm.logs.cancel_at import is_done, is_telling
 from cancelnorm.logs.ccxt_lines import Printed
@@ -15,6 +15,7 @@ from cancelnorm.venue import Venue
 __all__ = ["claims", "is_its", "may_be_theirs"]
 
 _CHANGES: Final = re.compile(r"^(?:PATCH|PUT) |amend|edit|modif|replace", re.IGNORECASE)
+_CODE_AND_TEXT: Final = re.compile(rb'\{\s*+"\w+"\s*+:\s*+"?[0-9]+"?\s*+,\s*+"\w+"\s*+:\s*+"[^"\\]*+"\s*+\}')
 _QUERY: Final = "GET"
 _NO_ID: Final = frozenset({b"", b"0", b"-1"})
 
@@ -53,7 +54,7 @@ def may_be_theirs(place: Place, rivals: Sequence[Waiting], body: bytes, *, is_na
         return any(claims(each, body) for each in same)
     if any(each.place is not None and _CHANGES.search(each.place[1] or "") for each in same):
         return True
-    return recognition.is_of_any_service(body, venue) and b"cancel" not in body.lower()
+    return _CODE_AND_TEXT.fullmatch(body.strip()) is not None and b"cancel" not in body.lower()
 
 
 def _text(asked: Printed) -> bytes:

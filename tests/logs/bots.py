@@ -20,7 +20,10 @@ class Call(NamedTuple):
     url: str
     body: str  # empty where there is none
     status: int
-    answer: Mapping[str, Any]
+    answer: (
+        Mapping[str, Any] | str | None
+    )  # a page of a server on the way; None where the log has the status alone
+    is_late: bool = False  # the program gave up waiting
 
 
 class Line(NamedTuple):
@@ -40,8 +43,9 @@ class Bot(NamedTuple):
 
     def answered(self) -> set[str]:
         """The orders whose answer the log has."""
-        kept = (call.order for place, call in enumerate(self.calls) if place not in self.lost)
-        return {order for order in kept if order is not None}
+        kept = (call for place, call in enumerate(self.calls) if place not in self.lost)
+        whole = (call.order for call in kept if isinstance(call.answer, Mapping) and not call.is_late)
+        return {order for order in whole if order is not None}
 
 
 # --- Calls ---
@@ -120,12 +124,38 @@ _POOR: Final = {
     "retExtInfo": {},
     "time": 1795730430200,
 }
+_AMENDED: Final = {"category": "linear", "symbol": "BTCUSDT", "orderId": "901", "qty": "2"}
+_TOO_LATE: Final = {
+    "retCode": 110001,
+    "retMsg": "order not exists or too late to replace",
+    "result": {},
+    "retExtInfo": {},
+    "time": 1795730430200,
+}
+_ACCEPTED: Final = {
+    "retCode": 0,
+    "retMsg": "OK",
+    "result": {"orderId": "901", "orderLinkId": ""},
+    "retExtInfo": {},
+    "time": 1795730430200,
+}
+_PAGE: Final = "<html><head><title>502 Bad Gateway</title></head></html>"
 # Calls that cancel nothing: venue, method, URL, body, status and answer.
 _OTHERS: Final[Sequence[tuple[str, str, str, str, int, Mapping[str, Any]]]] = (
     ("binance", "GET", "https://api.binance.com/api/v3/time", "", 200, {"serverTime": 1499827319559}),
     ("binance", "GET", "https://api.binance.com/api/v3/account?timestamp=1", "", 200, {"balances": []}),
     ("binance", "POST", "https://api.binance.com/api/v3/order?symbol=LTCBTC&side=BUY", "", 400, _REFUSED),
     ("bybit", "POST", "https://api.bybit.com/v5/order/create", _PLACED, 200, _POOR),
+    ("bybit", "POST", "https://api.bybit.com/v5/order/amend", json.dumps(_AMENDED), 200, _TOO_LATE),
+    ("bybit", "POST", "https://api.bybit.com/v5/order/amend", json.dumps(_AMENDED), 200, _ACCEPTED),
+    (
+        "kraken",
+        "POST",
+        "https://api.kraken.com/0/private/AmendOrder",
+        "nonce=1&txid=OZZZZZ-ABCDE-FGHIJK&order_qty=1",
+        200,
+        {"error": ["EOrder:Unknown order"]},
+    ),
     ("bybit", "GET", "https://api.bybit.com/v5/order/realtime?category=spot", "", 200, _EMPTY),
     ("bybit", "GET", "https://api.bybit.com/v5/market/time", "", 200, _EMPTY),
     (
@@ -168,6 +198,8 @@ def bots(draw: st.DrawFn) -> Bot:
         calls.append(
             Call(connection, venue, order, is_refused, *_CANCELS[venue](order, is_refused=is_refused))
         )
+    is_terse = draw(st.booleans())
+    calls = [_ended(call, draw(st.integers(0, 7)), is_terse=is_terse) for call in calls]
     places = range(len(calls))
     steps = [*places, *places]
     if draw(st.booleans()):
@@ -176,6 +208,16 @@ def bots(draw: st.DrawFn) -> Bot:
         steps.sort()  # each answer right behind its request
     lost = draw(st.frozensets(st.sampled_from(places), max_size=1)) if draw(st.booleans()) else frozenset()
     return Bot(calls, steps, lost)
+
+
+def _ended(call: Call, end: int, *, is_terse: bool) -> Call:
+    """A call that got a page, or no answer in time, or of whose success a program logs the status alone."""
+    if end == 0:
+        return call._replace(status=502, answer=_PAGE)
+    if end == 1:
+        return call._replace(is_late=True)
+    is_done = call.status < 400 and not call.is_refused
+    return call._replace(answer=None) if is_terse and is_done else call
 
 
 # --- Logs ---
@@ -197,7 +239,9 @@ def _members(asked: Callable[[Call], dict[str, Any]], answered: Callable[[Call],
 
 
 def _json_of(call: Call) -> str:
-    return json.dumps(call.answer)
+    if call.answer is None:
+        return ""
+    return call.answer if isinstance(call.answer, str) else json.dumps(call.answer)
 
 
 def _line_of(call: Call) -> dict[str, Any]:
@@ -274,6 +318,9 @@ def _lines(bot: Bot, said: Said) -> Iterator[Line]:
         if place not in asked:
             asked.add(place)
             yield request
+        elif bot.calls[place].is_late:
+            late = "requests.exceptions.ReadTimeout: Read timed out. (read timeout=10)"
+            yield answer._replace(texts=[late] if answer.texts else (), members={"msg": late})
         elif place not in bot.lost:
             yield answer
 
