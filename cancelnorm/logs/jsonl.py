@@ -11,9 +11,10 @@ from cancelnorm.logs.contexts import context_of
 from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.json_path import at, lost
+from cancelnorm.logs.jsonl_answers import sender_of
 from cancelnorm.logs.jsonl_detection import fits, has_fields
 from cancelnorm.logs.jsonl_fields import PartError, Parts
-from cancelnorm.logs.jsonl_records import PartsReader, sender_of
+from cancelnorm.logs.jsonl_records import PartsReader
 from cancelnorm.logs.log_stores import entries_in, lines_of
 from cancelnorm.logs.missing_parts import mute
 from cancelnorm.logs.nested import lines_within

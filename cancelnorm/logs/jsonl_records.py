@@ -7,15 +7,16 @@ from typing import Final
 from msgspec import Raw
 from msgspec.structs import replace
 
-from cancelnorm import answering, recognition, venues
+from cancelnorm import venues
 from cancelnorm.logs.cancel_at import cancel_at, other_at
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.contexts import NO_CONTEXT, context_of
 from cancelnorm.logs.exchanges import exchanges_of
 from cancelnorm.logs.gathered import answers_in
 from cancelnorm.logs.item import Item, Unreadable
+from cancelnorm.logs.jsonl_answers import Answers, is_page, is_received
 from cancelnorm.logs.jsonl_detection import is_of_venue, is_request, is_wrapper, wrapper_in
-from cancelnorm.logs.jsonl_direction import Direction, direction_of, is_answered
+from cancelnorm.logs.jsonl_direction import direction_of, is_answered
 from cancelnorm.logs.jsonl_fields import PartError, Parts, Payload
 from cancelnorm.logs.jsonl_requests import (
     channel_of,
@@ -34,13 +35,12 @@ from cancelnorm.logs.secrets import secret_paths
 from cancelnorm.logs.text_errors import timed_out_in
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
-from cancelnorm.logs.text_senders import EMPTY, is_about_order
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.tried import tried_in
 from cancelnorm.logs.urls import foreign, locate, unknown_host, valid
 from cancelnorm.record import Record
 
-__all__ = ["PartsReader", "sender_of"]
+__all__ = ["PartsReader"]
 
 _TELLING: Final = ("direction", "venue", "url", "method", "status")  # what the text of a line is
 _CCXT: Final = ("info",)  # where ccxt keeps what the venue sent, with the integers in quotes
@@ -58,6 +58,7 @@ class PartsReader:
         self.text = TextReader(name, options, passed, self._wrapped)
         self._frames = self.text.log.frames
         self._conversation = self.text.log.conversation
+        self._answers = Answers(options, self._conversation, self._channel)
 
     def _wrapped(
         self, number: int, found: Mapping[str, Raw], said: Words, at: int | None, line: bytes | None
@@ -113,7 +114,7 @@ class PartsReader:
                     self.text.log.text_lines += 1
                     return
                 if not payload.is_logged:
-                    if _is_page(payload) and self._is_page_of_any(each, number):
+                    if is_page(payload) and self._answers.is_page_of_any(each, number):
                         self.text.log.text_lines += 1
                     else:
                         yield from self._records(each, payload, number, source, line)
@@ -184,23 +185,9 @@ class PartsReader:
             self.text.log.text_lines = before
         if is_http(parts):
             self._failed(parts, number, source, line)
-        elif _is_received(parts):
-            self._is_begun(parts, number)
+        elif is_received(parts):
+            self._answers.is_begun(parts, number)
         self.text.log.text_lines += 1
-
-    def _is_page_of_any(self, parts: Parts, number: int) -> bool:
-        """Take a page that answers a request which the line does not name; tell whether any waits."""
-        named = parts.text("url") or parts.text("endpoint") or venue_of(parts)
-        is_awaited = named is None and parts.status() is not None and self._conversation.nameless.is_awaited
-        return is_awaited and (self._is_begun(parts, number, is_whole=True) or True)
-
-    def _is_begun(self, parts: Parts, number: int, *, is_whole: bool = False) -> bool:
-        """Take a status that names no request and has no answer; tell whether it is that of one which waits."""
-        status = parts.status()
-        if status is None or parts.text("url") or parts.text("endpoint"):
-            return False
-        channel = self._channel(parts, None)
-        return self._conversation.begin_near(None, status, number, channel, is_whole=is_whole)
 
     def _failed(self, parts: Parts, number: int, source: str, line: bytes | None) -> None:
         """Take a status without a body, or an error, which may be all that tells of a request."""
@@ -284,8 +271,8 @@ class PartsReader:
         method, status = parts.text("method"), parts.status()
         direction = direction_of(parts)
         asked_in = None
-        if url is None and endpoint is None and self._is_answer(parts, found, number, direction):
-            asked = self._asked_before(parts, found, number, named)
+        if url is None and endpoint is None and self._answers.is_answer(parts, found, number, direction):
+            asked = self._answers.asked_before(parts, found, number, named)
             if asked is not None:
                 url, method, asked_in = asked.url, asked.method, asked.line
                 status = asked.status if status is None else status
@@ -315,9 +302,8 @@ class PartsReader:
             self._send(parts, found, venue, url, source, line)
             return None
         channel = self._channel(parts, url)
-        venue = venue or sender_of(data) or _sender_by_logger(parts, data)
-        venue = venue or self._asked_sender(data, channel)
-        if venue is None and self._is_of_other(parts, data):
+        venue = venue or self._answers.sender(parts, data, channel)
+        if venue is None and self._answers.is_of_other(parts, data):
             self.text.log.text_lines += 1
             return None
         if venue is None:
@@ -367,42 +353,6 @@ class PartsReader:
             if found is not None:
                 yield Item(found, line)
 
-    def _asked_before(self, parts: Parts, found: Payload, number: int, venue: str | None) -> Printed | None:
-        """The request of an answer that does not name it, in a line before; of the venue, if the line names one."""
-        nameless = self._conversation.nameless
-        data = text_of(found.data).encode("utf-8", "surrogateescape")
-        channel, at = self._channel(parts, None), parts.clock("received")
-        asked = nameless.answered(number, data, channel, at, parts.status())
-        if asked is None or venue is None:
-            return asked
-        address = locate(asked.method, asked.url, venue=venue, hosts=self._options.hosts)
-        return asked if address is not None and address.venue == venue else None
-
-    def _is_answer(self, parts: Parts, found: Payload, number: int, direction: Direction | None) -> bool:
-        """Tell whether a payload answers a request, though its line has no URL: it has a status, or is behind one."""
-        nameless = self._conversation.nameless
-        if direction == "sent" or not nameless.is_awaited:
-            return False
-        if parts.status() is not None:
-            return True
-        data = text_of(found.data).encode("utf-8", "surrogateescape")
-        return bool(nameless.begun(number, data, self._channel(parts, None)))
-
-    def _asked_sender(self, data: bytes, channel: Channel) -> str | None:
-        """The only venue that was asked and sends such an answer; what says nothing may be of any."""
-        if data in EMPTY:
-            return None
-        found = self._conversation.nameless.asked(recognition.takers(data), data, channel)
-        return found[0] if len(found) == 1 else None
-
-    def _is_of_other(self, parts: Parts, data: bytes) -> bool:
-        """Tell whether what answers none of the requests that wait is nothing that is said of a cancel either."""
-        is_named = "venue" in parts.mapped or parts.text("url") or parts.text("endpoint")
-        is_nameless = not is_named and (parts.status() is not None or _is_received(parts))
-        if not is_nameless or not self._conversation.nameless.is_awaited or is_about_order(data):
-            return False
-        return data in EMPTY or not recognition.senders(data)[0]
-
     def _send(
         self,
         parts: Parts,
@@ -423,36 +373,11 @@ class PartsReader:
         self._frames.send(frame, at, venue, address, source=parts.place(source), raw=line, channel=channel)
 
 
-def _is_received(parts: Parts) -> bool:
-    """Tell whether a line says, by a key or by its message, that it is about an answer."""
-    said = parts.said()
-    return direction_of(parts) == "received" or (said is not None and words(said).direction == "received")
-
-
-def _is_page(payload: Payload) -> bool:
-    """Tell whether a payload is the text of a server on the way, and no answer of a venue."""
-    return isinstance(payload.data, str) and payload.data.lstrip()[:1] not in ("{", "[", "")
-
-
 def _wrapper_in(payload: Payload) -> Mapping[str, Raw] | None:
     """The members of a payload in a text that is what a recorder wrote around another one; None for any other."""
     if payload.is_logged or not payload.is_of_logger or not isinstance(payload.data, str):
         return None
     return wrapper_in(valid(payload.data).encode())
-
-
-def sender_of(data: bytes) -> str | None:
-    """The venue that sends such a frame, about a cancel or about something else; None if it may be of several."""
-    if (found := recognition.recognise(data)) is not None:
-        return found
-    quiet = recognition.quiet_at(data)
-    return quiet[0] if quiet and not recognition.takers(data) else None
-
-
-def _sender_by_logger(parts: Parts, data: bytes) -> str | None:
-    """The venue that the logger is named for, if an answer of it has just the keys of a payload."""
-    venue = venues.find(logger_of(parts) or "")
-    return venue.name if venue is not None and answering.knows(venue, data) else None
 
 
 def _unnamed(parts: Parts, url: str | None) -> str:

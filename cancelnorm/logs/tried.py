@@ -26,7 +26,7 @@ _MARKETS: Final = frozenset(
         *("ticker", "tickers", "price", "prices", "ohlcv", "kline", "klines", "candle", "candles"),
         *("book", "depth", "funding", "instruments", "market", "markets", "orderbook", "symbols"),
         *("account", "balance", "balances", "leverage", "margin", "position", "positions"),
-        *("listen", "listenkey"),  # the key of a stream
+        "listen",  # to a stream, by a key
     }
 )
 _ORDERS: Final = frozenset({"order", "orders"})
