@@ -33,14 +33,6 @@ _EVENTS: Final = (
 )
 
 
-class _Counts(NamedTuple):
-    """Result for the rows of the input."""
-
-    understood: int
-    skipped: int
-    refused: int
-
-
 def normalise_batch(
     batch: pa.RecordBatch | pa.Table,
     *,
@@ -63,14 +55,15 @@ def normalise_batch(
     found = Found(answers.of_record(), drift)
     for number, answer in enumerate(answers):
         found.add(number, answer)
-    counts = _Counts(found.understood, found.skipped, batch.num_rows - found.understood - found.skipped)
-    return _counted(found.batch(), counts)
-
-
-def _counted(batch: pa.RecordBatch, counts: _Counts) -> pa.RecordBatch:
-    about = {f"cancelnorm.{name}": str(count) for name, count in counts._asdict().items()}
-    about["cancelnorm.records"] = str(sum(counts))
-    return batch.replace_schema_metadata(batch.schema.metadata | about)
+    rows = found.batch()  # counts those that waited, too
+    counts = {
+        "understood": found.understood,
+        "skipped": found.skipped,
+        "refused": batch.num_rows - found.understood - found.skipped,
+        "records": batch.num_rows,
+    }
+    about = {f"cancelnorm.{name}": str(count) for name, count in counts.items()}
+    return rows.replace_schema_metadata(rows.schema.metadata | about)
 
 
 class _Origin(NamedTuple):
