@@ -64,11 +64,19 @@ def test_events_of_a_record_share_its_digest() -> None:
         {"received_ns": None},
         {"sent_ns": REFUSED.received_ns, "received_ns": REFUSED.sent_ns},
         {"venue": "bybit"},
+        {"account": "alpha"},
     ],
 )
 def test_what_tells_records_apart(facts: dict[str, Any]) -> None:
     """Each part of a record counts, and where it stands."""
     assert record_digest(replace(REFUSED, **facts), CANCEL) != record_digest(REFUSED, CANCEL)
+
+
+def test_accounts_tell_records_apart() -> None:
+    """Equal answers to two accounts are two answers, so that loading the second leaves no row out."""
+    for record in (REFUSED, Record("[]", "binance", ALL)):
+        records = [replace(record, account=account) for account in (None, "", "a", "b", "\ud800")]
+        assert len({event_ids(one, normalise(one)) for one in records}) == len(records)
 
 
 def test_endpoint_tells_records_apart() -> None:

@@ -130,11 +130,11 @@ class Found:
 
     def _wait(self, number: int, answer: tuple[Any, ...], asked: Any) -> tuple[_Origin | None, bool]:
         """Origin of an answer, and whether it waits in a lane."""
-        payload, venue, name, status, _, sent_ns, received_ns, _, _ = answer
+        payload, venue, name, status, _, sent_ns, received_ns, _, account = answer
         origin = self._origin(venue, name, status)
         if origin is None or origin.lane is None or not origin.lane.may_take(payload):
             return origin, False
-        digest = digest_of(origin.start, payload, asked, sent_ns, received_ns)
+        digest = digest_of(origin.start, payload, asked, sent_ns, received_ns, account)
         origin.lane.waiting.append((number, digest, answer, asked))
         return origin, True
 
@@ -185,7 +185,9 @@ class Found:
         parts: Sequence[Any] = (
             events.parts if isinstance(events, LazyParts) and not events.is_made else (events,)
         )
-        digest = digest_of(origin.start, record.payload, record.request, record.sent_ns, record.received_ns)
+        digest = digest_of(
+            origin.start, record.payload, record.request, record.sent_ns, record.received_ns, record.account
+        )
         self._waiting.append(_Waiting(number, digest, answer, record, origin, parts))
         self._count += len(result.events)
         if self._count >= _EVENTS:
