@@ -48,8 +48,9 @@ def normalise_batch(
 
     No row raises. A refused one has a row with ``fault``: the path, what was expected and what was found there.
     A frame that is not about a cancel has none. The metadata ``cancelnorm.records``, ``.understood``,
-    ``.skipped`` and ``.refused`` counts the rows of the input. Raises ValueError for a missing column and
-    TypeError for one of the wrong type, with its name.
+    ``.skipped`` and ``.refused`` counts the rows of the input. A request that is empty is none; the answer to one
+    that is no object or array in JSON is read without it, and ``cancelnorm.requests_unread`` counts those. Raises
+    ValueError for a column that is missing or there twice, and TypeError for one of the wrong type, with its name.
     """
     answers = Answers(batch, columns or {})
     found = Found(answers.of_record(), drift)
@@ -61,6 +62,7 @@ def normalise_batch(
         "skipped": found.skipped,
         "refused": batch.num_rows - found.understood - found.skipped,
         "records": batch.num_rows,
+        "requests_unread": found.requests_unread,
     }
     about = {f"cancelnorm.{name}": str(count) for name, count in counts.items()}
     return rows.replace_schema_metadata(rows.schema.metadata | about)
@@ -103,9 +105,10 @@ class Found:
         self._is_split = False  # events of an answer are in several blocks
         self.understood = 0
         self.skipped = 0
+        self.requests_unread = 0
 
     def add(self, number: int, answer: tuple[Any, ...]) -> None:
-        """Add the events of an answer of a batch, whose request is JSON."""
+        """Add the events of an answer of a batch, whose request is JSON; one that cannot be read is none."""
         payload, venue, _, _, request, _, _, _, _ = answer
         if payload is None or venue is None:
             lacking = "payload" if payload is None else "venue"
@@ -113,10 +116,9 @@ class Found:
             return
         try:
             asked = None if request is None else _parameters(request)
-        except ValueError:
-            expected = "an object or an array, as JSON"
-            self._rows.append(_refused(Answer(*answer), number, "request", expected, "something else"))
-            return
+        except (ValueError, RecursionError):
+            asked = None
+            self.requests_unread += not request.isspace() and request != ""
         origin, is_waiting = self._wait(number, answer, asked)
         if not is_waiting:
             record = _record(answer, asked)
