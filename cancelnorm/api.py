@@ -21,6 +21,7 @@ from cancelnorm.answer import (
     is_quoted,
     normalise_at,
     parse_at,
+    require_drift,
     says_what_happened,
     with_notes,
 )
@@ -81,8 +82,10 @@ def normalise(
     cannot be read is an event of its own, ``unknown`` for the reason ``unreadable``, with a note: its neighbours keep
     theirs.
 
-    Who has many records without endpoint saves time with ``assumptions``, one object for all of them.
+    Who has many records without endpoint saves time with ``assumptions``, one object for all of them. Raises
+    ValueError for another word than ``collect`` or ``refuse``.
     """
+    require_drift(drift)
     record = _asked(record)
     if record.pairing is not None:
         return _unpaired(record, drift)
