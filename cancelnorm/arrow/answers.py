@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.types as kinds
 
+from cancelnorm.arrow.arrays import converted
 from cancelnorm.arrow.inputs import BODY, TEXT, column_of, flat_texts, require_batch
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.eventmap.cells import OF_RECORD
@@ -64,9 +65,7 @@ class Answers:
             return pa.nulls(self._count, kind)
         if isinstance(column, pa.ChunkedArray):
             column = column.combine_chunks()
-        if kinds.is_timestamp(column.type):
-            column = column.cast(pa.timestamp("ns", column.type.tz))
-        column = column.cast(kind)
+        column = converted(column, kind)
         column.validate(full=True)  # a text may be no UTF-8
         return column
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cancelnorm import venues
-from cancelnorm.answer import Drift, normalise_at
+from cancelnorm.answer import Drift, normalise_at, require_drift
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.arrow.answers import Answer, Answers
 from cancelnorm.arrow.arrays import in_order
@@ -52,6 +52,7 @@ def normalise_batch(
     that is no object or array in JSON is read without it, and ``cancelnorm.requests_unread`` counts those. Raises
     ValueError for a column that is missing or there twice, and TypeError for one of the wrong type, with its name.
     """
+    require_drift(drift)
     answers = Answers(batch, columns or {})
     found = Found(answers.of_record(), drift)
     for number, answer in enumerate(answers):

@@ -1,4 +1,4 @@
-"""Columns of an input: one by its name, and the texts in it."""
+"""Inputs: what a caller gives, and columns of it by their names."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.types as kinds
 
-__all__ = ["BODY", "TEXT", "column_of", "flat_texts", "require_batch"]
+__all__ = ["BODY", "TEXT", "column_of", "flat_texts", "require_batch", "require_size"]
 
 TEXT: Final = (kinds.is_string, kinds.is_large_string, kinds.is_string_view, kinds.is_null)
 BODY: Final = (kinds.is_binary, kinds.is_large_binary, kinds.is_binary_view, *TEXT)
@@ -16,6 +16,12 @@ def require_batch(batch: object) -> None:
     """Raise TypeError unless it is a batch or a table."""
     if not isinstance(batch, pa.RecordBatch | pa.Table):
         raise TypeError(f"expected a RecordBatch or a Table, found {type(batch).__name__}")
+
+
+def require_size(size: int) -> None:
+    """Raise ValueError unless a batch of so many rows has any."""
+    if size < 1:
+        raise ValueError(f"size: expected 1 or more, found {size}")
 
 
 def column_of(

@@ -6,7 +6,8 @@ from typing import Final, Unpack
 
 import pyarrow as pa
 
-from cancelnorm.arrow.inputs import BODY, TEXT, column_of, flat_texts, require_batch
+from cancelnorm.answer import require_drift
+from cancelnorm.arrow.inputs import BODY, TEXT, column_of, flat_texts, require_batch, require_size
 from cancelnorm.arrow.records import Drift, batch_of_records, chunks
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.caching import cached
@@ -38,9 +39,14 @@ def normalise_log(
     ``normalise`` does, because who names an endpoint means one that is read. Raises what ``read`` raises, such as
     OSError.
     """
-    for items in chunks(read(log, **options), size):
-        batch = batch_of_records([(item,) for item in items], drift)
-        yield batch.set_column(0, SCHEMA.field("record"), pa.nulls(batch.num_rows, pa.int32()))
+    require_size(size)
+    require_drift(drift)
+    return (_of_log(items, drift) for items in chunks(read(log, **options), size))
+
+
+def _of_log(items: Sequence[Record | Unreadable], drift: Drift) -> pa.RecordBatch:
+    batch = batch_of_records([(item,) for item in items], drift)
+    return batch.set_column(0, SCHEMA.field("record"), pa.nulls(batch.num_rows, pa.int32()))
 
 
 def normalise_lines(
@@ -67,6 +73,7 @@ def normalise_lines(
     formats and for a missing column, and TypeError for a column of the wrong type.
     """
     require_batch(batch)
+    require_drift(drift)
     name = column or _only(batch)
     read_line = line_reader(options.get("format") or "records", options_of(**options))
     lines = _lines(batch, name)
