@@ -8,7 +8,7 @@ from contextlib import suppress
 from errno import ENOENT
 from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -25,7 +25,7 @@ from cancelnorm.logs.quarantine import QUARANTINE
 from cancelnorm.logs.records import RECORD_LINES, RECORDS, items_of, read_block
 from cancelnorm.logs.source import HEAD_BYTES, Block, Format, Range, Source
 from cancelnorm.prose import beginning
-from cancelnorm.record import Dialect, Record
+from cancelnorm.record import Record
 
 __all__ = [
     "Batch",
@@ -52,7 +52,7 @@ class Batch(NamedTuple):
 
     format: str
     parts: list[Item | Block]
-    dialect: Dialect | None = None  # how the recorder changed all payloads
+    dialect: Literal["quoted-numbers"] | None = None  # how the recorder changed all payloads
     weight: int = 0  # bytes, roughly
     read_bytes: int = 0  # bytes read from the file, compressed if it is
     is_latest: bool = False  # the log is live, and has nothing more at the moment
@@ -95,7 +95,7 @@ def read(
     paths: Mapping[str, str] | None = None,
     venue: str | None = None,
     endpoint: str | None = None,
-    dialect: Dialect | None = None,
+    dialect: Literal["quoted-numbers"] | None = None,
     hosts: Mapping[str, str] | None = None,
     tz: str | None = None,
     max_record_bytes: int = MAX_RECORD_BYTES,

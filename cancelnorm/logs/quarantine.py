@@ -20,7 +20,7 @@ from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.urls import parameters, valid
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
-from cancelnorm.record import Dialect, Pairing, Record, Request
+from cancelnorm.record import Record, Request
 
 __all__ = ["QUARANTINE", "quarantined", "redacted"]
 
@@ -36,10 +36,10 @@ class _Envelope(Struct, omit_defaults=True):
     request: dict[str, Any] | list[dict[str, Any]] | None = None
     sent_ns: int | None = None
     received_ns: int | None = None
-    dialect: Dialect | None = None
+    dialect: Literal["quoted-numbers"] | None = None
     secrets: tuple[str, ...] = ()
     account: str | None = None
-    pairing: Pairing | None = None
+    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
 
 
 class _Header(Struct, omit_defaults=True):

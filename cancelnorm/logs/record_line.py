@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
@@ -18,7 +18,7 @@ from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
-from cancelnorm.record import Dialect, Pairing, Record, Request
+from cancelnorm.record import Record, Request
 from cancelnorm.secret_names import secret_keys
 
 __all__ = ["KEYS", "LINES", "Line", "is_record", "malformed", "read_record", "record_of"]
@@ -34,9 +34,9 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     request: dict[str, Any] | list[dict[str, Any]] | None = None
     sent_ns: Int | None = None
     received_ns: Int | None = None
-    dialect: Dialect | None = None
+    dialect: Literal["quoted-numbers"] | None = None
     account: str | None = None
-    pairing: Pairing | None = None
+    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
     docs: Any = None  # of a sample: where its shape is documented
     about: Any = None  # of a sample: what it shows
 
