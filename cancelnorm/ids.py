@@ -40,6 +40,8 @@ def record_digest(record: Record, endpoint: str) -> bytes:
     the payload as recorded, and the account if there is one. It does not depend on the name of the log. Two
     identical answers to an account without clocks have the same digest.
     """
+    if record.endpoint not in (None, endpoint):
+        record = venues.placed(record)  # its URL may have parameters
     start = digest_start(record.venue, endpoint, record.status)
     return digest_of(
         start, record.payload, record.request, record.sent_ns, record.received_ns, record.account

@@ -34,6 +34,7 @@ class Record(msgspec.Struct, frozen=True):
 
     ``payload`` is the body as received. ``endpoint`` is the endpoint's name in the venue's documentation
     (``DELETE /api/v3/order``, ``ws order.cancel``); with None the endpoint is identified from the payload.
+    It may be a method with a path or a URL, whose parameters count as the request's.
     ``status`` is the HTTP status. ``request`` holds the request's parameters under the venue's own names, or a
     list of them if the body is an array; it supplies ids that the answer lacks. Clocks are nanoseconds since
     the epoch, UTC. ``dialect`` names a change that the recorder made to the payload: ``quoted-numbers`` means

@@ -100,6 +100,21 @@ def test_what_does_not_matter(facts: dict[str, Any]) -> None:
     assert record_digest(replace(REFUSED, **facts), CANCEL) == record_digest(REFUSED, CANCEL)
 
 
+def test_parameters_in_a_url_are_those_of_the_request() -> None:
+    """One request has one id, whether its parameters stand in the name of the endpoint or not; secrets do not count."""
+    asked = replace(REFUSED, request={"symbol": "LTCBTC", "orderId": "4"})
+    url = "DELETE https://api.binance.com/api/v3/order?symbol=LTCBTC&orderId=4"
+    assert event_ids(replace(asked, endpoint=url, request=None), normalise(asked)) == event_ids(
+        asked, normalise(asked)
+    )
+    signed = [
+        replace(asked, endpoint=f"{url}&signature={sign * 32}", request=None)
+        for sign in ("planted1", "planted2")
+    ]
+    assert record_digest(signed[0], CANCEL) == record_digest(signed[1], CANCEL)
+    assert "planted" not in repr(venues.placed(signed[0]).request)
+
+
 def test_ids_are_the_same_in_every_process() -> None:
     """Neither ids nor keys depend on the seed of Python's hashes."""
     code = "from tests.test_ids import *; print(record_digest(REFUSED, CANCEL).hex(), order_key(event()))"

@@ -169,8 +169,8 @@ class Found:
                 endpoint = find_endpoint(venue, name)
             except UnknownEndpointError:
                 return None
-            if "{" in endpoint.name and name != endpoint.name:
-                return None  # its path has parameters
+            if name != endpoint.name and ("{" in endpoint.name or "?" in name):
+                return None  # its URL has parameters
             origin = _Origin(endpoint, digest_start(venue, endpoint.name, status), lane_of(endpoint))
             self._origins[venue, name, status] = origin
         return origin

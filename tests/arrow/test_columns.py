@@ -184,6 +184,18 @@ def test_any_array_of_orders_goes_by_column(orders: list[Any], request: dict[str
 ORDER = next(record for record in RECORDS if record.endpoint == "DELETE /api/v3/order")
 
 
+def test_parameters_in_a_url_count_by_column() -> None:
+    """In the query as in the path, also where the next row has others."""
+    refused = b'{"code":-2011,"msg":"Unknown order sent."}'
+    urls = [f"DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId={i}" for i in range(3)]
+    urls += [f"DELETE /api/v3/order/?orderId={i}#x" for i in range(3)]
+    records = [Record(refused, "binance", url, 400) for url in urls]
+    records += [Record(b'"17"', "coinbase_exchange", f"DELETE /orders/{i}", 200) for i in ("17", "18")]
+    check(records)
+    ids = normalise_batch(answers_of(records)).column("order_id").to_pylist()
+    assert ids[:6] == ["0", "1", "2"] * 2
+
+
 def test_what_is_no_plain_row_keeps_its_place() -> None:
     """Additions, refused rows, other endpoints and unreadable payloads between plain ones, each in its place."""
     order = msgspec.json.decode(ORDER.payload)
