@@ -1,15 +1,15 @@
 """An answer of a known endpoint: what it is, what it means, and why it cannot be read."""
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from typing import Any, Final, Literal
+from functools import lru_cache, partial
+from typing import Any, Final, Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import venues
 from cancelnorm.endpoint import Call, Endpoint
-from cancelnorm.errors import NotACancel, PayloadError
+from cancelnorm.errors import NotACancel, PayloadError, require_word
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.mismatch import Mismatch, redacted
 from cancelnorm.reader.rows import raise_row_fault
@@ -28,12 +28,15 @@ __all__ = [
     "normalise_at",
     "parse_at",
     "payload_error",
+    "require_drift",
     "says_what_happened",
     "shown",
     "with_notes",
 ]
 
 Drift = Literal["collect", "refuse"]
+require_drift: Final = partial(require_word, "drift", words=get_args(Drift))
+"""Raise ValueError unless a word says what to do with additions."""
 
 
 class HttpFailure(Struct, frozen=True):

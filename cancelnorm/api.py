@@ -21,6 +21,7 @@ from cancelnorm.answer import (
     is_quoted,
     normalise_at,
     parse_at,
+    require_drift,
     says_what_happened,
     with_notes,
 )
@@ -81,8 +82,10 @@ def normalise(
     cannot be read is an event of its own, ``unknown`` for the reason ``unreadable``, with a note: its neighbours keep
     theirs.
 
-    Who has many records without endpoint saves time with ``assumptions``, one object for all of them.
+    Who has many records without endpoint saves time with ``assumptions``, one object for all of them. Raises
+    ValueError for another word than ``collect`` or ``refuse``.
     """
+    require_drift(drift)
     record = _asked(record)
     if record.pairing is not None:
         return _unpaired(record, drift)
@@ -111,20 +114,20 @@ def identify(
     additions. Nothing is guessed: errors of the shape ``{code, msg}`` fit many, and a single text under a status of
     failure may be of a gateway before any venue. A frame that is not about a cancel fits none.
     """
+    record = Record(payload, venue or "", status=status)
     if venue is not None:
-        record = Record(payload, venue, status=status)
         with suppress(NotACancel):
             return _names(_telling(record, fitting(record, _pass_over(record))))
         return []
     # What one venue pushes as something else may be another's answer, so each is asked by itself.
     exact, others = [], []
-    data = payload if isinstance(payload, bytes) else payload.encode(errors="replace")
+    data = record.payload if isinstance(record.payload, bytes) else record.payload.encode(errors="replace")
     packed = None if data[:1] in (b"{", b"[") else recognition.unpacking(data)
     for name in venues.names() if packed is None else (packed,):
-        record = Record(payload, name, status=status)
+        own = replace(record, venue=name)
         with suppress(NotACancel):
-            found = _telling(record, fitting(record, _pass_over(record)))
-            exact += exactly(record, found)
+            found = _telling(own, fitting(own, _pass_over(own)))
+            exact += exactly(own, found)
             others += found
     is_anyones = status is not None and says_what_happened(status, data) and recognition.says_little(data)
     return _names(others if is_anyones else exact or others)

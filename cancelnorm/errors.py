@@ -22,12 +22,21 @@ __all__ = [
     "UnknownEndpointError",
     "cited",
     "few_of",
+    "require_word",
 ]
 
 
 def cited(word: str) -> str:
     """A word that a caller or a log gave, in quotes and without secrets."""
     return quoted(without_secrets(word))
+
+
+def require_word(name: str, found: object, words: Sequence[str]) -> None:
+    """Raise ValueError if what a caller gave under a name is none of these words."""
+    if found not in words:
+        *others, last = [quoted(word) if " " in word else word for word in words]
+        expected = f"{', '.join(others)} or {last}" if others else last
+        raise ValueError(f"{name}: expected {expected}, found {cited(str(found))}")
 
 
 class CancelNormError(Exception):

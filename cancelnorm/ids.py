@@ -36,12 +36,16 @@ _LENGTH_BYTES: Final = 8
 def record_digest(record: Record, endpoint: str) -> bytes:
     """Digest of a recorded answer, 12 bytes; ``endpoint`` is the endpoint that it was read as.
 
-    It is a hash of the venue, the endpoint, the HTTP status, the recorder's clocks, the request's parameters
-    and the payload as recorded. It does not depend on the name of the log. Two identical answers without
-    clocks have the same digest.
+    It is a hash of the venue, the endpoint, the HTTP status, the recorder's clocks, the request's parameters,
+    the payload as recorded, and the account if there is one. It does not depend on the name of the log. Two
+    identical answers to an account without clocks have the same digest.
     """
+    if record.endpoint not in (None, endpoint):
+        record = venues.placed(record)  # its URL may have parameters
     start = digest_start(record.venue, endpoint, record.status)
-    return digest_of(start, record.payload, record.request, record.sent_ns, record.received_ns)
+    return digest_of(
+        start, record.payload, record.request, record.sent_ns, record.received_ns, record.account
+    )
 
 
 @cached(1_024)
@@ -62,7 +66,12 @@ def digest_start(name: str, endpoint: str, status: int | None) -> bytes:
 
 
 def digest_of(
-    start: bytes, payload: bytes | str, request: Any, sent_ns: int | None, received_ns: int | None
+    start: bytes,
+    payload: bytes | str,
+    request: Any,
+    sent_ns: int | None,
+    received_ns: int | None,
+    account: str | None,
 ) -> bytes:
     """The digest of a record, given what it begins with."""
     data = payload if isinstance(payload, bytes) else payload.encode(errors="surrogatepass")
@@ -70,7 +79,9 @@ def digest_of(
     sent = _NOTHING if sent_ns is None else _framed(b"%d" % sent_ns)
     received = _NOTHING if received_ns is None else _framed(b"%d" % received_ns)
     length = len(data).to_bytes(_LENGTH_BYTES, "little")
-    return blake2b(b"".join((start, sent, received, asked, length, data)), digest_size=_DIGEST_BYTES).digest()
+    whose = b"" if account is None else _framed(account.encode(errors="surrogatepass"))
+    whole = b"".join((start, sent, received, asked, length, data, whose))
+    return blake2b(whole, digest_size=_DIGEST_BYTES).digest()
 
 
 def _framed(field: bytes) -> bytes:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from cancelnorm.answer import require_drift
 from cancelnorm.assumptions import Assumptions
 from cancelnorm.check import Refused, Skipped, judge
 from cancelnorm.logs import Unreadable, read
@@ -24,6 +25,7 @@ class Events(Iterator[CancelEvent | Refused]):
     def __init__(
         self, records: Iterable[Record | Unreadable], drift: Literal["collect", "refuse"] = "collect"
     ) -> None:
+        require_drift(drift)
         self.record: Record | Unreadable | None = None
         self.notes: tuple[Note, ...] = ()
         self.skipped: Counter[str] = Counter()

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType, NoneType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import msgspec
 from msgspec.structs import astuple, force_setattr
 
-__all__ = ["OBJECT", "Pairing", "Record", "Request"]
+from cancelnorm.errors import require_word
+
+__all__ = ["OBJECT", "Dialect", "Pairing", "Record", "Request"]
 
 Request = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """Parameters of a request under the venue's own names; a list if the body is an array."""
@@ -17,8 +19,14 @@ OBJECT: Final = (dict, Mapping)
 """What ``isinstance`` takes for parameters with names: first what they mostly are, which it knows without asking."""
 
 
+Dialect = Literal["quoted-numbers"]
+"""A change that a recorder made to payloads."""
+
 Pairing = Literal["no_answer", "timeout", "shared_id"]
 """Why a request and its answer could not be paired."""
+
+_DIALECTS: Final = get_args(Dialect)
+_PAIRINGS: Final = get_args(Pairing)
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -26,6 +34,7 @@ class Record(msgspec.Struct, frozen=True):
 
     ``payload`` is the body as received. ``endpoint`` is the endpoint's name in the venue's documentation
     (``DELETE /api/v3/order``, ``ws order.cancel``); with None the endpoint is identified from the payload.
+    It may be a method with a path or a URL, whose parameters count as the request's.
     ``status`` is the HTTP status. ``request`` holds the request's parameters under the venue's own names, or a
     list of them if the body is an array; it supplies ids that the answer lacks. Clocks are nanoseconds since
     the epoch, UTC. ``dialect`` names a change that the recorder made to the payload: ``quoted-numbers`` means
@@ -44,7 +53,7 @@ class Record(msgspec.Struct, frozen=True):
     sent_ns: int | None = None
     received_ns: int | None = None
     source: str | None = None  # ``file:line``
-    dialect: Literal["quoted-numbers"] | None = None
+    dialect: Dialect | None = None
     secrets: tuple[str, ...] = ()  # locations of secrets in the log, such as ``request.signature``
     account: str | None = None
     pairing: Pairing | None = None
@@ -55,9 +64,13 @@ class Record(msgspec.Struct, frozen=True):
         return self.pairing in ("no_answer", "timeout")
 
     def __post_init__(self) -> None:
-        """Raise TypeError for a field of the wrong type, before it can be misread."""
+        """Raise TypeError for a field of the wrong type, and ValueError for a word, before it can be misread."""
         fault = _fault(tuple(map(type, astuple(self))))
         if fault is None:
+            if self.dialect is not None:
+                require_word("Record.dialect", self.dialect, _DIALECTS)
+            if self.pairing is not None:
+                require_word("Record.pairing", self.pairing, _PAIRINGS)
             return
         payload: object = self.payload
         if not isinstance(payload, bytearray | memoryview):
@@ -76,6 +89,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType(
         "sent_ns": (int, NoneType),
         "received_ns": (int, NoneType),
         "source": (str, NoneType),
+        "dialect": (str, NoneType),
         "account": (str, NoneType),
         "pairing": (str, NoneType),
     }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from msgspec.json import decode
 
@@ -21,6 +21,7 @@ __all__ = [
     "placed",
     "plain_name",
     "plain_path",
+    "query_of",
     "shared_name",
 ]
 
@@ -88,9 +89,20 @@ def plain_name(endpoint: str) -> str:
     return name if version is None else f"ws {name[version.end() :]}"
 
 
+def query_of(endpoint: str) -> Mapping[str, str | list[str]]:
+    """The parameters in the query string in the name of an endpoint; those of a repeated name are an array."""
+    match = _ADDRESS.fullmatch(endpoint.strip())
+    found: dict[str, list[str]] = {}
+    for name, value in parse_qsl((match and match["query"]) or "", keep_blank_values=True):
+        found.setdefault(_INDEX.sub("", name), []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+
+
+_INDEX: Final = re.compile(r"\[[0-9]{0,4}\]$")  # of one value of an array: ``ids[]``, ``ids[0]``
 _SLASHES: Final = re.compile("//+")
 _ADDRESS: Final = re.compile(
-    r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:[?#].*)?", re.ASCII
+    r"(?P<method>[A-Za-z]+) +(?:[a-z]+://[^/ ]+)?(?P<path>/[^ ?#]*)(?:\?(?P<query>[^#\n]*))?(?:#.*)?",
+    re.ASCII,
 )
 _SOCKET: Final = re.compile(r"ws v[0-9]+/")
 

@@ -478,6 +478,15 @@ def test_an_answer_about_another_order(asked: dict[str, Any], codes: list[str]) 
 def test_another_type_than_text_or_bytes() -> None:
     """A caller's mistake is told at once; anything like bytes is bytes."""
     assert Record(bytearray(b"{}"), "binance").payload == b"{}"  # type: ignore[arg-type]
+    error = SAMPLES["binance/delete-order-2018"].record().payload
+    assert isinstance(error, bytes)
+    for venue in (None, "binance"):
+        found = identify(error, venue=venue)
+        assert found
+        for alike in (bytearray(error), memoryview(error)):
+            assert identify(alike, venue=venue) == found  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match=r"payload must be bytes or str, not NoneType$"):
+            identify(None, venue=venue)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^Record.status must be int or None, not str$"):
         Record(b"{}", "binance", status="400")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^Record.sent_ns must be int or None, not float$"):

@@ -64,11 +64,19 @@ def test_events_of_a_record_share_its_digest() -> None:
         {"received_ns": None},
         {"sent_ns": REFUSED.received_ns, "received_ns": REFUSED.sent_ns},
         {"venue": "bybit"},
+        {"account": "alpha"},
     ],
 )
 def test_what_tells_records_apart(facts: dict[str, Any]) -> None:
     """Each part of a record counts, and where it stands."""
     assert record_digest(replace(REFUSED, **facts), CANCEL) != record_digest(REFUSED, CANCEL)
+
+
+def test_accounts_tell_records_apart() -> None:
+    """Equal answers to two accounts are two answers, so that loading the second leaves no row out."""
+    for record in (REFUSED, Record("[]", "binance", ALL)):
+        records = [replace(record, account=account) for account in (None, "", "a", "b", "\ud800")]
+        assert len({event_ids(one, normalise(one)) for one in records}) == len(records)
 
 
 def test_endpoint_tells_records_apart() -> None:
@@ -90,6 +98,21 @@ def test_endpoint_tells_records_apart() -> None:
 def test_what_does_not_matter(facts: dict[str, Any]) -> None:
     """Where a record was read from, and how its parts are spelled, does not count."""
     assert record_digest(replace(REFUSED, **facts), CANCEL) == record_digest(REFUSED, CANCEL)
+
+
+def test_parameters_in_a_url_are_those_of_the_request() -> None:
+    """One request has one id, whether its parameters stand in the name of the endpoint or not; secrets do not count."""
+    asked = replace(REFUSED, request={"symbol": "LTCBTC", "orderId": "4"})
+    url = "DELETE https://api.binance.com/api/v3/order?symbol=LTCBTC&orderId=4"
+    assert event_ids(replace(asked, endpoint=url, request=None), normalise(asked)) == event_ids(
+        asked, normalise(asked)
+    )
+    signed = [
+        replace(asked, endpoint=f"{url}&signature={sign * 32}", request=None)
+        for sign in ("planted1", "planted2")
+    ]
+    assert record_digest(signed[0], CANCEL) == record_digest(signed[1], CANCEL)
+    assert "planted" not in repr(venues.placed(signed[0]).request)
 
 
 def test_ids_are_the_same_in_every_process() -> None:

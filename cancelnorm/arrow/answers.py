@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.types as kinds
 
+from cancelnorm.arrow.arrays import converted
+from cancelnorm.arrow.inputs import BODY, TEXT, column_of, flat_texts, require_batch
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.eventmap.cells import OF_RECORD
 
@@ -34,17 +36,15 @@ class Answers:
         unknown = set(columns) - set(_READERS)
         if unknown:
             raise ValueError(f"no part of a record is called {min(unknown)}")
+        require_batch(batch)
         self._count = batch.num_rows
         self._columns: dict[str, list[Any]] = {}
         self._arrays: dict[str, pa.Array] = {}
         for part, read in _READERS.items():
             name = columns.get(part, part)
-            if name in batch.schema.names:
-                column = batch.column(name)
-                self._columns[part] = read(name, column)
-                self._arrays[part] = column
-            elif part in _REQUIRED or part in columns:
-                raise ValueError(f"no column {name}")
+            if name in batch.schema.names or part in _REQUIRED or part in columns:
+                self._columns[part] = read(batch, name)
+                self._arrays[part] = batch.column(name)
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         """The values of each row, as in ``Answer``, which takes longer to make."""
@@ -65,50 +65,47 @@ class Answers:
             return pa.nulls(self._count, kind)
         if isinstance(column, pa.ChunkedArray):
             column = column.combine_chunks()
-        if kinds.is_timestamp(column.type):
-            column = column.cast(pa.timestamp("ns", column.type.tz))
-        return column.cast(kind)
+        column = converted(column, kind)
+        column.validate(full=True)  # a text may be no UTF-8
+        return column
 
 
 # --- Columns of the input ---
 
 
-def _bodies(name: str, column: pa.Array) -> list[bytes | None]:
+def _bodies(batch: Any, name: str) -> list[Any]:
     """Bodies as bytes: text is not decoded, so bytes that are not UTF-8 are met where payloads are read."""
-    if not _is_any(column.type, kinds.is_binary, kinds.is_large_binary, kinds.is_binary_view, *_IS_TEXT):
-        raise _mistyped(name, "binary or string", column.type)
-    return _flat(column.cast(pa.large_binary()))
+    return _flat(column_of(batch, name, BODY, "binary or string").cast(pa.large_binary()))
 
 
-def _texts(name: str, column: pa.Array) -> list[str | None]:
-    if kinds.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if not _is_any(column.type, *_IS_TEXT):
-        raise _mistyped(name, "string", column.type)
-    return _flat(column)
+def _texts(batch: Any, name: str) -> list[Any]:
+    return flat_texts(column_of(batch, name, TEXT, "string"))
 
 
-def _statuses(name: str, column: pa.Array) -> list[int | None]:
-    if not _is_any(column.type, kinds.is_integer, kinds.is_floating, kinds.is_null):
-        raise _mistyped(name, "an integer", column.type)
+def _statuses(batch: Any, name: str) -> list[Any]:
+    expected = "an integer"
+    types = (kinds.is_integer, kinds.is_floating, kinds.is_null)
+    column = column_of(batch, name, types, expected)
     try:
         return _flat(column.cast(pa.int64()))
     except pa.ArrowInvalid:
-        raise _mistyped(name, "an integer", column.type) from None
+        raise TypeError(f"column {name}: expected {expected}, found {column.type}") from None
 
 
-def _clocks(name: str, column: pa.Array) -> list[int | None]:
+def _clocks(batch: Any, name: str) -> list[Any]:
     """Nanoseconds since the epoch; a float could not hold them."""
-    if kinds.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("ns", column.type.tz)).cast(pa.int64())
-    if not _is_any(column.type, kinds.is_integer, kinds.is_null):
-        raise _mistyped(name, "int64 nanoseconds or a timestamp", column.type)
-    return _flat(column)
+    types = (kinds.is_integer, kinds.is_timestamp, kinds.is_null)
+    column = column_of(batch, name, types, "int64 nanoseconds or a timestamp")
+    if not kinds.is_timestamp(column.type):
+        return _flat(column)
+    factor = _NS[column.type.unit]
+    counts = _flat(column.cast(pa.int64()))
+    return counts if factor == 1 else [None if count is None else count * factor for count in counts]
 
 
-_IS_TEXT: Final = (kinds.is_string, kinds.is_large_string, kinds.is_string_view, kinds.is_null)
+_NS: Final = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 _REQUIRED: Final = ("payload", "venue")
-_READERS: Final[Mapping[str, Callable[[str, pa.Array], list[Any]]]] = {
+_READERS: Final[Mapping[str, Callable[[Any, str], list[Any]]]] = {
     "payload": _bodies,
     "venue": _texts,
     "endpoint": _texts,
@@ -119,14 +116,6 @@ _READERS: Final[Mapping[str, Callable[[str, pa.Array], list[Any]]]] = {
     "source": _texts,
     "account": _texts,
 }
-
-
-def _is_any(kind: pa.DataType, *tests: Callable[[pa.DataType], bool]) -> bool:
-    return any(test(kind) for test in tests)
-
-
-def _mistyped(name: str, expected: str, found: pa.DataType) -> TypeError:
-    return TypeError(f"column {name}: expected {expected}, found {found}")
 
 
 def _flat(column: pa.Array) -> list[Any]:

@@ -12,7 +12,17 @@ from cancelnorm.arrow.schema import DECIMAL, SCHEMA, EventField, Kind
 from cancelnorm.escapes import writable
 from cancelnorm.ids import MASKED
 
-__all__ = ["MAX_SCALE", "Unfit", "arrays_of", "fits", "in_order", "repeated", "texts_of", "unmasked"]
+__all__ = [
+    "MAX_SCALE",
+    "Unfit",
+    "arrays_of",
+    "converted",
+    "fits",
+    "in_order",
+    "repeated",
+    "texts_of",
+    "unmasked",
+]
 
 MAX_SCALE: Final = 127
 
@@ -61,6 +71,13 @@ def _are_none(field: EventField, values: Sequence[Any]) -> bool:
     if field.kind is Kind.AMOUNT:  # a decimal takes long to compare with None
         return all(value is None for value in values)
     return not values or (values[0] is None and values.count(None) == len(values))
+
+
+def converted(column: Any, kind: pa.DataType) -> Any:
+    """A column in another type; timestamps of any unit become nanoseconds."""
+    if pa.types.is_timestamp(column.type) and column.type.unit != "ns":
+        column = column.cast(pa.timestamp("ns", column.type.tz))
+    return column if column.type == kind else column.cast(kind)
 
 
 def repeated(value: Any, kind: pa.DataType, count: int) -> pa.Array:

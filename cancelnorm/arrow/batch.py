@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cancelnorm import venues
-from cancelnorm.answer import Drift, normalise_at
+from cancelnorm.answer import Drift, normalise_at, require_drift
 from cancelnorm.api import find_endpoint, normalise
 from cancelnorm.arrow.answers import Answer, Answers
 from cancelnorm.arrow.arrays import in_order
@@ -33,14 +33,6 @@ _EVENTS: Final = (
 )
 
 
-class _Counts(NamedTuple):
-    """Result for the rows of the input."""
-
-    understood: int
-    skipped: int
-    refused: int
-
-
 def normalise_batch(
     batch: pa.RecordBatch | pa.Table,
     *,
@@ -56,21 +48,25 @@ def normalise_batch(
 
     No row raises. A refused one has a row with ``fault``: the path, what was expected and what was found there.
     A frame that is not about a cancel has none. The metadata ``cancelnorm.records``, ``.understood``,
-    ``.skipped`` and ``.refused`` counts the rows of the input. Raises ValueError for a missing column and
-    TypeError for one of the wrong type, with its name.
+    ``.skipped`` and ``.refused`` counts the rows of the input. A request that is empty is none; the answer to one
+    that is no object or array in JSON is read without it, and ``cancelnorm.requests_unread`` counts those. Raises
+    ValueError for a column that is missing or there twice, and TypeError for one of the wrong type, with its name.
     """
+    require_drift(drift)
     answers = Answers(batch, columns or {})
     found = Found(answers.of_record(), drift)
     for number, answer in enumerate(answers):
         found.add(number, answer)
-    counts = _Counts(found.understood, found.skipped, batch.num_rows - found.understood - found.skipped)
-    return _counted(found.batch(), counts)
-
-
-def _counted(batch: pa.RecordBatch, counts: _Counts) -> pa.RecordBatch:
-    about = {f"cancelnorm.{name}": str(count) for name, count in counts._asdict().items()}
-    about["cancelnorm.records"] = str(sum(counts))
-    return batch.replace_schema_metadata(batch.schema.metadata | about)
+    rows = found.batch()  # counts those that waited, too
+    counts = {
+        "understood": found.understood,
+        "skipped": found.skipped,
+        "refused": batch.num_rows - found.understood - found.skipped,
+        "records": batch.num_rows,
+        "requests_unread": found.requests_unread,
+    }
+    about = {f"cancelnorm.{name}": str(count) for name, count in counts.items()}
+    return rows.replace_schema_metadata(rows.schema.metadata | about)
 
 
 class _Origin(NamedTuple):
@@ -110,9 +106,10 @@ class Found:
         self._is_split = False  # events of an answer are in several blocks
         self.understood = 0
         self.skipped = 0
+        self.requests_unread = 0
 
     def add(self, number: int, answer: tuple[Any, ...]) -> None:
-        """Add the events of an answer of a batch, whose request is JSON."""
+        """Add the events of an answer of a batch, whose request is JSON; one that cannot be read is none."""
         payload, venue, _, _, request, _, _, _, _ = answer
         if payload is None or venue is None:
             lacking = "payload" if payload is None else "venue"
@@ -120,10 +117,9 @@ class Found:
             return
         try:
             asked = None if request is None else _parameters(request)
-        except ValueError:
-            expected = "an object or an array, as JSON"
-            self._rows.append(_refused(Answer(*answer), number, "request", expected, "something else"))
-            return
+        except (ValueError, RecursionError):
+            asked = None
+            self.requests_unread += not request.isspace() and request != ""
         origin, is_waiting = self._wait(number, answer, asked)
         if not is_waiting:
             record = _record(answer, asked)
@@ -137,11 +133,11 @@ class Found:
 
     def _wait(self, number: int, answer: tuple[Any, ...], asked: Any) -> tuple[_Origin | None, bool]:
         """Origin of an answer, and whether it waits in a lane."""
-        payload, venue, name, status, _, sent_ns, received_ns, _, _ = answer
+        payload, venue, name, status, _, sent_ns, received_ns, _, account = answer
         origin = self._origin(venue, name, status)
         if origin is None or origin.lane is None or not origin.lane.may_take(payload):
             return origin, False
-        digest = digest_of(origin.start, payload, asked, sent_ns, received_ns)
+        digest = digest_of(origin.start, payload, asked, sent_ns, received_ns, account)
         origin.lane.waiting.append((number, digest, answer, asked))
         return origin, True
 
@@ -173,8 +169,8 @@ class Found:
                 endpoint = find_endpoint(venue, name)
             except UnknownEndpointError:
                 return None
-            if "{" in endpoint.name and name != endpoint.name:
-                return None  # its path has parameters
+            if name != endpoint.name and ("{" in endpoint.name or "?" in name):
+                return None  # its URL has parameters
             origin = _Origin(endpoint, digest_start(venue, endpoint.name, status), lane_of(endpoint))
             self._origins[venue, name, status] = origin
         return origin
@@ -192,7 +188,9 @@ class Found:
         parts: Sequence[Any] = (
             events.parts if isinstance(events, LazyParts) and not events.is_made else (events,)
         )
-        digest = digest_of(origin.start, record.payload, record.request, record.sent_ns, record.received_ns)
+        digest = digest_of(
+            origin.start, record.payload, record.request, record.sent_ns, record.received_ns, record.account
+        )
         self._waiting.append(_Waiting(number, digest, answer, record, origin, parts))
         self._count += len(result.events)
         if self._count >= _EVENTS:

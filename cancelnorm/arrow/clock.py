@@ -5,6 +5,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cancelnorm.arrow.arrays import converted
+
 __all__ = ["CLOCKS", "replay_clock"]
 
 CLOCKS: Final = ("received_ns", "response_ns", "event_ns")
@@ -13,4 +15,4 @@ CLOCKS: Final = ("received_ns", "response_ns", "event_ns")
 
 def replay_clock(batch: pa.RecordBatch) -> pa.Array:
     """Time of each row in nanoseconds since the epoch; null if it has none."""
-    return pc.coalesce(*(batch.column(name).cast(pa.int64()) for name in CLOCKS))
+    return pc.coalesce(*(converted(batch.column(name), pa.int64()) for name in CLOCKS))

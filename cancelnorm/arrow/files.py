@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from cancelnorm.arrow.arrays import converted
 from cancelnorm.arrow.clock import CLOCKS, replay_clock
 
 __all__ = ["read"]
@@ -46,7 +47,7 @@ def _batches(file: Path, start_ns: int | None, end_ns: int | None) -> Iterator[p
         groups = [
             number
             for number in range(stored.num_row_groups)
-            if _may_be_within(stored.metadata.row_group(number), start_ns, end_ns)
+            if _may_be_within(stored.metadata.row_group(number), stored.schema_arrow, start_ns, end_ns)
         ]
         if groups:
             yield from stored.iter_batches(_ROWS, row_groups=groups, use_threads=False)
@@ -68,7 +69,7 @@ def _filtered(batch: pa.RecordBatch, times: pa.Array, mask: pa.Array) -> tuple[p
     return batch.filter(mask), times.filter(mask)
 
 
-def _may_be_within(group: Any, start_ns: int | None, end_ns: int | None) -> bool:
+def _may_be_within(group: Any, schema: pa.Schema, start_ns: int | None, end_ns: int | None) -> bool:
     """Whether a row group may have rows of an interval; False is certain."""
     if start_ns is None and end_ns is None:
         return True
@@ -82,8 +83,11 @@ def _may_be_within(group: Any, start_ns: int | None, end_ns: int | None) -> bool
         if statistics is None or not statistics.has_null_count:
             return True
         if statistics.has_min_max:
-            least.append(_ns(statistics.min))
-            most.append(_ns(statistics.max))
+            # As numbers: pyarrow gives no nanoseconds as times unless pandas is installed.
+            bounds = pa.array([statistics.min_raw, statistics.max_raw]).cast(schema.field(name).type)
+            first, last = converted(bounds, pa.int64()).to_pylist()
+            least.append(first)
+            most.append(last)
         elif statistics.null_count < group.num_rows:
             return True
         if not statistics.null_count:  # the clocks after it are not asked
@@ -91,11 +95,6 @@ def _may_be_within(group: Any, start_ns: int | None, end_ns: int | None) -> bool
     if not least:
         return False
     return (end_ns is None or min(least) < end_ns) and (start_ns is None or max(most) >= start_ns)
-
-
-def _ns(value: Any) -> int:
-    """A statistic in nanoseconds, also that of a timestamp."""
-    return value if isinstance(value, int) else pa.scalar(value, pa.timestamp("ns", "UTC")).value
 
 
 def _with_venue(batch: pa.RecordBatch, file: Path) -> pa.RecordBatch:

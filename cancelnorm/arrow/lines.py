@@ -1,12 +1,13 @@
 """Lines of logs, in batches or in files, to batches of events: what engines call."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Unpack
 
 import pyarrow as pa
-import pyarrow.types as kinds
 
+from cancelnorm.answer import require_drift
+from cancelnorm.arrow.inputs import BODY, TEXT, column_of, flat_texts, require_batch, require_size
 from cancelnorm.arrow.records import Drift, batch_of_records, chunks
 from cancelnorm.arrow.schema import SCHEMA
 from cancelnorm.caching import cached
@@ -38,9 +39,14 @@ def normalise_log(
     ``normalise`` does, because who names an endpoint means one that is read. Raises what ``read`` raises, such as
     OSError.
     """
-    for items in chunks(read(log, **options), size):
-        batch = batch_of_records([(item,) for item in items], drift)
-        yield batch.set_column(0, SCHEMA.field("record"), pa.nulls(batch.num_rows, pa.int32()))
+    require_size(size)
+    require_drift(drift)
+    return (_of_log(items, drift) for items in chunks(read(log, **options), size))
+
+
+def _of_log(items: Sequence[Record | Unreadable], drift: Drift) -> pa.RecordBatch:
+    batch = batch_of_records([(item,) for item in items], drift)
+    return batch.set_column(0, SCHEMA.field("record"), pa.nulls(batch.num_rows, pa.int32()))
 
 
 def normalise_lines(
@@ -66,6 +72,8 @@ def normalise_lines(
     another line is refused, since a batch may end between them: use ``normalise_log``. Raises ValueError for other
     formats and for a missing column, and TypeError for a column of the wrong type.
     """
+    require_batch(batch)
+    require_drift(drift)
     name = column or _only(batch)
     read_line = line_reader(options.get("format") or "records", options_of(**options))
     lines = _lines(batch, name)
@@ -91,28 +99,11 @@ def _only(batch: pa.RecordBatch | pa.Table) -> str:
 
 def _lines(batch: pa.RecordBatch | pa.Table, name: str) -> list[bytes | None]:
     """Lines as bytes: text is not decoded, so a line that is not UTF-8 is refused by itself."""
-    column = _column(batch, name, _LINE, "binary or string")
-    found: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
+    found: list[bytes | None] = (
+        column_of(batch, name, BODY, "binary or string").cast(pa.large_binary()).to_pylist()
+    )
     return found
 
 
 def _sources(batch: pa.RecordBatch | pa.Table, name: str) -> list[str | None]:
-    found: list[str | None] = _column(batch, name, _TEXT, "string").to_pylist()
-    return found
-
-
-def _column(
-    batch: pa.RecordBatch | pa.Table, name: str, types: Sequence[Callable[[pa.DataType], bool]], expected: str
-) -> pa.Array | pa.ChunkedArray:
-    if name not in batch.schema.names:
-        raise ValueError(f"no column {name}")
-    column = batch.column(name)
-    if kinds.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if not any(is_type(column.type) for is_type in types):
-        raise TypeError(f"column {name}: expected {expected}, found {column.type}")
-    return column
-
-
-_TEXT: Final = (kinds.is_string, kinds.is_large_string, kinds.is_string_view, kinds.is_null)
-_LINE: Final = (kinds.is_binary, kinds.is_large_binary, kinds.is_binary_view, *_TEXT)
+    return flat_texts(column_of(batch, name, TEXT, "string"))

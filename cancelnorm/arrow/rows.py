@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Context, Decimal
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 import pyarrow as pa
 from msgspec.structs import astuple
 
-from cancelnorm.arrow.arrays import MAX_SCALE, Unfit, arrays_of, texts_of
+from cancelnorm.arrow.arrays import MAX_SCALE, Unfit, arrays_of, converted, texts_of
+from cancelnorm.arrow.inputs import require_size
 from cancelnorm.arrow.schema import DECIMAL, EVENT_FIELDS, SCHEMA, EventField, Kind, Times, schema_of
+from cancelnorm.errors import require_word
 from cancelnorm.ids import order_keys
 from cancelnorm.schema import CancelEvent
 
-__all__ = ["Row", "batch_of", "decimal_of", "from_batches", "to_batches"]
+__all__ = ["Row", "batch_of", "decimal_of", "from_batches", "require_columns", "to_batches"]
 
 _SIZE: Final = 4_096  # larger batches leave the processor's cache
 _BLOCK: Final = 512  # events that are turned into columns at a time, for the same reason
@@ -38,11 +40,14 @@ def to_batches(
     """Convert events to record batches of ``size`` rows; ``from_batches`` restores them exactly.
 
     ``record``, ``event_id`` and ``fault`` are null, since an event does not know them. ``times="timestamp"``
-    gives timestamps for Polars, DuckDB and pandas; Spark, Delta and Iceberg lose or refuse nanoseconds.
+    gives timestamps for Polars, DuckDB and pandas; Spark, Delta and Iceberg lose or refuse nanoseconds. Raises
+    ValueError for a size below 1, and for another word than ``int`` or ``timestamp``.
     """
+    require_size(size)
+    require_word("times", times, get_args(Times))
     remaining = iter(events)
-    while chunk := list(islice(remaining, size)):
-        yield batch_of([Row(event) for event in chunk], times)
+    chunks = iter(lambda: list(islice(remaining, size)), [])
+    return (batch_of([Row(event) for event in chunk], times) for chunk in chunks)
 
 
 def batch_of(rows: Sequence[Row], times: Times = "int") -> pa.RecordBatch:
@@ -80,17 +85,25 @@ def from_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[CancelEvent]:
     """Restore events from batches, also from those that a file, Polars or DuckDB gave back.
 
     Columns are found by their names; those that are not of an event are ignored, and a missing one is taken
-    to be null. Raises ValueError with the name of a missing column that is never null.
+    to be null. Raises ValueError with the name of a column that is never null and is missing or has a null; and for an
+    amount without its scale.
     """
     for batch in batches:
         yield from map(CancelEvent, *_values_of(batch))
 
 
+def require_columns(batch: pa.RecordBatch) -> None:
+    """Raise ValueError unless the columns that are never null are there, without any null."""
+    for name in (field.name for field in EVENT_FIELDS if field.is_required):
+        if name not in batch.schema.names:
+            raise ValueError(f"no column {name}")
+        if batch.column(name).null_count:
+            raise ValueError(f"column {name}: expected no null")
+
+
 def _values_of(batch: pa.RecordBatch) -> list[list[Any]]:
+    require_columns(batch)
     names = set(batch.schema.names)
-    missing = [field.name for field in EVENT_FIELDS if field.is_required and field.name not in names]
-    if missing:
-        raise ValueError(f"no column {missing[0]}")
     columns: dict[str, list[Any]] = {
         field.name: _restored(batch, field) if field.name in names else [None] * batch.num_rows
         for field in EVENT_FIELDS
@@ -105,11 +118,18 @@ def _values_of(batch: pa.RecordBatch) -> list[list[Any]]:
 
 def _restored(batch: pa.RecordBatch, field: EventField) -> list[Any]:
     """The values of one field."""
-    column = batch.column(field.name).cast(SCHEMA.field(field.name).type)
+    column = converted(batch.column(field.name), SCHEMA.field(field.name).type)
     if field.kind is Kind.AMOUNT:
+        if column.null_count == len(column):
+            return [None] * len(column)
+        if field.scale not in batch.schema.names:
+            raise ValueError(f"no column {field.scale}")
         texts = column.cast(pa.string()).to_pylist()
         scales = batch.column(field.scale).to_pylist()
-        return [decimal_of(text, scale) for text, scale in zip(texts, scales, strict=True)]
+        return [
+            None if text is None else decimal_of(text, scale)
+            for text, scale in zip(texts, scales, strict=True)
+        ]
     values = column.to_pylist()
     restore = _RESTORED.get(field.kind) if field.words is None else field.words
     return values if restore is None else [None if value is None else restore(value) for value in values]
@@ -118,10 +138,10 @@ def _restored(batch: pa.RecordBatch, field: EventField) -> list[Any]:
 _RESTORED: Final[dict[Kind, Callable[[Any], Any]]] = {Kind.NAMES: tuple, Kind.OBJECT: msgspec.json.decode}
 
 
-def decimal_of(text: str | None, scale: int | None) -> Decimal | None:
+def decimal_of(text: str, scale: int | None) -> Decimal:
     """A decimal with its own scale, of a text with the scale of the column."""
-    if text is None or scale is None:
-        return None
+    if scale is None:
+        raise ValueError("an amount without its scale")
     if "E" in text:
         return Decimal(text).quantize(Decimal((0, (1,), -scale)), context=_WIDE)
     spare = DECIMAL.scale - scale

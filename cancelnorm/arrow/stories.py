@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cancelnorm.arrow.plain_stories import plain_stories
-from cancelnorm.arrow.rows import from_batches
+from cancelnorm.arrow.rows import from_batches, require_columns
+from cancelnorm.arrow.schema import SCHEMA
+from cancelnorm.arrow.story_groups import typed
 from cancelnorm.arrow.story_schema import STORIES, restored, rows_of
 from cancelnorm.schema import EventKind
 from cancelnorm.story import Gathering, Stories
@@ -25,13 +27,16 @@ def stories(batch: pa.RecordBatch | pa.Table) -> pa.RecordBatch:
     Each column is a part of what the events say, and is joined by itself: by the least, the greatest or the union,
     as its description says. So an engine may fold any batches anywhere, and ``merge_stories`` gives what
     ``cancelnorm.story.fold`` gives for all events at once. Rows come in the order in which orders are first seen.
-    The metadata ``cancelnorm.unnamed`` counts the events that name no order, by kind.
+    The metadata ``cancelnorm.unnamed`` counts the events that name no order, by kind. Raises ValueError as
+    ``from_batches`` does.
     """
     if isinstance(batch, pa.Table):
         batch = pa.concat_batches(batch.to_batches() or [pa.RecordBatch.from_pylist([], batch.schema)])
     if not batch.num_rows:
         return _with_count(pa.RecordBatch.from_pylist([], STORIES), Counter())
-    plain = plain_stories(batch)
+    require_columns(batch)
+    names = [name for name in SCHEMA.names if name in batch.schema.names]
+    plain = plain_stories(pa.RecordBatch.from_arrays([typed(batch, name) for name in names], names))
     if not plain.rest.num_rows:
         return _with_count(plain.stories, Counter())
     gathering = Gathering()

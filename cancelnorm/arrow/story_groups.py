@@ -6,6 +6,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cancelnorm.arrow.arrays import converted
 from cancelnorm.arrow.schema import SCHEMA
 
 __all__ = ["Words", "count_up", "grouped", "listed", "lists_of", "numbered", "typed", "where"]
@@ -14,10 +15,9 @@ __all__ = ["Words", "count_up", "grouped", "listed", "lists_of", "numbered", "ty
 def typed(batch: pa.RecordBatch, name: str) -> pa.Array:
     """A column of events in the type of the schema; all null if it is missing."""
     kind = SCHEMA.field(name).type
-    if name not in batch.schema.names:
-        return pa.nulls(batch.num_rows, kind)
-    column = batch.column(name)
-    return column if column.type == kind else column.cast(kind)
+    return (
+        converted(batch.column(name), kind) if name in batch.schema.names else pa.nulls(batch.num_rows, kind)
+    )
 
 
 def where(mask: pa.Array, values: pa.Array) -> pa.Array:

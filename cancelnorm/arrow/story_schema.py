@@ -223,6 +223,4 @@ def _moment_of(value: Mapping[str, Any] | None) -> Moment | None:
 def _amount_of(value: Mapping[str, Any]) -> Amount:
     unfit = value["unfit"]
     number = Decimal(unfit) if unfit is not None else decimal_of(str(value["value"]), value["scale"])
-    if number is None:
-        raise ValueError("an amount without its scale")
     return Amount(number, value["source"])

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
+from cancelnorm.answer import require_drift
 from cancelnorm.check.catalogue import select
 from cancelnorm.check.examination import BatchResult, Settings, examine
 from cancelnorm.check.finding import AlikeFindings, Finding
 from cancelnorm.check.history import History
+from cancelnorm.errors import require_word
 from cancelnorm.logs import Unreadable
 from cancelnorm.record import Record
 
@@ -27,6 +29,8 @@ def check(
     records follows the later one; findings that need the whole log come last. ``excerpts="all"`` adds an
     excerpt of the payload to at most 100 findings of each record. Memory use is constant: see ``History``.
     """
+    require_drift(drift)
+    require_word("excerpts", excerpts, ("none", "all"))
     return _check(records, Settings(select(rules), drift, excerpts))
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import tzinfo
-from typing import Literal, TypedDict
+from typing import TypedDict, get_args
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from cancelnorm import venues
+from cancelnorm.errors import require_word
 from cancelnorm.logs.limits import MAX_RECORD_BYTES
 from cancelnorm.logs.timestamps import zone_of
+from cancelnorm.record import Dialect
 
 __all__ = ["Options", "ReadOptions", "options_of"]
 
@@ -26,7 +28,7 @@ class Options(Struct, frozen=True):
     paths: Mapping[str, str] = {}
     venue: str | None = None
     endpoint: str | None = None
-    dialect: Literal["quoted-numbers"] | None = None
+    dialect: Dialect | None = None
     hosts: tuple[tuple[str, str], ...] = ()
     tz: str | None = None  # of times without a zone; UTC if it is None
     max_record_bytes: int = MAX_RECORD_BYTES  # of a line, an entry, a payload or a decompressed body
@@ -37,13 +39,15 @@ class Options(Struct, frozen=True):
         return zone_of(self.tz or "UTC")
 
     def __post_init__(self) -> None:
-        """Replace an alias by the name of its venue."""
+        """Replace an alias by the name of its venue; raise ValueError for an unknown dialect."""
         if self.venue is not None:
             force_setattr(self, "venue", venues.canonical(self.venue))
         if self.hosts:
             # A port is no part of a host.
             named = ((host.lower().partition(":")[0], venues.canonical(venue)) for host, venue in self.hosts)
             force_setattr(self, "hosts", tuple(named))
+        if self.dialect is not None:
+            require_word("dialect", self.dialect, get_args(Dialect))
 
 
 class ReadOptions(TypedDict, total=False):
@@ -53,7 +57,7 @@ class ReadOptions(TypedDict, total=False):
     paths: Mapping[str, str] | None
     venue: str | None
     endpoint: str | None
-    dialect: Literal["quoted-numbers"] | None
+    dialect: Dialect | None
     hosts: Mapping[str, str] | None
     tz: str | None
     max_record_bytes: int
@@ -65,7 +69,7 @@ def options_of(
     paths: Mapping[str, str] | None = None,
     venue: str | None = None,
     endpoint: str | None = None,
-    dialect: Literal["quoted-numbers"] | None = None,
+    dialect: Dialect | None = None,
     hosts: Mapping[str, str] | None = None,
     tz: str | None = None,
     max_record_bytes: int = MAX_RECORD_BYTES,

@@ -15,7 +15,7 @@ from cancelnorm.masking import MASK
 from cancelnorm.no_utf8 import is_no_utf8
 from cancelnorm.prose import prose
 from cancelnorm.reader.mismatch import At, Mismatch, Number, path_of, redacted, shown
-from cancelnorm.reader.scalars import SCALAR_CHECKS, Scalar, Unreadable
+from cancelnorm.reader.scalars import DECIMALS, SCALAR_CHECKS, SHORT_ENOUGH, Scalar, Unreadable, excess
 from cancelnorm.reader.tree import NESTED, duplicates, keys_in, malformed, tree_of
 from cancelnorm.reader.types import (
     JSON_CLASSES,
@@ -173,13 +173,18 @@ def _scalar_reader(node: ScalarNode) -> _Read:
             or (max_length is not None and len(value) > max_length)
             or (min_length is not None and len(value) < min_length)
         ):
-            raise Mismatch(path_of(at), expected, shown(value))
+            raise refusal(value, at)
         if check is not None:
             try:
                 check(sent)
             except Unreadable as error:
-                raise Mismatch(path_of(at), expected, shown(value)) from error
+                raise refusal(value, at) from error
         return sent
+
+    def refusal(value: Any, at: At) -> Mismatch:
+        if scalar in DECIMALS and isinstance(value, str) and (length := excess(value)):
+            return Mismatch(path_of(at), f"{expected}, {SHORT_ENOUGH}", length)
+        return Mismatch(path_of(at), expected, shown(value))
 
     return read
 

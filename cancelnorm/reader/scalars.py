@@ -17,9 +17,11 @@ import msgspec
 from msgspec import Meta, Raw
 
 __all__ = [
+    "DECIMALS",
     "MARK",
     "PLAIN_LINES",
     "SCALAR_CHECKS",
+    "SHORT_ENOUGH",
     "ZEROS",
     "AnyNumber",
     "Code",
@@ -41,6 +43,7 @@ __all__ = [
     "are_plain",
     "decimal_of",
     "exact",
+    "excess",
     "identifier",
     "known_amount",
     "known_ns",
@@ -114,8 +117,10 @@ DecimalOrEmpty = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.DECIMAL
 EpochText = Annotated[str, Meta(max_length=100, extra={MARK: Scalar.EPOCH_TEXT})]
 """Milliseconds (13 digits) or microseconds (16 digits) since the epoch, UTC, in quotes; ``""`` for none."""
 
-_INTEGER: Final = r"-?(?:[1-9][0-9]{0,59}+|0)"
-_FRACTION: Final = r"\.[0-9]{1,38}+"
+_MOST_DIGITS: Final = 60
+_MOST_DECIMALS: Final = 38
+_INTEGER: Final = rf"-?(?:[1-9][0-9]{{0,{_MOST_DIGITS - 1}}}+|0)"
+_FRACTION: Final = rf"\.[0-9]{{1,{_MOST_DECIMALS}}}+"
 _DECIMAL: Final = rf"{_INTEGER}(?:{_FRACTION})?"
 _PLAIN: Final = re.compile(_DECIMAL, re.ASCII)
 # To look for the end of a line is faster than an optional group. No ``*+`` or ``?+``: before CPython 3.11.5 a
@@ -152,6 +157,29 @@ def decimal_of(text: str) -> Decimal:
     if _PLAIN.fullmatch(text):
         return Decimal(text)
     raise Unreadable(Scalar.DECIMAL.value)
+
+
+DECIMALS: Final = frozenset(
+    {
+        Scalar.DECIMAL,
+        Scalar.DECIMAL_OR_EMPTY,
+        Scalar.NUMBER,
+        Scalar.NUMBER_OR_EMPTY,
+        Scalar.NUMBER_OR_WORD,
+        Scalar.ANY_NUMBER,
+    }
+)
+SHORT_ENOUGH: Final = f"of at most {_MOST_DIGITS} digits before the point and {_MOST_DECIMALS} behind it"
+_OF_ANY_LENGTH: Final = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?", re.ASCII)
+
+
+def excess(text: str) -> str | None:
+    """The length of a plain decimal that is too long, in words; None for any other text."""
+    match = _OF_ANY_LENGTH.fullmatch(text)
+    digits, decimals = (len(match[1]), len(match[2] or "")) if match else (0, 0)
+    if digits <= _MOST_DIGITS and decimals <= _MOST_DECIMALS:
+        return None
+    return f"{digits:,} before the point and {decimals:,} behind it"
 
 
 ZEROS: Final[Mapping[str, Decimal]] = MappingProxyType(

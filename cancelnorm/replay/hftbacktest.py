@@ -18,8 +18,9 @@ except ModuleNotFoundError as error:
     reason = "cancelnorm.replay.hftbacktest takes numpy: pip install 'cancelnorm[hftbacktest]'"
     raise ModuleNotFoundError(reason, name="numpy") from error
 
+from cancelnorm.api import find_venue
 from cancelnorm.check import Refused
-from cancelnorm.errors import CancelNormError, cited
+from cancelnorm.errors import CancelNormError, cited, require_word
 from cancelnorm.latency import WINDOW_NS, Offsets, Push, RoundTrip, Unmeasured, measured_records, offsets
 from cancelnorm.schema import CancelEvent, Normalised
 
@@ -97,10 +98,11 @@ def order_latency(
     because of its load or a rate limit. With ``engine or gateway``, an answer without the engine's time has the
     gateway's, which is later; it is counted.
 
-    Raises NoLatencyError if there is no row, and ValueError if there are several venues or a word is unknown.
+    Raises NoLatencyError if there is no row, UnknownEndpointError for an unknown venue, and ValueError if there are
+    several venues or a word is unknown.
     """
-    if clock not in ("engine", "engine or gateway"):
-        raise ValueError(f"clock: expected engine or 'engine or gateway', found {cited(clock)}")
+    require_word("clock", clock, ("engine", "engine or gateway"))
+    chosen = None if venue is None else find_venue(venue).name
     left_out = LeftOut()
     trips: list[RoundTrip] = []
     pushes: list[Push] = []
@@ -110,7 +112,7 @@ def order_latency(
         elif isinstance(record, Push):
             left_out[Unusable.STREAM] += 1
             pushes.append(record)
-        elif venue is not None and record.venue != venue:
+        elif chosen is not None and record.venue != chosen:
             left_out[Unusable.OTHER_VENUE] += 1
         else:
             trips.append(record)

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 from cancelnorm.check import Refused
-from cancelnorm.errors import CancelNormError
+from cancelnorm.errors import CancelNormError, require_word
 from cancelnorm.schema import CancelEvent, TimeBasis
 
 __all__ = ["Clock", "Due", "LateEventError", "Merged", "UntimedEventError", "merge"]
@@ -79,10 +79,8 @@ def merge(
 
     Raises ValueError for an unknown word or a negative window.
     """
-    if missing not in ("hold", "drop", "error"):
-        raise ValueError(f"missing: expected hold, drop or error, found {missing!r}")
-    if late not in ("keep", "drop", "error"):
-        raise ValueError(f"late: expected keep, drop or error, found {late!r}")
+    require_word("missing", missing, ("hold", "drop", "error"))
+    require_word("late", late, ("keep", "drop", "error"))
     if window_ns < 0:
         raise ValueError(f"window_ns: expected 0 or more, found {window_ns}")
     return Merged(sources, Clock(clock), missing, late, window_ns)

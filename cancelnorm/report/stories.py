@@ -56,6 +56,7 @@ class StoryWriter:
 
 _COLUMNS: Final = (
     "",
+    "venue",
     "order",
     "symbol",
     "fate",
@@ -66,16 +67,21 @@ _COLUMNS: Final = (
     "initiator",
     "remarks",
 )
-_RIGHT: Final = (5, 6, 7)  # columns of numbers
+_VENUE: Final = _COLUMNS.index("venue")
+_RIGHT: Final = ("filled", "requests", "latency")  # columns of numbers
 _LONGEST: Final = 80  # characters of a cell
-_NARROW: Final = 20  # columns of an order's id at least
+_LEAST: Final = {"": 1, "order": 20}  # width of a column
 
 
 class StoryText(StoryWriter):
-    """A line for each order, marked with ``!`` if it needs attention; then the counts."""
+    """A line for each order, marked with ``!`` if it needs attention; then the counts.
+
+    From the second venue on, the tables have a column for it: orders of two venues may have the same id.
+    """
 
     def __init__(self, write: Callable[[str], object]) -> None:
         super().__init__(write)
+        self._venues: set[str] = set()
         self._fates: Counter[Fate] = Counter()
         self._unresolved = self._contradicted = self._skewed = 0
         self._is_told = False
@@ -84,8 +90,11 @@ class StoryText(StoryWriter):
         """Write a table."""
         if not stories:
             return
-        rows = [cells(story, verdict) for story, verdict in stories]
-        for line in _aligned([_COLUMNS, *rows]):
+        self._venues.update(story.venue for story, _ in stories)
+        rows = [_COLUMNS, *(cells(story, verdict) for story, verdict in stories)]
+        if len(self._venues) == 1:
+            rows = [row[:_VENUE] + row[_VENUE + 1 :] for row in rows]
+        for line in _aligned(rows):
             self._write(f"{line}\n")
         for _, verdict in stories:
             self._fates[verdict.fate] += 1
@@ -139,6 +148,7 @@ def cells(story: Story, verdict: OrderVerdict) -> tuple[str, ...]:
     more = "+" if verdict.has_more_attempts else ""
     texts = (
         "!" if verdict.is_unresolved or _disputes(verdict) else "",
+        story.venue,
         name,
         story.symbols[0].value if story.symbols else "",
         verdict.fate,
@@ -170,14 +180,17 @@ def _remarks(story: Story, verdict: OrderVerdict) -> str:
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    """Lines of a table; numbers are right-aligned."""
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    widths[:2] = max(widths[0], 1), max(widths[1], _NARROW)
+    """Lines of a table, the first with the names of its columns; numbers are right-aligned."""
+    names = rows[0]
+    widths = [
+        max(_LEAST.get(name, 0), *map(width, column))
+        for name, column in zip(names, zip(*rows, strict=True), strict=True)
+    ]
     for row in rows:
         cells = []
-        for i, (cell, room) in enumerate(zip(row, widths, strict=True)):
+        for name, cell, room in zip(names, row, widths, strict=True):
             space = " " * (room - width(cell))
-            cells.append(f"{space}{cell}" if i in _RIGHT else f"{cell}{space}")
+            cells.append(f"{space}{cell}" if name in _RIGHT else f"{cell}{space}")
         yield "  ".join(cells).rstrip()
 
 

@@ -78,6 +78,7 @@ LAWS: Final = (
     Law(rows.bad_rows_stand_alone, rows.mapped_arrays),
     Law(meaning.transport_does_not_matter, meaning.carriers),
     Law(meaning.a_path_says_what_a_request_would, meaning.addressed),
+    Law(meaning.a_query_says_what_a_request_would, meaning.queried),
     Law(meaning.what_a_venue_says_is_free_of_secrets, _with(is_prose)),
 )
 """Every law, with where it applies."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 from hypothesis import assume
@@ -238,6 +238,27 @@ def a_path_says_what_a_request_would(venue: str, data: st.DataObject) -> None:
     path = endpoint.name.format(**{name: quote(value, safe="") for name, value in said.items()})
     found = replace(answer.record(request=request), endpoint=path)
     assert _told(found) == _told(answer.record(request=asked))
+
+
+@cache
+def queried(venue: str) -> list[Endpoint]:
+    """The endpoints of a venue that are a method and a path, and whose requests have parameters."""
+    return [
+        one for one in endpoints_of(venue) if re.fullmatch(r"[A-Z]+ /\S*", one.name) and one.request.names
+    ]
+
+
+def a_query_says_what_a_request_would(venue: str, data: st.DataObject) -> None:
+    """Law 8: a parameter in the query of a URL is one of the request, unless that says something else."""
+    endpoint = data.draw(st.sampled_from(queried(venue)))
+    answer = Answer(endpoint, data.draw(relevant(endpoint)))
+    ids = st.integers(1, 10**18).map(str)
+    said = data.draw(st.dictionaries(st.sampled_from(endpoint.request.names), ids, min_size=1, max_size=3))
+    request = data.draw(st.none() | requests(endpoint)) or {}
+    asked = {**said, **request} if isinstance(request, dict) else [{**said, **row} for row in request]
+    found = answer.record(request=request or None)
+    url = replace(found, endpoint=f"{endpoint.name}?{urlencode(said)}")
+    assert _told(url) == _told(replace(found, request=asked))
 
 
 def what_a_venue_says_is_free_of_secrets(venue: str, data: st.DataObject) -> None:

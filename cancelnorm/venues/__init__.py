@@ -20,10 +20,10 @@ from msgspec.structs import replace
 from cancelnorm import routing
 from cancelnorm.caching import cached
 from cancelnorm.lazy import lazy
-from cancelnorm.masking import id_without_secrets, without_secrets
+from cancelnorm.masking import MASK, id_without_secrets, without_secrets
 from cancelnorm.plug_ins import may_be_installed
 from cancelnorm.record import OBJECT, Record, Request
-from cancelnorm.secret_names import Login, Secrets
+from cancelnorm.secret_names import Login, Secrets, secret_keys
 from cancelnorm.venue import Shown, Venue
 
 __all__ = [
@@ -120,7 +120,7 @@ def shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
 
 
 def placed(record: Record) -> Record:
-    """The record under the name of its endpoint; what its path says is among the parameters of its request.
+    """The record under the name of its endpoint; what its URL says is among the parameters of its request.
 
     A record without endpoint, whose request is for something else, stays without.
     """
@@ -139,7 +139,12 @@ def placed(record: Record) -> Record:
 
 
 def asked(record: Record) -> Record:
-    """The record under the endpoint that its request is for, where several share a name; under none if it is open."""
+    """The record under the endpoint that its request is for, where several share a name; under none if it is open.
+
+    The parameters in the query string of its endpoint are among those of the request, secrets masked.
+    """
+    if record.endpoint is not None and "?" in record.endpoint:
+        record = _with_query(record, routing.query_of(record.endpoint))
     venue = find(record.venue)
     if venue is None or not (venue.shared_names or (record.endpoint is None and record.request)):
         return record
@@ -147,6 +152,24 @@ def asked(record: Record) -> Record:
     if endpoint not in (None, record.endpoint) and routing.may_cancel(venue, endpoint, record.request):
         endpoint = routing.failure_of_any(venue, record.payload) or endpoint
     return record if endpoint == record.endpoint else replace(record, endpoint=endpoint)
+
+
+def _with_query(record: Record, query: Mapping[str, str | list[str]]) -> Record:
+    """The record with the parameters of a query among those of its request, which come first."""
+    hidden = secret_keys(query)
+    found = {name: MASK if name in hidden else _shown(record.venue, name, query[name]) for name in query}
+    request = record.request or {}
+    joined: Request = (
+        {**found, **request} if isinstance(request, OBJECT) else [{**found, **row} for row in request]
+    )
+    return replace(record, request=joined) if found else record
+
+
+def _shown(venue: str, name: str, value: str | list[str]) -> str | list[str]:
+    """A value of a query without secrets."""
+    if isinstance(value, list):
+        return [parameter_without_secrets(venue, name, each) for each in value]
+    return parameter_without_secrets(venue, name, value)
 
 
 def in_quotes(record: Record) -> Record:

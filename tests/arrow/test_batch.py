@@ -1,5 +1,6 @@
 """Batches of recorded answers: the same events as answer by answer, and no row that raises."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -7,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from cancelnorm import Normalised, Record, event_ids, normalise, order_key
-from cancelnorm.arrow import SCHEMA, from_batches, normalise_batch, to_batches
+from cancelnorm.arrow import SCHEMA, from_batches, normalise_batch, normalise_lines, to_batches
 from tests.samples import SAMPLES
 
 RECORDS = [sample.record(name) for name, sample in SAMPLES.items() if sample.dialect is None]
@@ -125,6 +126,78 @@ def test_a_column_of_the_wrong_type_is_named(columns: dict[str, list[Any]], mess
     """A column that cannot be read is an error that names it."""
     with pytest.raises(TypeError, match=message):
         normalise_batch(pa.RecordBatch.from_pydict(columns))
+
+
+REFUSAL = b'{"code":-2011,"msg":"Unknown order sent."}'
+
+
+def refusals(**columns: Any) -> pa.Table:
+    """As many refusals as the columns have values, with these columns beside them."""
+    [count] = {len(column) for column in columns.values()}
+    shared = {"payload": REFUSAL, "venue": "binance", "endpoint": "DELETE /api/v3/order"}
+    return pa.table({name: [value] * count for name, value in shared.items()} | columns)
+
+
+def test_a_request_that_cannot_be_read_costs_no_answer() -> None:
+    """It is read as without one, and counted unless it is empty."""
+    unread = ["5", '"a"', '{"orderId":NaN}', "[1]", "{", '{"a":' + "[" * 100_000]
+    found = normalise_batch(refusals(request=[None, "", " ", "null", "{}", "[]", *unread]))
+    assert set(found.column("fault").to_pylist()) == {None}
+    assert len(set(found.column("event_id").to_pylist())) == 1
+    counts = found.schema.metadata
+    assert counts[b"cancelnorm.understood"] == counts[b"cancelnorm.records"] == b"12"
+    assert counts[b"cancelnorm.requests_unread"] == b"6"
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("name", ["sent_ns", "received_ns"])
+def test_a_timestamp_of_any_year_is_a_clock(name: str, unit: str) -> None:
+    """Databases write the first and the last year for none; what 64 bits cannot hold stands in ``unfit``."""
+    factor = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}[unit]
+    clocks = [1, None, -(2**63 // factor), (2**63 - 1) // factor]
+    years = [] if unit == "ns" else [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)]
+    column = pa.array([*clocks, *(int(year.timestamp()) * 10**9 // factor for year in years)], pa.int64())
+    for kind in (pa.timestamp(unit), pa.timestamp(unit, "UTC")):
+        found = normalise_batch(refusals(**{name: column.cast(kind)}))
+        events = [getattr(event, name) for event in from_batches([found])]
+        assert events == [None if count is None else count * factor for count in column.to_pylist()]
+        assert found.column(name).null_count == 1 + len(years)
+
+
+@pytest.mark.parametrize("name", ["venue", "endpoint", "request", "source", "account"])
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
+def test_bytes_that_are_not_utf8_are_written_as_escapes(name: str, kind: pa.DataType) -> None:
+    """They cost no other row, and the result can be read as text."""
+    texts = pa.array([b"f\xff", None], pa.binary()).cast(pa.large_binary())
+    column = pa.chunked_array([pa.Array.from_buffers(pa.large_string(), 2, texts.buffers()).cast(kind)])
+    rows = refusals(source=["a", "b"])
+    index = rows.schema.get_field_index(name)
+    rows = rows.append_column(name, column) if index < 0 else rows.set_column(index, name, column)
+    found = normalise_batch(rows)
+    found.validate(full=True)
+    assert found.num_rows == 2
+    if name != "request":
+        assert found.column(name)[0].as_py() == "f\\xff"
+
+
+@pytest.mark.parametrize(
+    ("batch", "error", "message"),
+    [
+        (
+            pa.Table.from_arrays([pa.array(["{}"])] * 3, ["payload", "payload", "venue"]),
+            ValueError,
+            "2 columns payload",
+        ),
+        ([{}], TypeError, "expected a RecordBatch or a Table, found list"),
+        (pa.table({}).to_reader(), TypeError, "found RecordBatchReader"),
+    ],
+)
+def test_what_is_no_batch_of_answers_is_named(batch: Any, error: type[Exception], message: str) -> None:
+    """Also for lines."""
+    with pytest.raises(error, match=message):
+        normalise_batch(batch)
+    with pytest.raises(error, match=message):
+        normalise_lines(batch, column="payload")
 
 
 def test_an_unknown_part_is_named() -> None:

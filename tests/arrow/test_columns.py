@@ -1,5 +1,6 @@
 """Law 12: columns that come from maps equal those of events, field by field."""
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -32,28 +33,34 @@ from tests.strategies import ENDPOINTS, decimal_texts, payloads, requests, value
 EXAMPLES = max(1, settings.default.max_examples // 8) if settings.default else 5
 
 
-def by_rows(records: Sequence[Record]) -> pa.RecordBatch:
-    """What a batch of answers gives, event by event."""
+def by_rows(records: Sequence[Record]) -> tuple[pa.RecordBatch, Counter[str]]:
+    """What a batch of answers gives, event by event, and what became of how many answers."""
     rows: list[Row] = []
+    counts: Counter[str] = Counter(records=len(records), understood=0, skipped=0, refused=0)
     for number, record in enumerate(records):
         try:
             result = normalise(record)
         except NotACancel:
-            continue
+            counts["skipped"] += 1
         except PayloadError as error:
+            counts["refused"] += 1
             about = {"path": error.path, "expected": error.expected, "found": error.found}
             identity = record_digest(record, error.event.endpoint) + bytes(4)
             rows.append(Row(error.event, number, identity, msgspec.json.encode(about).decode()))
         else:
+            counts["understood"] += 1
             ids = event_ids(record, result)
             rows += [Row(event, number, each) for event, each in zip(result.events, ids, strict=True)]
-    return batch_of(rows)
+    return batch_of(rows), counts
 
 
 def check(records: Sequence[Record]) -> None:
-    """Assert that columns and events are the same, and that every event is restored."""
-    found, expected = normalise_batch(answers_of(list(records))), by_rows(records)
+    """Assert that columns and events are the same, and that each answer is counted as what became of it."""
+    found = normalise_batch(answers_of(list(records)))
+    expected, counts = by_rows(records)
     assert found.schema.equals(expected.schema)
+    about = {key.decode(): value.decode() for key, value in found.schema.metadata.items()}
+    assert {name: int(about[f"cancelnorm.{name}"]) for name in counts} == counts
     for name, column in zip(found.schema.names, found.columns, strict=True):
         assert column.equals(expected.column(name)), name
 
@@ -175,6 +182,18 @@ def test_any_array_of_orders_goes_by_column(orders: list[Any], request: dict[str
 
 
 ORDER = next(record for record in RECORDS if record.endpoint == "DELETE /api/v3/order")
+
+
+def test_parameters_in_a_url_count_by_column() -> None:
+    """In the query as in the path, also where the next row has others."""
+    refused = b'{"code":-2011,"msg":"Unknown order sent."}'
+    urls = [f"DELETE https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId={i}" for i in range(3)]
+    urls += [f"DELETE /api/v3/order/?orderId={i}#x" for i in range(3)]
+    records = [Record(refused, "binance", url, 400) for url in urls]
+    records += [Record(b'"17"', "coinbase_exchange", f"DELETE /orders/{i}", 200) for i in ("17", "18")]
+    check(records)
+    ids = normalise_batch(answers_of(records)).column("order_id").to_pylist()
+    assert ids[:6] == ["0", "1", "2"] * 2
 
 
 def test_what_is_no_plain_row_keeps_its_place() -> None:

@@ -1,5 +1,6 @@
 """Files of events: what is sorted, split and read in windows, with pieces so small that all of them occur."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
@@ -163,8 +164,11 @@ def test_row_groups_outside_a_window_are_skipped(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("times", ["int", "timestamp"])
-def test_a_file_with_timestamps_has_windows_too(tmp_path: Path, times: Times) -> None:
-    """Nanoseconds count in both."""
+def test_a_file_with_timestamps_has_windows_too(
+    tmp_path: Path, times: Times, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nanoseconds count in both, also where pandas is not installed, which pyarrow asks for them."""
+    monkeypatch.setitem(sys.modules, "pandas", None)
     with (tmp_path / "e.parquet").open("wb") as file:
         table = ParquetFile(file, schema_of(times))
         found = [replace(EVENT, received_ns=1_700_000_000_000_000_000 + number) for number in range(9)]
@@ -174,6 +178,22 @@ def test_a_file_with_timestamps_has_windows_too(tmp_path: Path, times: Times) ->
     assert (
         list(from_batches(read(tmp_path / "e.parquet", 1_700_000_000_000_000_003, 1_700_000_000_000_000_006)))
         == (found[3:6])
+    )
+
+
+@pytest.mark.parametrize("unit", ["us", "ms"])
+def test_a_file_with_other_units_has_the_same_windows(tmp_path: Path, unit: str) -> None:
+    """Another program may have written the times as milliseconds or microseconds."""
+    start = 1_700_000_000_000_000_000
+    found = [replace(EVENT, received_ns=start + number * 1_000_000) for number in range(9)]
+    [batch] = to_batches(found, times="timestamp")
+    kinds = [pa.timestamp(unit) if pa.types.is_timestamp(each.type) else each.type for each in batch.schema]
+    table = pa.Table.from_batches([batch]).cast(
+        pa.schema([each.with_type(kind) for each, kind in zip(batch.schema, kinds, strict=True)])
+    )
+    pq.write_table(table, tmp_path / "e.parquet", row_group_size=2)
+    assert (
+        list(from_batches(read(tmp_path / "e.parquet", start + 3_000_000, start + 6_000_000))) == found[3:6]
     )
 
 

@@ -1,6 +1,6 @@
 """Events as record batches and back: the same, to the last digit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import get_args
 
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, EventKind
-from cancelnorm.arrow import SCHEMA, Times, from_batches, to_batches
+from cancelnorm.arrow import SCHEMA, Times, from_batches, stories, to_batches
+from cancelnorm.arrow.schema import EVENT_FIELDS
 from tests.test_event_json import events
 
 EVENT = CancelEvent("binance", None, "DELETE /api/v3/order", EventKind.ORDER)
@@ -60,6 +61,62 @@ def test_a_batch_without_a_required_column_is_refused_by_name() -> None:
     [batch] = to_batches([EVENT])
     with pytest.raises(ValueError, match="no column outcome"):
         list(from_batches([batch.drop_columns(["outcome"])]))
+
+
+AMOUNT = replace(EVENT, price=Decimal("1.50"), received_ns=1_700_000_000_000_000_000)
+
+
+@pytest.mark.parametrize("field", [field.name for field in EVENT_FIELDS if field.is_required])
+def test_a_null_in_a_required_column_is_refused_by_name(field: str) -> None:
+    """An outer join makes such rows; an event without it is none."""
+    [batch] = to_batches([AMOUNT])
+    index = batch.schema.get_field_index(field)
+    nullable = batch.cast(pa.schema([each.with_nullable(True) for each in batch.schema]))
+    broken = nullable.set_column(index, field, pa.nulls(1, batch.column(index).type))
+    with pytest.raises(ValueError, match=f"column {field}: expected no null"):
+        list(from_batches([broken]))
+    with pytest.raises(ValueError, match=f"column {field}: expected no null"):
+        stories(pa.Table.from_batches([nullable, broken]))
+
+
+def test_an_amount_without_its_scale_is_refused() -> None:
+    """Its digits would be another number's; where there is no amount, no scale is missed."""
+    [batch] = to_batches([AMOUNT])
+    with pytest.raises(ValueError, match="no column price_scale"):
+        list(from_batches([batch.drop_columns(["price_scale"])]))
+    index = batch.schema.get_field_index("price_scale")
+    with pytest.raises(ValueError, match="an amount without its scale"):
+        list(from_batches([batch.set_column(index, "price_scale", pa.nulls(1, pa.int8()))]))
+    assert list(from_batches([batch.drop_columns(["price", "price_scale"])])) == [replace(AMOUNT, price=None)]
+    [empty] = to_batches([EVENT])
+    assert list(from_batches([empty.drop_columns(["price_scale"])])) == [EVENT]
+
+
+VIEWS = {pa.string(): pa.string_view(), pa.binary(): pa.binary_view()}
+OTHERS: dict[str, Callable[[pa.Field], pa.DataType]] = {
+    "views": lambda field: VIEWS.get(field.type, field.type),
+    "large": lambda field: pa.large_string() if field.type == pa.string() else field.type,
+    "words": lambda field: pa.dictionary(pa.int32(), field.type) if field.type == pa.string() else field.type,
+    "microseconds": lambda field: pa.timestamp("us") if field.name.endswith("_ns") else field.type,
+    "zone": lambda field: pa.timestamp("ms", "Europe/Paris") if field.name.endswith("_ns") else field.type,
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_columns_of_other_types_say_the_same(kind: str) -> None:
+    """Engines give texts as views, large or by number, and times in other units."""
+    found = [
+        replace(AMOUNT, order_id=order_id, symbol="BTCUSDT", event_ns=AMOUNT.received_ns, order_type=None)
+        for order_id in ("1", None, "1", "2")
+    ]
+    [batch] = to_batches([*found, EVENT], times="timestamp" if kind in ("microseconds", "zone") else "int")
+    other = pa.schema([field.with_type(OTHERS[kind](field)) for field in batch.schema])
+    cast = pa.RecordBatch.from_arrays(
+        [column.cast(field.type) for column, field in zip(batch.columns, other, strict=True)], schema=other
+    )
+    assert cast.schema.types != batch.schema.types
+    assert list(from_batches([cast])) == [*found, EVENT]
+    assert stories(cast).equals(stories(batch))
 
 
 def test_the_schema_says_its_version_and_units() -> None:

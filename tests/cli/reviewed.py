@@ -139,8 +139,9 @@ def stories() -> Iterator[str]:
 
 def _orders(name: str) -> list[str]:
     """The orders that a log has stories of."""
-    lines = run_inside("story", *_ALONE, name, folder=_LOGS).out.partition("\n\n")[0].splitlines()
-    return [line[3:].split()[0] for line in lines[1:]]
+    lines = run_inside("story", *_ALONE, "--output-format", "jsonl", name, folder=_LOGS).out.splitlines()
+    told = [json.loads(line) for line in lines]
+    return [one["order_id"] or one["client_order_ids"][0] for one in told]
 
 
 def others() -> Iterator[str]:

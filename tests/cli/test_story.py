@@ -26,12 +26,12 @@ LOGS = ROOT / "samples" / "logs"
 # ruff: noqa: E501  # lines are as wide as what is printed
 
 TABLE = """\
-   order                                 symbol    fate      evidence                 filled  requests  latency  initiator  remarks
-   f38c5e38-46ef-4a8a-b115-fd3392d4f144  SOLUSDT   canceled  final_report         0.1 of 0.5         1  70.0 ms  user
-   49120033411                           BTCUSDT   canceled  final_report     0.004 of 0.015         1  23.0 ms
-   49120033412                           BTCUSDT   filled    terminal_status  0.015 of 0.015         1  12.0 ms
-   1985201734550016001                   BTC-USDT  closed    success_flag                            1  46.0 ms
-!  0f3a1c52-6be1-4b7c-9d35-71c2a4e80b66  BTCUSDT   asked     acknowledged                            1
+   venue    order                                 symbol    fate      evidence                 filled  requests  latency  initiator  remarks
+   bybit    f38c5e38-46ef-4a8a-b115-fd3392d4f144  SOLUSDT   canceled  final_report         0.1 of 0.5         1  70.0 ms  user
+   binance  49120033411                           BTCUSDT   canceled  final_report     0.004 of 0.015         1  23.0 ms
+   binance  49120033412                           BTCUSDT   filled    terminal_status  0.015 of 0.015         1  12.0 ms
+   bingx    1985201734550016001                   BTC-USDT  closed    success_flag                            1  46.0 ms
+!  bybit    0f3a1c52-6be1-4b7c-9d35-71c2a4e80b66  BTCUSDT   asked     acknowledged                            1
 
 5 orders: 2 canceled, 1 filled, 1 closed, 1 asked
   closed: off the book, or never on it; no answer says how it ended
@@ -224,6 +224,17 @@ def test_amounts_that_do_not_fit(run: Run, log: Log, tmp_path: Path) -> None:
     assert run("story", log(line), "--output-format", "parquet", "-o", "stories.parquet").code == 0
     [row] = pq.read_table(tmp_path / "stories.parquet").to_pylist()
     assert (row["quantity"], json.loads(row["unfit"])) == (None, {"quantity": f"1{30 * '0'}"})
+
+
+def test_the_venue_is_told_where_there_are_several(run: Run, log: Log) -> None:
+    """Two venues may give their orders the same ids; in a log of one, the column would say nothing."""
+    column = '<th scope="col">venue</th>'
+    for lines, has_venues in (((CANCELED, REJECTED), False), ((CANCELED, PENDING), True)):
+        logged = log(*lines)
+        out = run("story", logged).out.splitlines()
+        assert ("venue" in out[0].split()) is has_venues
+        assert ("binance" in out[1].split()) is has_venues
+        assert (column in run("story", logged, "--output-format", "html").out) is has_venues
 
 
 def test_a_page(run: Run, tmp_path: Path) -> None:

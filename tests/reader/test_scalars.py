@@ -1,13 +1,22 @@
 """Conversions of scalars, which remember nothing."""
 
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
 from msgspec import Raw
 
+from cancelnorm.reader.fast import Shape
+from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.scalars import (
     ZEROS,
+    AnyNumber,
+    DecimalNumber,
+    DecimalOrEmpty,
+    DecimalText,
+    NumberOrEmpty,
+    NumberOrWord,
     Unreadable,
     any_number,
     are_plain,
@@ -53,6 +62,36 @@ def test_good_decimals() -> None:
     assert are_plain(texts)
     assert are_plain([])
     assert [str(decimal_of(text)) for text in texts] == texts
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (DecimalText, "a plain decimal"),
+        (DecimalOrEmpty, "a plain decimal or nothing"),
+        (DecimalNumber, "a plain decimal or a number"),
+        (NumberOrEmpty, "a plain decimal, a number or nothing"),
+        (NumberOrWord, "a plain decimal, a number or a word"),
+        (AnyNumber, "a decimal, a number or nothing"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("0." + "0" * 126 + "1", "1 before the point and 127 behind it"),
+        ("-0." + "1" * 39, "1 before the point and 39 behind it"),
+        ("9" * 10_000, "10,000 before the point and 0 behind it"),
+        ("1" * 61 + ".5", "61 before the point and 1 behind it"),
+        ("1_0", None),
+        ("01", None),
+    ],
+)
+def test_a_decimal_that_is_too_long(kind: Any, name: str, text: str, found: str | None) -> None:
+    """The refusal says how long it may be; without its digits, which look like a key."""
+    with pytest.raises(Mismatch) as caught:
+        Shape(dict[str, kind]).explain(msgspec.json.encode({"a": text}), refuse=True)
+    expected = f"{name}, of at most 60 digits before the point and 38 behind it" if found else name
+    assert (caught.value.expected, caught.value.found) == (expected, found or f"'{text}'")
 
 
 def test_the_integer_minus_zero() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, Normalised, Outcome, Reason, events
+from cancelnorm import CancelEvent, Normalised, Outcome, Reason, UnknownEndpointError, events
 from cancelnorm.latency import Unmeasured
 from tests.latency.test_records import CANCEL, REFUSAL
 
@@ -234,6 +234,11 @@ def test_several_venues() -> None:
     array, left_out = order_latency(found, venue="binance", offset_ns=0)
     assert rows(array) == [(1793700002000000000, 1793700002012000000, 1793700002023000000)]
     assert len(array) + left_out.total() == 7
+    for alias in ("Binance", "binanceusdm"):
+        again, _ = order_latency(found, venue=alias, offset_ns=0)
+        assert rows(again) == rows(array)
+    with pytest.raises(UnknownEndpointError, match=r"no venue 'binanse'.*binance"):
+        order_latency(found, venue="binanse")
 
 
 @pytest.mark.parametrize(

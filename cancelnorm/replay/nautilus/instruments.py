@@ -8,6 +8,7 @@ from nautilus_trader.model.identifiers import InstrumentId
 
 from cancelnorm.replay.lifecycle import Entry, Omission
 from cancelnorm.schema import Product
+from cancelnorm.venues import canonical
 
 __all__ = ["Instrument", "Instruments"]
 
@@ -21,7 +22,7 @@ class Instrument(NamedTuple):
 
 
 Name = tuple[str, Product | str, str]
-"""Venue, product and symbol, as events have them."""
+"""Venue, by name or alias, and product and symbol, as events have them."""
 
 
 class Instruments:
@@ -34,7 +35,8 @@ class Instruments:
         self._known: dict[tuple[str, Product, str], Instrument] = {}
         self._of_symbol: defaultdict[tuple[str, str], list[Instrument]] = defaultdict(list)
         self._ids: dict[str, Any] = {}
-        for (venue, product, symbol), instrument in instruments.items():
+        for (name, product, symbol), instrument in instruments.items():
+            venue = canonical(name)
             self._known[venue, Product(product), symbol] = instrument
             self._ids[instrument.id] = InstrumentId.from_str(instrument.id)
             if instrument not in self._of_symbol[venue, symbol]:

@@ -40,12 +40,14 @@ class StoryPage(StoryWriter):
         self._attention = Attention()
         self._fates: Counter[Fate] = Counter()
         self._rows: list[tuple[str, ...]] = []
+        self._venues: set[str] = set()
         self._histories: list[History] = []
 
     def add(self, stories: Sequence[tuple[Story, OrderVerdict]]) -> None:
         """Count stories and keep the first."""
         look_at((story for story, _ in stories), self._attention)
         self._fates.update(verdict.fate for _, verdict in stories)
+        self._venues.update(story.venue for story, _ in stories)
         self._rows += [cells(story, verdict) for story, verdict in stories[: _MOST - len(self._rows)]]
 
     def tell(self, story: Story, verdict: OrderVerdict, events: Iterable[CancelEvent]) -> None:
@@ -67,6 +69,7 @@ class StoryPage(StoryWriter):
                     "orders": self._attention.orders,
                     "concerns": shown_concerns(self._attention),
                     "rows": self._rows,
+                    "is_one_venue": len(self._venues) <= 1,
                     "more": self._fates.total() - len(self._rows),
                     "histories": self._histories,
                     "unnamed": sum(unnamed.values()),
