@@ -115,6 +115,20 @@ class Nameless:
             )
         ]
 
+    def elsewhere(self, line: int, body: bytes, channel: Channel) -> Printed | None:
+        """The request that cancels nothing whose status is in the line right before a body, if this tells of no end."""
+        each, at_line = next(reversed(self._begun.told(line)), (None, 0))
+        if each is None or each.place is None or at_line != line - 1 or not each.channel.may_be(channel):
+            return None
+        venue, name = each.place
+        may_cancel = each.request.method == "DELETE" or "cancel" in each.request.url.casefold()
+        if may_cancel or name in venue.endpoints or not may_answer(each.place, body, is_near=True):
+            return None
+        if is_telling(venue.name, body):
+            return None
+        self._begun.remove(each)
+        return each.request._replace(status=each.status)
+
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
         """The venues of which a request waits for such a body."""
         places = {each.place for each in self._waiting.groups(channel)}

@@ -31,7 +31,7 @@ _NOTATIONS: Final = tuple(
     for notation in (
         rf"{_OF_CODE}\"?\s?[=:：]\s?\"?{_CODE}\"?[,;，]?\s?{_OF_TEXT}\"?\s?[=:：]\s?(?P<text>.+)",
         rf"\((?:error_)?code={_CODE}\):? (?P<text>.+)",
-        rf"\b(?:Server)?[eE]rror(?:\.\w+)?\]?:? (?:code:? )?\(?{_CODE}\)?(?:[:,]| -) (?P<text>.+)",
+        rf"\b(?:Server)?[eE]rror(?:\.\w+)?\]?(?: in [a-z]\w{{2,40}})?:? (?:code:? )?\(?{_CODE}\)?(?:[:,]| -) (?P<text>.+)",
         rf"\({_CODE} - (?P<text>[^()]+)\)",
         rf"{_AT_URL}: (?P<text>[^{{}}|]{{3,200}}?)\s?[|,;(]\s?(?:Code|{_OF_CODE})\s?[=:]\s?{_CODE}\)?\s*+$",
         r"\blabel: (?P<code>[A-Z][A-Z_]{2,60}), message: (?P<text>.+)",

@@ -105,6 +105,21 @@ class TextLog:
         found = {each.venue for each in (*beside, *addresses) if each is not None and each.venue in names}
         return [*filter(None, found)] if len(found) == 1 else names
 
+    def beside(self, number: int) -> tuple[str, str]:
+        """The words before the first object of the line that is read, and the line right before it."""
+        before = next((line for at, line in reversed(self.near) if at == number - 1), b"")
+        words = self.line.partition(b"{")[0]
+        return words.decode("utf-8", "replace"), before.decode("utf-8", "replace")
+
+    def is_raised(self, since: int | None, number: int) -> bool:
+        """Tell whether the lines from one to another, or the last of them, are those of a traceback without a cancel."""
+        if since is None:
+            return False
+        lines = [line for at, line in self.near if since < at < number]
+        return bool(lines) and all(
+            line.startswith((b" ", b"\t", b"Traceback")) and b"cancel" not in line.lower() for line in lines
+        )
+
     def named(self) -> str | None:
         """The venue that the line of JSON around a text names, or that of the whole log."""
         around = None if self.around is None else self.around.venue
