@@ -24,6 +24,7 @@ _OF_CODE: Final = r"(?:\b(?:code|(?:err|error|ret|s)_?[cC]ode|ErrCode)|状态码
 _OF_TEXT: Final = (
     r"(?:(?:(?:err|error|ret|s)_?)?(?:[mM]sg|[mM]essage)|error [mM]essage|reason|description|信息|错误信息)"
 )
+_IN_FUNCTION: Final = r"(?: in [a-z]\w{2,40})?"
 _AT_URL: Final = r"://(?:[^\s{}:]|:(?! )){4,200}+"
 # How programs print a code and a message.
 _NOTATIONS: Final = tuple(
@@ -31,7 +32,7 @@ _NOTATIONS: Final = tuple(
     for notation in (
         rf"{_OF_CODE}\"?\s?[=:：]\s?\"?{_CODE}\"?[,;，]?\s?{_OF_TEXT}\"?\s?[=:：]\s?(?P<text>.+)",
         rf"\((?:error_)?code={_CODE}\):? (?P<text>.+)",
-        rf"\b(?:Server)?[eE]rror(?:\.\w+)?\]?(?: in [a-z]\w{{2,40}})?:? (?:code:? )?\(?{_CODE}\)?(?:[:,]| -) (?P<text>.+)",
+        rf"\b(?:Server)?[eE]rror(?:\.\w+)?\]?{_IN_FUNCTION}:? (?:code:? )?\(?{_CODE}\)?(?:[:,]| -) (?P<text>.+)",
         rf"\({_CODE} - (?P<text>[^()]+)\)",
         rf"{_AT_URL}: (?P<text>[^{{}}|]{{3,200}}?)\s?[|,;(]\s?(?:Code|{_OF_CODE})\s?[=:]\s?{_CODE}\)?\s*+$",
         r"\blabel: (?P<code>[A-Z][A-Z_]{2,60}), message: (?P<text>.+)",

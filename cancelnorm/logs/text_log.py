@@ -112,7 +112,7 @@ class TextLog:
         return words.decode("utf-8", "replace"), before.decode("utf-8", "replace")
 
     def is_raised(self, since: int | None, number: int) -> bool:
-        """Tell whether the lines from one to another, or the last of them, are those of a traceback without a cancel."""
+        """Tell whether the lines from one to another, or the last of them, are a traceback without a cancel."""
         if since is None:
             return False
         lines = [line for at, line in self.near if since < at < number]

@@ -9,13 +9,30 @@ from tests.logs.captured import records
 
 PLACED = json.dumps(
     {
-        **{"orderId": 17, "symbol": "BTCUSDT", "status": "NEW", "clientOrderId": "a", "price": "0.00"},
-        **{"avgPrice": "0.00", "origQty": "0.010", "executedQty": "0.000", "cumQty": "0.000"},
-        **{"cumQuote": "0.00000", "timeInForce": "GTC", "type": "MARKET", "reduceOnly": False},
-        **{"closePosition": False, "side": "BUY", "positionSide": "BOTH", "stopPrice": "0.00"},
-        **{"workingType": "CONTRACT_PRICE", "priceProtect": False, "origType": "MARKET"},
-        **{"priceMatch": "NONE", "selfTradePreventionMode": "EXPIRE_MAKER", "goodTillDate": 0},
-        **{"updateTime": 1747298273155},
+        "orderId": 17,
+        "symbol": "BTCUSDT",
+        "status": "NEW",
+        "clientOrderId": "a",
+        "price": "0.00",
+        "avgPrice": "0.00",
+        "origQty": "0.010",
+        "executedQty": "0.000",
+        "cumQty": "0.000",
+        "cumQuote": "0.00000",
+        "timeInForce": "GTC",
+        "type": "MARKET",
+        "reduceOnly": False,
+        "closePosition": False,
+        "side": "BUY",
+        "positionSide": "BOTH",
+        "stopPrice": "0.00",
+        "workingType": "CONTRACT_PRICE",
+        "priceProtect": False,
+        "origType": "MARKET",
+        "priceMatch": "NONE",
+        "selfTradePreventionMode": "EXPIRE_MAKER",
+        "goodTillDate": 0,
+        "updateTime": 1747298273155,
     }
 )
 GONE = PLACED.replace("NEW", "CANCELED")
