@@ -14,6 +14,8 @@ _PLACED: Final = re.compile(
     r"\b(?:plac(?:e|es|ed|ing)|creat(?:e|es|ed|ing)|submit(?:s|ted|ting)?)\s(?:[^\s:.(){}]{1,20}\s){0,3}"
     r"(?:orders?|buy|sell|stop-?loss|take-?profit)\b"
     r"|\borders?\s(?:(?:was|has|been|is|successfully|live)\s){0,3}(?:placed|created|submitted|placement)\b"
+    r"|\b(?:market|limit|stop|oco|twap|iceberg|buy|sell)\sorders?\s(?:response|result|success|failed)\b"
+    r"|\border\ssuccess\b"
     r"|\b(?:place|create|submit)_?(?:[a-z]{1,20}_)?orders?(?:_[a-z]{1,20})?(?:\(\))?:? (?:order )?"
     r"(?:failed|error|result|response)\b",
     re.IGNORECASE,

@@ -110,6 +110,8 @@ def _received(
 ) -> tuple[Record | Unreadable | None, bool]:
     """Read what a venue sent, or one of several."""
     location, conversation = log.source(number), log.conversation
+    if len(sent_by) == 1 and has_many_keys(body.members):
+        log.add_sender(number, sent_by[0])
     if not body.is_abridged and is_of_placement(sent_by, data, *log.beside(number)):
         conversation.told.pass_over(data, number)
         log.text_lines += 1

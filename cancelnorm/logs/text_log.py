@@ -77,6 +77,7 @@ class TextLog:
         self.text_lines = 0  # those that hold nothing
         self._is_shortened = False  # a frame
         self.near: deque[tuple[int, bytes]] = deque(maxlen=NEAR)  # the last lines, and their numbers
+        self._sent: deque[tuple[int, str]] = deque(maxlen=NEAR)  # the last frames of one venue alone
         self._name = name
         self._turned: dict[int, int] = {}  # lines of the file by their numbers in the order of time
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
@@ -93,7 +94,10 @@ class TextLog:
             self.around, self.line = before
 
     def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
-        """The only one of some venues that lines near one name which speak of orders, or URLs; else all of these."""
+        """The only one of some venues that lines near one name which speak of orders, or URLs; else all of these.
+
+        Where they name none, it is the one that sent the frames in these lines.
+        """
         near = [
             line.decode("utf-8", "replace")
             for at, line in self.near
@@ -103,7 +107,12 @@ class TextLog:
         urls = [each.url for each in beside if each.url is not None]
         addresses = [locate(None, url, hosts=self.options.hosts) for url in urls]
         found = {each.venue for each in (*beside, *addresses) if each is not None and each.venue in names}
+        found = found or {venue for at, venue in self._sent if number - at <= NEAR and venue in names}
         return [*filter(None, found)] if len(found) == 1 else names
+
+    def add_sender(self, number: int, venue: str) -> None:
+        """Note the venue that sent a frame as no other one does, in whose next lines it may send others."""
+        self._sent.append((number, venue))
 
     def beside(self, number: int) -> tuple[str, str]:
         """The words before the first object of the line that is read, and the line right before it."""

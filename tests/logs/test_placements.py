@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.text import TEXT
-from tests.logs.captured import records
+from tests.logs.captured import found, records
 
 PLACED = json.dumps(
     {
@@ -175,3 +176,12 @@ def test_an_error_that_names_its_function(words: str) -> None:
     log = f"10:00:00,123 ERROR Binance {words} -2011 - Unknown order sent.\n"
     [record] = records(TEXT, log.encode())
     assert json.loads(record.payload) == {"code": -2011, "msg": "Unknown order sent."}
+
+
+def test_the_venue_of_the_frames_before_an_error() -> None:
+    """It sent the error that several venues send, if no other one is near."""
+    gone = '10:00:02,000 Cancel Order Response: {"code":-2011,"msg":"Unknown order sent."}'
+    venues = [record.venue for record in records(TEXT, f"10:00:01,000 Response: {PLACED}\n{gone}\n".encode())]
+    assert venues == ["binance", "binance"]
+    lines = [f"10:00:01,000 Response: {PLACED}", *["10:00:01,500 waiting"] * 20, gone]
+    assert any(isinstance(each, Unreadable) for each in found(TEXT, "\n".join([*lines, ""]).encode()))
