@@ -16,6 +16,7 @@ __all__ = ["ErrorAnswer", "answer_of", "error_in", "error_marks", "message_in", 
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
 _LEVEL: Final = re.compile(r"\W*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\s:|\]-]*")
+_SIGN: Final = "-"  # of a code, which what stands before it may end with
 _DIGITS: Final = re.compile(r"-?[0-9]{1,12}(?![0-9])")
 _STATUSES: Final = range(100, 600)
 _SHORTEST: Final = 4  # characters of a code
@@ -76,7 +77,7 @@ def error_in(text: str, venue: Callable[[], str | None]) -> ErrorAnswer | None:
     """
     for name, form in _texts():
         at = text.find(form.before_code)
-        code = _DIGITS.match(text, at + len(form.before_code)) if at >= 0 else None
+        code = _DIGITS.match(text, at + len(form.before_code.removesuffix(_SIGN))) if at >= 0 else None
         if code is None:
             continue
         if form.after_code is not None:
