@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from cancelnorm import Record, normalise
 from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.text import TEXT
 from tests.logs.captured import found, records
@@ -185,3 +186,12 @@ def test_the_venue_of_the_frames_before_an_error() -> None:
     assert venues == ["binance", "binance"]
     lines = [f"10:00:01,000 Response: {PLACED}", *["10:00:01,500 waiting"] * 20, gone]
     assert any(isinstance(each, Unreadable) for each in found(TEXT, "\n".join([*lines, ""]).encode()))
+
+
+def test_order_alone_is_alive() -> None:
+    """An order that is alive is a fault in the answer to a cancel alone, and nothing says that this is one."""
+    alone = normalise(Record(PLACED.encode(), "binance"))
+    answer = normalise(Record(PLACED.encode(), "binance", endpoint="DELETE /fapi/v1/order"))
+    assert [note.code for note in alone.notes] == ["endpoint-assumed"]
+    assert [note.code for note in answer.notes] == ["stale-status"]
+    assert alone.events[0].outcome == answer.events[0].outcome == "unknown"
