@@ -31,10 +31,14 @@ def agreed(
     if unsaid := dict.fromkeys(unlike & _OF_ENDPOINT):
         result = replace(result, events=tuple([replace(event, **unsaid) for event in result.events]))
     if is_open or "outcome" in unlike:
-        return left_open(result)
+        notes = tuple([note for note in result.notes if note.code != _STALE])
+        return left_open(replace(result, notes=notes))
     return _least_evident(result, rest) if "evidence" in unlike else result
 
 
+_STALE: Final = (
+    "stale-status"  # what the answer to a cancel alone says wrongly: an order that is placed is alive
+)
 _OF_ENDPOINT: Final = frozenset({"product", "quantity_unit", "scope"})
 _OF_CANCEL: Final = frozenset({"endpoint", "outcome", "evidence"})
 """What follows from the endpoint that an event was told at; all the rest an event says apart from that."""

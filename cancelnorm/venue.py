@@ -103,7 +103,7 @@ class ErrorText(NamedTuple):
     """The text of an error in a library of the venue: its message, ``before_code``, and its code.
 
     With ``after_code`` the message comes last, and ends before ``end`` if that is in it. ``code`` and ``message``
-    are the keys that these have in the answer.
+    are the keys that these have in the answer. A sign at the end of ``before_code`` is that of the code.
     """
 
     before_code: str

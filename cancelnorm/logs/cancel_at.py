@@ -17,7 +17,7 @@ from cancelnorm.record import Record
 from cancelnorm.routing import plain_path
 from cancelnorm.schema import CancelEvent, Outcome
 
-__all__ = ["cancel_at", "is_done", "is_of_cancel", "is_of_other", "is_telling", "other_at"]
+__all__ = ["cancel_at", "is_done", "is_of_cancel", "is_of_other", "is_open", "is_telling", "other_at"]
 
 _CANCELS: Final = "DELETE"  # the method that does nothing else
 _REFUSED: Final = frozenset({Outcome.UNKNOWN, Outcome.REJECTED})
@@ -44,6 +44,16 @@ def is_of_cancel(venue_name: str, payload: bytes | str, status: int | None = Non
     events = _assumed(venue_name, payload, status)
     return bool(events) and all(
         event.outcome is Outcome.REJECTED and event.code is not None for event in events
+    )
+
+
+def is_open(venue_name: str, payload: bytes | str) -> bool:
+    """Tell whether an answer of a venue says of no order that it ended without a fill, wherever it comes from."""
+    events = _assumed(venue_name, payload, None)
+    return bool(events) and all(
+        event.outcome is Outcome.UNKNOWN
+        and (event.code is None or event.reason is None or not event.reason.is_order_gone)
+        for event in events
     )
 
 

@@ -101,7 +101,7 @@ class Conversation:
 
         Of several, it is the one that names an order of the answer; and none that names another one.
         """
-        key = key_of(method, url)
+        key = self._key_at(method, url)
         self.told.settle(key, line, status)
         self._waiting.last_ns = at
         found = self._waiting.of(key, channel)
@@ -300,8 +300,16 @@ class Conversation:
 
     def method_at(self, url: str) -> str | None:
         """The method of the requests that wait at a URL, if it is the same for all."""
-        found = [method for method in _METHODS if key_of(method, url) in self._waiting]
+        found = [method for method in _METHODS if self._key_at(method, url) in self._waiting]
         return found[0] if len(found) == 1 else None
+
+    def _key_at(self, method: str, url: str) -> Key:
+        """The key of the requests that wait at a URL; of those at its path, if their lines have no host."""
+        key = key_of(method, url)
+        if key in self._waiting or not url.startswith("http"):
+            return key
+        path = key_of(method, f"/{url.partition('://')[2].partition('/')[2]}")
+        return path if path in self._waiting else key
 
     def begin(
         self,

@@ -8,6 +8,7 @@ from typing import Final
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
+from cancelnorm.logs.cancel_at import is_telling
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
@@ -132,6 +133,20 @@ class Nameless:
                 _knows(other.place, body) for other in self._waiting.since(at_line) if other is not each
             )
         ]
+
+    def elsewhere(self, line: int, body: bytes, channel: Channel) -> Printed | None:
+        """The request that cancels nothing whose status is in the line right before a body, if this tells of no end."""
+        each, at_line = next(reversed(self._begun.told(line)), (None, 0))
+        if each is None or each.place is None or at_line != line - 1 or not each.channel.may_be(channel):
+            return None
+        venue, name = each.place
+        may_cancel = each.request.method == "DELETE" or "cancel" in each.request.url.casefold()
+        if may_cancel or name in venue.endpoints or not may_answer(each.place, body, is_near=True):
+            return None
+        if is_telling(venue.name, body):
+            return None
+        self._begun.remove(each)
+        return each.request._replace(status=each.status)
 
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
         """The venues of which a request waits for such a body."""

@@ -16,6 +16,7 @@ __all__ = ["ErrorAnswer", "answer_of", "broken_in", "error_in", "error_marks", "
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
 _LEVEL: Final = re.compile(r"\W*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\s:|\]-]*")
+_SIGN: Final = "-"  # of a code, which what stands before it may end with
 _DIGITS: Final = re.compile(r"-?[0-9]{1,12}(?![0-9])")
 _STATUSES: Final = range(100, 600)
 _SHORTEST: Final = 4  # characters of a code
@@ -24,6 +25,7 @@ _OF_CODE: Final = r"(?:\b(?:code|(?:err|error|ret|s)_?[cC]ode|ErrCode)|状态码
 _OF_TEXT: Final = (
     r"(?:(?:(?:err|error|ret|s)_?)?(?:[mM]sg|[mM]essage)|error [mM]essage|reason|description|信息|错误信息)"
 )
+_IN_FUNCTION: Final = r"(?: in [a-z]\w{2,40})?"
 _AT_URL: Final = r"://(?:[^\s{}:]|:(?! )){4,200}+"
 # How programs print a code and a message.
 _NOTATIONS: Final = tuple(
@@ -31,7 +33,7 @@ _NOTATIONS: Final = tuple(
     for notation in (
         rf"{_OF_CODE}\"?\s?[=:：]\s?\"?{_CODE}\"?[,;，]?\s?{_OF_TEXT}\"?\s?[=:：]\s?(?P<text>.+)",
         rf"\((?:error_)?code={_CODE}\):? (?P<text>.+)",
-        rf"\b(?:Server)?[eE]rror(?:\.\w+)?\]?:? (?:code:? )?\(?{_CODE}\)?(?:[:,]| -) (?P<text>.+)",
+        rf"\b(?:Server)?[eE]rror(?:\.\w+)?\]?{_IN_FUNCTION}:? (?:code:? )?\(?{_CODE}\)?(?:[:,]| -) (?P<text>.+)",
         rf"\({_CODE} - (?P<text>[^()]+)\)",
         rf"{_AT_URL}: (?P<text>[^{{}}|]{{3,200}}?)\s?[|,;(]\s?(?:Code|{_OF_CODE})\s?[=:]\s?{_CODE}\)?\s*+$",
         r"\blabel: (?P<code>[A-Z][A-Z_]{2,60}), message: (?P<text>.+)",
@@ -82,7 +84,7 @@ def error_in(text: str, venue: Callable[[], str | None]) -> ErrorAnswer | None:
     """
     for name, form in _texts():
         at = text.find(form.before_code)
-        code = _DIGITS.match(text, at + len(form.before_code)) if at >= 0 else None
+        code = _DIGITS.match(text, at + len(form.before_code.removesuffix(_SIGN))) if at >= 0 else None
         if code is None:
             continue
         if form.after_code is not None:

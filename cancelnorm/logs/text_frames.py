@@ -10,6 +10,7 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.named_venues import NamedVenue
+from cancelnorm.logs.placements import asks_to_place, is_of_placement
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_senders import (
@@ -35,7 +36,10 @@ def frame_in(
     if said.is_raw or body.json in EMPTY:
         return None, False
     data, members = raw_answer(body.json, body.members)
-    if _is_of_other(log, said, data):
+    told = log.conversation.told
+    is_of_other = _is_of_other(log, said, data)
+    if is_of_other or (said.is_exception and log.is_raised(told.passed(data, number), number)):
+        told.pass_over(data, number)
         log.text_lines += 1
         return None, True
     named = NamedVenue(said, data, members)
@@ -120,6 +124,12 @@ def _received(
 ) -> tuple[Record | Unreadable | None, bool]:
     """Read what a venue sent, or one of several."""
     location, conversation = log.source(number), log.conversation
+    if len(sent_by) == 1 and has_many_keys(body.members):
+        log.add_sender(number, sent_by[0])
+    if not body.is_abridged and is_of_placement(sent_by, data, *log.beside(number)):
+        conversation.told.pass_over(data, number)
+        log.text_lines += 1
+        return None, True
     if body.is_abridged:
         if asked := conversation.nameless.answered(number, data, channel, at):
             conversation.doubt(asked, channel)
@@ -129,6 +139,7 @@ def _received(
     if asked is None:
         asked = conversation.nameless.answered(number, data, channel, at, said.status)
         asked_in = None if asked is None else asked.line
+    asked = asked or conversation.nameless.elsewhere(number, data, channel)
     if asked is not None:
         text = data.decode("utf-8", "surrogateescape")
         part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)
@@ -136,6 +147,9 @@ def _received(
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     if len(sent_by) > 1:
         sent_by = tuple(log.named_near(number, conversation.nameless.senders(sent_by, data, channel)))
+    if len(sent_by) > 1 and asks_to_place(data.decode("utf-8", "replace")):
+        log.text_lines += 1
+        return None, True
     if len(sent_by) > 1:
         reason = f"{' and '.join(sent_by)} send such a frame; name the venue with --venue"
         return Unreadable(location, "venue", reason), True

@@ -80,6 +80,7 @@ class TextLog:
         self.text_lines = 0  # those that hold nothing
         self._is_shortened = False  # a frame
         self.near: deque[tuple[int, bytes]] = deque(maxlen=NEAR)  # the last lines, and their numbers
+        self._sent: deque[tuple[int, str]] = deque(maxlen=NEAR)  # the last frames of one venue alone
         self._name = name
         self._turned: dict[int, int] = {}  # lines of the file by their numbers in the order of time
         self._connected: dict[str | None, str] = {}  # the venues of the connections, and a URL of each
@@ -96,7 +97,10 @@ class TextLog:
             self.around, self.line = before
 
     def named_near(self, number: int, names: Sequence[str]) -> Sequence[str]:
-        """The only one of some venues that lines near one name which speak of orders, or URLs; else all of these."""
+        """The only one of some venues that lines near one name which speak of orders, or URLs; else all of these.
+
+        Where they name none, it is the one that sent the frames in these lines.
+        """
         near = [
             line.decode("utf-8", "replace")
             for at, line in self.near
@@ -106,7 +110,27 @@ class TextLog:
         urls = [each.url for each in beside if each.url is not None]
         addresses = [locate(None, url, hosts=self.options.hosts) for url in urls]
         found = {each.venue for each in (*beside, *addresses) if each is not None and each.venue in names}
+        found = found or {venue for at, venue in self._sent if number - at <= NEAR and venue in names}
         return [*filter(None, found)] if len(found) == 1 else names
+
+    def add_sender(self, number: int, venue: str) -> None:
+        """Note the venue that sent a frame as no other one does, in whose next lines it may send others."""
+        self._sent.append((number, venue))
+
+    def beside(self, number: int) -> tuple[str, str]:
+        """The words before the first object of the line that is read, and the line right before it."""
+        before = next((line for at, line in reversed(self.near) if at == number - 1), b"")
+        words = self.line.partition(b"{")[0]
+        return words.decode("utf-8", "replace"), before.decode("utf-8", "replace")
+
+    def is_raised(self, since: int | None, number: int) -> bool:
+        """Tell whether the lines from one to another, or the last of them, are a traceback without a cancel."""
+        if since is None:
+            return False
+        lines = [line for at, line in self.near if since < at < number]
+        return bool(lines) and all(
+            line.startswith((b" ", b"\t", b"Traceback")) and b"cancel" not in line.lower() for line in lines
+        )
 
     def named(self) -> str | None:
         """The venue that the line of JSON around a text names, or that of the whole log."""

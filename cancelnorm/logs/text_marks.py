@@ -30,6 +30,7 @@ _WORDS: Final = _Marks(
     *(b"ode", b"tatus", b"STATUS", b"Error", b" error", b"ailed", b"label: ", "码".encode()),
     *(b" Gateway", b"navailable", b"Too Many", b"HTTP response"),  # of a page of a server on the way
     b"HTTP request",  # of .NET
+    b"(4",  # the status of an error that Python prints as a tuple
 )
 _WAITED: Final = _Marks(
     *(b"imed out", b"imeout", b"TIMEDOUT", b"deadline exceeded"),

@@ -69,6 +69,7 @@ class Told:
         self.is_again = False  # the line that is read
         self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._is_chained = False  # the next exception, to the last one
+        self._passed: tuple[bytes, int] = b"", 0  # the last error that was none of a cancel, and its line
 
     def is_printed_again(self, answer: Printed) -> bool:
         """Tell whether an answer is the last one, which was both printed and logged; from now on it is the last."""
@@ -125,6 +126,15 @@ class Told:
     def was_held(self, body: bytes, line: int) -> bool:
         """Tell whether an object of the program told of an answer in one of the lines before, likewise."""
         return _is_taken(self._held, body, line)
+
+    def pass_over(self, body: bytes, line: int) -> None:
+        """Note an error that was no answer to a cancel, which a traceback behind it may repeat."""
+        self._passed = body, line
+
+    def passed(self, body: bytes, line: int) -> int | None:
+        """The line of such an error shortly before, if a body is the same."""
+        known, at = self._passed
+        return at if known == body and line - at <= TRACEBACK else None
 
     def chain(self, line: int) -> None:
         """Note that the next exception of a traceback was raised because of the one right before."""

@@ -85,6 +85,8 @@ def test_errors_in_the_values_of_an_object_of_python() -> None:
         "APIError(code=-2011): Unknown order sent.",
         "ERROR root:Found error. status: 400, error code: -2011, error message: Unknown order sent.",
         "binance.error.ClientError: (400, -2011, 'Unknown order sent.', {'content-type': 'x'}, None)",
+        "cancel failed: (400, -2011, 'Unknown order sent.', {'content-type': 'x'})",
+        "(400, -2011, \"Unknown order sent.\", {'content-type': 'x'})",
         "order cancel error error=<APIError> code=-2011, msg=Unknown order sent. exchange=binance",
     ],
 )
@@ -251,3 +253,11 @@ def test_a_timeout_that_names_its_request(name: str) -> None:
         assert [record.pairing for record in told] == ["timeout", None]
         assert asked(told[1])["orderId"] == "B"
     assert pairings(f"POST {URL} timeout: 10 s\n{answered}") == [("log:2", None)]
+
+
+@pytest.mark.parametrize(
+    "said", ["(400, 10001, 'params error')", "(400, -2011)", "(1400, -2011, 'x')", "(404, -5)"]
+)
+def test_other_tuples_of_python(said: str) -> None:
+    """They are no errors of Binance: these have a status, a code below zero and a text."""
+    assert records(TEXT, f"ERROR {said}\n".encode()) == []

@@ -55,9 +55,10 @@ VENUE: Final = Venue(
         ErrorText(
             ", error code: ", "code", "msg", ", error message: "
         ),  # of the examples of binance-connector
-        *(  # of binance-connector
-            ErrorText(f"ClientError: ({status}, ", "code", "msg", ", '", "'")
+        *(  # of binance-connector; as Python prints its ClientError, and as it prints the text of that
+            ErrorText(f"({status}, -", "code", "msg", f", {quote}", quote)
             for status in (400, 401, 403, 404, 409, 418, 429)
+            for quote in "'\""
         ),
         ErrorText("<APIError> code=", "code", "msg", ", msg="),  # of go-binance
     ),

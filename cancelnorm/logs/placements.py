@@ -1,0 +1,55 @@
+"""Answers to placements: objects that words beside them, or in the line before, call the order that was placed."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from cancelnorm.logs.cancel_at import is_open
+
+__all__ = ["asks_to_place", "is_of_placement", "says_placed"]
+
+_LONGEST: Final = 400  # characters of words, the last ones
+_MARK: Final = re.compile(r"plac|creat|submit|order", re.IGNORECASE)
+_PLACED: Final = re.compile(
+    r"\b(?:plac(?:e|es|ed|ing)|creat(?:e|es|ed|ing)|submit(?:s|ted|ting)?)\s(?:[^\s:.(){}]{1,20}\s){0,3}"
+    r"(?:orders?|buy|sell|stop-?loss|take-?profit)\b"
+    r"|\borders?\s(?:(?:was|has|been|is|successfully|live)\s){0,3}(?:placed|created|submitted|placement)\b"
+    r"|\b(?:market|limit|stop|oco|twap|iceberg|buy|sell)\sorders?\s(?:response|result|success|failed)\b"
+    r"|\border\ssuccess\b"
+    r"|\b(?:place|create|submit)_?(?:[a-z]{1,20}_)?orders?(?:_[a-z]{1,20})?(?:\(\))?:? (?:order )?"
+    r"(?:failed|error|result|response)\b",
+    re.IGNORECASE,
+)
+# The parameters of one that is sent.
+_SIDE: Final = re.compile(r"\bside[\"']?\s?[:=]\s?[\"']?(?:buy|sell)\b", re.IGNORECASE)
+_SIZE: Final = re.compile(r"\b(?:quantity|qty|amount|size|sz)[\"']?\s?[:=]", re.IGNORECASE)
+_KNOWN: Final = re.compile(r"(?<!client)(?:order|ord)_?id|orig_?client|status", re.IGNORECASE)
+# What a program calls a cancel, or another end of an order, anywhere in a word.
+_ENDED: Final = re.compile(
+    r"abort|amend|cancel|clos(?:e|ing)|cxl|delet|edit|kill|modif|remov|replac|revok|storn|withdr|expir|reject",
+    re.IGNORECASE,
+)
+
+
+def says_placed(text: str) -> bool:
+    """Tell whether words say that an order is placed, and nothing of its end."""
+    end = text[-_LONGEST:]
+    return _MARK.search(end) is not None and _PLACED.search(end) is not None and _ENDED.search(end) is None
+
+
+def asks_to_place(line: str) -> bool:
+    """Tell whether a line has the parameters of an order that is placed, and neither its id nor what became of it."""
+    return all(each.search(line) for each in (_SIDE, _SIZE)) and not (
+        _KNOWN.search(line) or _ENDED.search(line)
+    )
+
+
+def is_of_placement(venues: Iterable[str], payload: bytes, words: str, before: str) -> bool:
+    """Tell whether an answer of some venue is that of a placement; one that tells of an order's end is none.
+
+    That say the ``words`` beside it, or the line right ``before``, which has no object or the parameters.
+    """
+    if _ENDED.search(words):
+        return False
+    is_said = says_placed(words) or ("{" not in before and says_placed(before)) or asks_to_place(before)
+    return is_said and all(is_open(venue, payload) for venue in venues)
