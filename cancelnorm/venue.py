@@ -1,7 +1,7 @@
 """Venue: all that the library wants to know about one exchange, in one declaration."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
@@ -136,7 +136,9 @@ class Venue:
     that many may have sent is taken as theirs, the first of them before the others.
     ``envelopes`` are its answers in JSON, with ``"$row"`` in the place of an order or of the first of an array, for
     programs that print an order alone. Their time is 1700000000. Where a failure may have the same rows, it is among
-    them, so that such a row says nothing alone.
+    them, so that such a row says nothing alone. ``filled`` are the words that answers to queries have for the status
+    of an order that has filled, where it was not canceled, ``on_book`` those of one that may have filled in part:
+    stories take the fill, although the answer is not about a cancel.
     """
 
     def __init__(
@@ -157,6 +159,8 @@ class Venue:
         envelopes: tuple[str, ...] = (),
         base_path: str = "",
         usual: tuple[str, ...] = (),
+        filled: Collection[str] = (),
+        on_book: Collection[str] = (),
     ) -> None:
         self.name = name
         self.package = package
@@ -173,6 +177,8 @@ class Venue:
         self.envelopes = envelopes
         self.base_path = base_path
         self.usual = usual
+        self.filled = frozenset(filled)
+        self.on_book = frozenset(on_book)
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 

@@ -3,18 +3,28 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from cancelnorm import venues
+from cancelnorm.answer import orders_shown
 from cancelnorm.check.order_hashes import first_hash, hash_of, hashes_of, order_number
 from cancelnorm.check.order_rules import is_told_filled
 from cancelnorm.check.plain_cancels import PlainCancels, paths_of
 from cancelnorm.endpoint import IdSpace
 from cancelnorm.ids import id_space, is_masked
+from cancelnorm.logs import Unreadable
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
-from cancelnorm.story import Fate, claim_of, is_attempt
+from cancelnorm.story import Fate, claim_of, is_attempt, is_query
 from cancelnorm.venue import Shown
 
-__all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations", "shown", "space_of"]
+__all__ = [
+    "Observation",
+    "Observations",
+    "Origin",
+    "is_pushed",
+    "observations",
+    "shown",
+    "space_of",
+    "with_shown",
+]
 
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
@@ -137,7 +147,7 @@ def space_of(venue: str, endpoint: str) -> IdSpace:
 
 def shown(record: Record) -> Observations | None:
     """Observations of a frame that is not about a cancel; None unless it shows an order that goes on or has filled."""
-    found = venues.shown(record)
+    found = orders_shown(record)
     if found is None:
         return None
     venue, orders = found[0], [order for order in found[1] if order.is_filled or order.goes_on]
@@ -151,6 +161,18 @@ def shown(record: Record) -> Observations | None:
         None,
         tuple(_observation_of(order, space, record.account) for order in orders),
     )
+
+
+def with_shown(
+    seen: Observations | None, result: Normalised, record: Record | Unreadable
+) -> Observations | None:
+    """The observations of a record, and of orders that a query shows beside those that were canceled."""
+    if not (isinstance(record, Record) and is_query(result.events[0])):
+        return seen
+    beside = shown(record)
+    if seen is None or beside is None:
+        return seen or beside
+    return seen._replace(others=(*seen.others, *beside.others))
 
 
 def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observation:

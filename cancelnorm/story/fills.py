@@ -1,11 +1,14 @@
-"""Fills and names of orders that a stream shows in frames that are not about a cancel, and that stories need."""
+"""Fills and names of orders that frames and answers to queries show where they are not about a cancel, for stories."""
 
-from cancelnorm import venues
+from collections.abc import Sequence
+
+from cancelnorm.answer import orders_shown
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, OrderStatus, Outcome
+from cancelnorm.story.fold import is_query
 from cancelnorm.venue import Shown
 
-__all__ = ["fills_of"]
+__all__ = ["fills_beside", "fills_of"]
 
 
 def fills_of(record: Record) -> list[CancelEvent]:
@@ -13,7 +16,7 @@ def fills_of(record: Record) -> list[CancelEvent]:
 
     ``normalise`` raises NotACancel for such a frame. The event says nothing of a cancel: its outcome is ``unknown``.
     """
-    found = venues.shown(record)
+    found = orders_shown(record)
     if found is None:
         return []
     venue, orders = found
@@ -38,6 +41,11 @@ def fills_of(record: Record) -> list[CancelEvent]:
         for order in orders
         if order.is_filled or order.filled_quantity or order.client_order_id
     ]
+
+
+def fills_beside(events: Sequence[CancelEvent], item: object) -> list[CancelEvent]:
+    """The same of orders that the answer to a query shows beside those that were canceled, which have ``events``."""
+    return fills_of(item) if isinstance(item, Record) and events and is_query(events[0]) else []
 
 
 def _status(order: Shown) -> OrderStatus:

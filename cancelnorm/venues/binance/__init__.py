@@ -114,4 +114,6 @@ VENUE: Final = Venue(
         "DELETE /papi/v1/um/order",
         "DELETE /papi/v1/cm/order",
     ),
+    filled=("FILLED",),
+    on_book=("NEW", "PARTIALLY_FILLED"),
 )

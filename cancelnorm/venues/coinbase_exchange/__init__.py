@@ -33,4 +33,6 @@ VENUE: Final = Venue(
         }
     ),
     usual=("DELETE /orders/{order_id}",),
+    filled=("done",),  # of those that are not canceled
+    on_book=("open",),
 )

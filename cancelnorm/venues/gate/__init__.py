@@ -73,4 +73,6 @@ VENUE: Final = Venue(
         "POST /api/v4/spot/countdown_cancel_all",
         "DELETE /api/v4/spot/price_orders/{order_id}",
     ),
+    filled=("closed", "finished"),  # of those that are not canceled
+    on_book=("open",),
 )

@@ -196,6 +196,12 @@ def shows(data: bytes) -> Sequence[Shown]:
     if not any(word in data for word in _SHOWN):
         return ()
     try:
+        if data[:1] == b"[":
+            return [
+                _shown("POST /info historicalOrders", state)
+                for state in _states(data)
+                if state.status == "filled"
+            ]
         frame = _frame(data)
         if frame.channel == "orderUpdates":
             endpoint, states = "stream orderUpdates", _states(frame.data)

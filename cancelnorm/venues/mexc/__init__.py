@@ -52,4 +52,6 @@ VENUE: Final = Venue(
         "DELETE /api/v3/order",
         "POST /api/v1/private/order/cancel",
     ),
+    filled=("3", "FILLED"),  # of spot, and of contracts
+    on_book=("2", "NEW", "PARTIALLY_FILLED"),
 )
