@@ -104,7 +104,7 @@ def normalise_at(
 
 
 def orders_shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
-    """The orders that a record shows as filled or as going on, and its venue; None if it shows none.
+    """The orders that a record shows as filled, as triggered or as going on, and its venue; None if it shows none.
 
     It is a frame about something else, or the answer to a query.
     """
@@ -136,23 +136,31 @@ def _queried(record: Record, endpoint: Endpoint, venue: Venue) -> Sequence[Shown
             endpoint.name,
             event.symbol or "",
             event.order_id,
-            event.raw_status in venue.filled,
+            event.raw_status in venue.filled and _has_fills(event),
             event.event_ns,
             event.filled_quantity,
             goes_on=False,
+            is_closed=not _has_fills(event),
         )
         for event in result.events
-        if event.order_id is not None and _is_filled(event, venue)
+        if event.order_id is not None and _is_telling(event, venue)
     ]
 
 
-def _is_filled(event: CancelEvent, venue: Venue) -> bool:
-    """Whether an event of a row that is not about a cancel shows a fill; an order that only triggers one has none."""
+def _is_telling(event: CancelEvent, venue: Venue) -> bool:
+    """Whether an event of a row that is not about a cancel shows a fill, or that the order has placed another."""
     if event.status is not PASSED_OVER.status:
         return False
-    if event.raw_status in venue.filled:
-        return event.filled_quantity is not None or event.remaining_quantity is not None
-    return event.raw_status in venue.on_book and bool(event.filled_quantity)
+    if not _has_fills(event):
+        return event.raw_status in venue.triggered
+    return event.raw_status in venue.filled or (
+        event.raw_status in venue.on_book and bool(event.filled_quantity)
+    )
+
+
+def _has_fills(event: CancelEvent) -> bool:
+    """Whether an order says what of it has filled or is left; one that waits to place another has no fills."""
+    return event.filled_quantity is not None or event.remaining_quantity is not None
 
 
 def shown(result: Normalised) -> Normalised:

@@ -75,7 +75,8 @@ class Shown(NamedTuple):
     """An order that a stream shows in a frame about something else: it goes on, or has filled, at least in part.
 
     Where it "expired" before, it was triggered, unless ``goes_on`` is False: then only its fills are shown. A new
-    order may be shown with its ``client_order_id``, where frames about its end leave that out.
+    order may be shown with its ``client_order_id``, where frames about its end leave that out. One that ``is_closed``
+    has placed another, for which it waited, and is gone.
     """
 
     endpoint: str
@@ -86,6 +87,7 @@ class Shown(NamedTuple):
     filled_quantity: Decimal | None = None
     goes_on: bool = True
     client_order_id: str | None = None
+    is_closed: bool = False
 
 
 class SharedName(NamedTuple):
@@ -138,7 +140,8 @@ class Venue:
     programs that print an order alone. Their time is 1700000000. Where a failure may have the same rows, it is among
     them, so that such a row says nothing alone. ``filled`` are the words that answers to queries have for the status
     of an order that has filled, where it was not canceled, ``on_book`` those of one that may have filled in part:
-    stories take the fill, although the answer is not about a cancel.
+    ``triggered`` those of one that has placed another, for which it waited. Stories take that, although the answer
+    is not about a cancel.
     """
 
     def __init__(
@@ -161,6 +164,7 @@ class Venue:
         usual: tuple[str, ...] = (),
         filled: Collection[str] = (),
         on_book: Collection[str] = (),
+        triggered: Collection[str] = (),
     ) -> None:
         self.name = name
         self.package = package
@@ -179,6 +183,7 @@ class Venue:
         self.usual = usual
         self.filled = frozenset(filled)
         self.on_book = frozenset(on_book)
+        self.triggered = frozenset(triggered)
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 

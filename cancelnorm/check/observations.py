@@ -150,7 +150,10 @@ def shown(record: Record) -> Observations | None:
     found = orders_shown(record)
     if found is None:
         return None
-    venue, orders = found[0], [order for order in found[1] if order.is_filled or order.goes_on]
+    venue, orders = (
+        found[0],
+        [order for order in found[1] if order.is_filled or order.is_closed or order.goes_on],
+    )
     if not orders:
         return None
     endpoint = orders[0].endpoint
@@ -182,7 +185,7 @@ def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observ
         order.order_id,
         "$",
         order.symbol,
-        Fate.FILLED if order.is_filled else Fate.ALIVE,
+        Fate.FILLED if order.is_filled else Fate.CLOSED if order.is_closed else Fate.ALIVE,
         is_canceled=False,
         is_reported=False,
         is_gone=False,

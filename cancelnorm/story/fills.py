@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cancelnorm.answer import orders_shown
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, OrderStatus, Outcome
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, OrderStatus, Outcome, Reason
 from cancelnorm.story.fold import is_query
 from cancelnorm.venue import Shown
 
@@ -12,7 +12,9 @@ __all__ = ["fills_beside", "fills_of"]
 
 
 def fills_of(record: Record) -> list[CancelEvent]:
-    """An event for each order that a frame shows as filled, if in part, or by both its ids, for ``Gathering.show``.
+    """An event for each order that a record shows as filled, if in part, as triggered, or by both its ids.
+
+    They are for ``Gathering.show``.
 
     ``normalise`` raises NotACancel for such a frame. The event says nothing of a cancel: its outcome is ``unknown``.
     """
@@ -30,7 +32,8 @@ def fills_of(record: Record) -> list[CancelEvent]:
             order_id=order.order_id,
             client_order_id=order.client_order_id,
             outcome=Outcome.UNKNOWN,
-            evidence=Evidence.TERMINAL_STATUS if order.is_filled else Evidence.LISTED,
+            evidence=Evidence.TERMINAL_STATUS if order.is_filled or order.is_closed else Evidence.LISTED,
+            reason=Reason.ALREADY_CLOSED if order.is_closed else None,
             status=_status(order),
             filled_quantity=order.filled_quantity,
             event_ns=order.event_ns,
@@ -39,7 +42,7 @@ def fills_of(record: Record) -> list[CancelEvent]:
             account=record.account,
         )
         for order in orders
-        if order.is_filled or order.filled_quantity or order.client_order_id
+        if order.is_filled or order.is_closed or order.filled_quantity or order.client_order_id
     ]
 
 
@@ -48,7 +51,9 @@ def fills_beside(events: Sequence[CancelEvent], item: object) -> list[CancelEven
     return fills_of(item) if isinstance(item, Record) and events and is_query(events[0]) else []
 
 
-def _status(order: Shown) -> OrderStatus:
+def _status(order: Shown) -> OrderStatus | None:
+    if order.is_closed:
+        return None
     if order.is_filled:
         return OrderStatus.FILLED
     return OrderStatus.PARTIALLY_FILLED if order.filled_quantity else OrderStatus.NEW

@@ -57,6 +57,7 @@ def accepted(fill: CancelEvent) -> CancelEvent:
         outcome=Outcome.PENDING,
         evidence=Evidence.ACKNOWLEDGED,
         status=None,
+        reason=None,
         filled_quantity=None,
         event_ns=None,
         source="log:1",
@@ -122,16 +123,49 @@ def test_a_query_that_shows_a_part_tells_how_much() -> None:
     ("name", "changes"),
     [
         ("okx/okx-get-trade-order-live", {}),
-        # It has triggered another order, which has not filled for that.
-        ("mexc/contract-list-plan-orders-waiting", {"state": 3}),
+        ("mexc/contract-list-plan-orders-waiting", {}),
         # It has not been on the book.
         ("coinbase_exchange/get-order-open", {"status": "rejected"}),
     ],
 )
 def test_what_shows_no_fill(name: str, changes: dict[str, Any]) -> None:
-    """An order without a fill, one that only triggers another, and one that was refused."""
+    """An order without a fill, one that waits for a price, and one that was refused."""
     frame = FRAMES[name]
     payload = msgspec.json.decode(frame.body)
     rows = payload.get("data", payload)
     (rows[0] if isinstance(rows, list) else rows).update(changes)
     assert fills_of(Record(msgspec.json.encode(payload), frame.venue, frame.endpoint)) == []
+
+
+TRIGGERED: Final[dict[str, dict[str, Any]]] = {
+    "binance/algo-update-new": {"o.X": "FINISHED"},
+    "binance/conditional-order-new": {"so.os": "FINISHED"},
+    "bitget/spot-current-plan-order": {"data.orderList.0.status": "executed"},
+    "mexc/contract-list-plan-orders-waiting": {"data.0.state": 3},
+    "mexc/contract-list-track-orders-active": {"data.0.state": 2},
+    "okx/okx-orders-algo-effective": {},
+}
+
+
+@pytest.mark.parametrize("name", TRIGGERED)
+def test_an_order_that_has_placed_another_is_closed(name: str) -> None:
+    """It is gone, also where no answer to its cancel came; it has not filled for that."""
+    frame = FRAMES[name]
+    payload = msgspec.json.decode(frame.json)
+    for path, value in TRIGGERED[name].items():
+        *way, last = path.split(".")
+        node = payload
+        for step in way:
+            node = node[int(step) if isinstance(node, list) else step]
+        node[last] = value
+    record = Record(msgspec.json.encode(payload), frame.venue, frame.endpoint, source="log:2")
+    with pytest.raises(NotACancel):
+        normalise(record)
+    [told] = fills_of(record)
+    gathering = Gathering()
+    gathering.add(accepted(told))
+    gathering.show(told)
+    [story] = gathering.stories().linked()
+    verdict = story.verdict()
+    assert (verdict.fate, verdict.is_unresolved, verdict.filled_quantity) == (Fate.CLOSED, False, None)
+    assert "CN603" not in findings(accepted(told), record)

@@ -64,5 +64,6 @@ VENUE: Final = Venue(
         '{"action":"snapshot","arg":{"instType":"UTA","topic":"strategy-order"},"data":["$row"],"ts":1700000000000}',
     ),
     filled=("filled",),
+    triggered=("executed",),
     on_book=("live", "partial_fill", "partially_fill", "partially_filled"),
 )

@@ -75,4 +75,5 @@ VENUE: Final = Venue(
     ),
     filled=("closed", "finished"),  # of those that are not canceled
     on_book=("open",),
+    triggered=("finish", "finished"),  # of price orders, also where the order was refused
 )

@@ -54,4 +54,5 @@ VENUE: Final = Venue(
     ),
     filled=("3", "FILLED"),  # of spot, and of contracts
     on_book=("2", "NEW", "PARTIALLY_FILLED"),
+    triggered=("2", "3"),  # of trailing orders, and of plan and stop orders
 )

@@ -88,4 +88,5 @@ VENUE: Final = Venue(
     ),
     filled=("filled",),
     on_book=("live", "partially_filled"),
+    triggered=("effective",),
 )
