@@ -12,7 +12,7 @@ from cancelnorm.ids import id_space, is_masked
 from cancelnorm.logs import Unreadable
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
-from cancelnorm.story import Fate, claim_of, is_attempt, is_query
+from cancelnorm.story import Fate, claim_of, is_attempt
 from cancelnorm.venue import Shown
 
 __all__ = [
@@ -169,13 +169,21 @@ def shown(record: Record) -> Observations | None:
 def with_shown(
     seen: Observations | None, result: Normalised, record: Record | Unreadable
 ) -> Observations | None:
-    """The observations of a record, and of orders that a query shows beside those that were canceled."""
-    if not (isinstance(record, Record) and is_query(result.events[0])):
+    """The observations of a record, and of orders that it shows as filled beside those that were canceled."""
+    if not isinstance(record, Record) or is_attempt(result.events[0]):
         return seen
     beside = shown(record)
-    if seen is None or beside is None:
-        return seen or beside
-    return seen._replace(others=(*seen.others, *beside.others))
+    told = {event.order_id for event in result.events}
+    filled = tuple(
+        [
+            each
+            for each in (() if beside is None else beside.others)
+            if not each.is_living and each.order_id not in told
+        ]
+    )
+    if beside is None or not filled:
+        return seen
+    return beside._replace(others=filled) if seen is None else seen._replace(others=(*seen.others, *filled))
 
 
 def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observation:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cancelnorm.answer import orders_shown
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, OrderStatus, Outcome, Reason
-from cancelnorm.story.fold import is_query
+from cancelnorm.story.fold import is_attempt
 from cancelnorm.venue import Shown
 
 __all__ = ["fills_beside", "fills_of"]
@@ -16,7 +16,8 @@ def fills_of(record: Record) -> list[CancelEvent]:
 
     They are for ``Gathering.show``.
 
-    ``normalise`` raises NotACancel for such a frame. The event says nothing of a cancel: its outcome is ``unknown``.
+    ``normalise`` raises NotACancel for such a record, unless it tells of a cancel beside it. The event says nothing of
+    a cancel: its outcome is ``unknown``.
     """
     found = orders_shown(record)
     if found is None:
@@ -47,8 +48,11 @@ def fills_of(record: Record) -> list[CancelEvent]:
 
 
 def fills_beside(events: Sequence[CancelEvent], item: object) -> list[CancelEvent]:
-    """The same of orders that the answer to a query shows beside those that were canceled, which have ``events``."""
-    return fills_of(item) if isinstance(item, Record) and events and is_query(events[0]) else []
+    """The same of orders that a record shows beside those that were canceled, which have ``events``."""
+    if not (isinstance(item, Record) and events) or is_attempt(events[0]):
+        return []
+    told = {event.order_id for event in events}
+    return [fill for fill in fills_of(item) if fill.order_id not in told]
 
 
 def _status(order: Shown) -> OrderStatus | None:

@@ -6,10 +6,19 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, EventKind, Evidence, Normalised, Outcome, Record, normalise, venues
+from cancelnorm import (
+    CancelEvent,
+    EventKind,
+    Evidence,
+    Normalised,
+    Outcome,
+    Record,
+    normalise,
+    venues,
+)
 from cancelnorm.check import Finding, History, observations, shown, unusual_events, with_shown
 from cancelnorm.errors import NotACancel
-from cancelnorm.story import Fate, Gathering, fills_of, is_attempt
+from cancelnorm.story import Fate, Gathering, fills_beside, fills_of, is_attempt
 from cancelnorm.story.fold import place_of
 from tests.samples import SAMPLES
 from tests.venues.frames import FRAMES
@@ -135,6 +144,29 @@ def test_what_shows_no_fill(name: str, changes: dict[str, Any]) -> None:
     rows = payload.get("data", payload)
     (rows[0] if isinstance(rows, list) else rows).update(changes)
     assert fills_of(Record(msgspec.json.encode(payload), frame.venue, frame.endpoint)) == []
+
+
+def test_a_frame_may_show_a_fill_beside_a_cancel() -> None:
+    """The fill of one order is not lost because another one was canceled."""
+    name = "hyperliquid/stream-order-updates-reduce-only"
+    record = SAMPLES[name].record("log:2")
+    [fill] = filled(record)
+    events = normalise(record).events
+    assert fills_beside(events, record) == [fill]
+    assert fill.order_id not in {event.order_id for event in events}
+    assert "CN603" not in findings(accepted(fill), record)
+
+
+def test_what_an_event_says_of_an_order_counts() -> None:
+    """A state of completion is no fill where the same frame says that part of the order was canceled."""
+    record = SAMPLES["mexc/stream-personal-order-cut"].record("log:2")
+    result = normalise(record)
+    assert [(event.order_id, event.outcome) for event in result.events] == [
+        (fill.order_id, "canceled") for fill in filled(record)
+    ]
+    assert fills_beside(result.events, record) == []
+    seen = observations(result, unusual_events(result.events))
+    assert with_shown(seen, result, record) == seen
 
 
 TRIGGERED: Final[dict[str, dict[str, Any]]] = {

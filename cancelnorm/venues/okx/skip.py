@@ -262,5 +262,5 @@ def shows(data: bytes) -> Sequence[Shown]:
             goes_on=False,
         )
         for each in frame.data
-        if each.state in _FILLS
+        if each.state in _FILLS and each.ord_id
     ]
