@@ -110,6 +110,9 @@ def orders_shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
     """
     if (pushed := venues.shown(record)) is not None:
         return pushed
+    name = record.endpoint
+    if name.startswith("stream ") if name is not None else not record.request:
+        return None  # most frames are about something else, and show nothing
     placed = venues.placed(record)
     venue = None if placed.endpoint is None else venues.find(placed.venue)
     endpoint = None if venue is None else venue.endpoints.get(placed.endpoint or "")
