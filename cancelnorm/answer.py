@@ -1,6 +1,6 @@
 """An answer of a known endpoint: what it is, what it means, and why it cannot be read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any, Final, Literal, get_args
 
@@ -10,11 +10,13 @@ from msgspec.structs import replace
 from cancelnorm import venues
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import NotACancel, PayloadError, require_word
+from cancelnorm.eventmap import PASSED_OVER
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.mismatch import Mismatch, redacted
 from cancelnorm.reader.rows import raise_row_fault
 from cancelnorm.record import Record
-from cancelnorm.schema import EventKind, Evidence, Normalised, Note, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Note, Reason
+from cancelnorm.venue import Shown, Venue
 from cancelnorm.verdict import Verdict, rejected, unknown
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "http_failure",
     "is_quoted",
     "normalise_at",
+    "orders_shown",
     "parse_at",
     "payload_error",
     "require_drift",
@@ -101,6 +104,69 @@ def normalise_at(
         if result.notes:
             result = shown(result)
     return with_notes(result, notes) if notes else result
+
+
+def orders_shown(record: Record) -> tuple[Venue, Sequence[Shown]] | None:
+    """The orders that a record shows as filled, as triggered or as going on, and its venue; None if it shows none.
+
+    It is a frame about something else, or the answer to a query.
+    """
+    if (pushed := venues.shown(record)) is not None:
+        return pushed
+    name = record.endpoint
+    if name.startswith("stream ") if name is not None else not record.request:
+        return None  # most frames are about something else, and show nothing
+    placed = venues.placed(record)
+    venue = None if placed.endpoint is None else venues.find(placed.venue)
+    endpoint = None if venue is None else venue.endpoints.get(placed.endpoint or "")
+    if venue is None or endpoint is None or not (endpoint.is_query and venue.filled):
+        return None
+    orders = _queried(placed, endpoint, venue)
+    return (venue, orders) if orders else None
+
+
+def _queried(record: Record, endpoint: Endpoint, venue: Venue) -> Sequence[Shown]:
+    """The orders that the answer to a query shows as filled, if in part."""
+    shape, data = endpoint.shape, data_of(record)
+    try:
+        try:
+            value = shape.reader.decode(data)
+            result = endpoint.normalise(value, Call(record, endpoint, [], is_showing=True))
+        except (ValueError, RecursionError):
+            value = shape.collect(data, quoted=is_quoted(record))[0]
+            result = endpoint.normalise(value, Call(record, endpoint, [], is_showing=True))
+    except (ValueError, RecursionError):
+        return ()
+    return [
+        Shown(
+            endpoint.name,
+            event.symbol or "",
+            event.order_id,
+            event.raw_status in venue.filled and _has_fills(event),
+            event.event_ns,
+            event.filled_quantity,
+            goes_on=False,
+            is_closed=not _has_fills(event),
+        )
+        for event in result.events
+        if event.order_id is not None and _is_telling(event, venue)
+    ]
+
+
+def _is_telling(event: CancelEvent, venue: Venue) -> bool:
+    """Whether an event of a row that is not about a cancel shows a fill, or that the order has placed another."""
+    if event.status is not PASSED_OVER.status:
+        return False
+    if not _has_fills(event):
+        return event.raw_status in venue.triggered
+    return event.raw_status in venue.filled or (
+        event.raw_status in venue.on_book and bool(event.filled_quantity)
+    )
+
+
+def _has_fills(event: CancelEvent) -> bool:
+    """Whether an order says what of it has filled or is left; one that waits to place another has no fills."""
+    return event.filled_quantity is not None or event.remaining_quantity is not None
 
 
 def shown(result: Normalised) -> Normalised:

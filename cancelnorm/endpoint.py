@@ -180,6 +180,7 @@ class Call(Struct, gc=False):
     data: bytes = b""  # the payload, where it was read in one go
     gone: frozenset[int] = frozenset()  # the places in the request of orders whose rows cannot be read
     by_column: bool = False  # rows may stay cells of columns, and nobody reads the notes
+    is_showing: bool = False  # rows that are not about a cancel have events too, of which the status is new
     is_whole: bool = False  # every key of the payload is accounted for, so none is there twice
     known: set[tuple[str, str]] | None = None  # code and value of the first notes, as many as were looked at
     looked_at: int = 0

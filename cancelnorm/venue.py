@@ -1,7 +1,7 @@
 """Venue: all that the library wants to know about one exchange, in one declaration."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
@@ -75,7 +75,8 @@ class Shown(NamedTuple):
     """An order that a stream shows in a frame about something else: it goes on, or has filled, at least in part.
 
     Where it "expired" before, it was triggered, unless ``goes_on`` is False: then only its fills are shown. A new
-    order may be shown with its ``client_order_id``, where frames about its end leave that out.
+    order may be shown with its ``client_order_id``, where frames about its end leave that out. One that ``is_closed``
+    has placed another, for which it waited, and is gone.
     """
 
     endpoint: str
@@ -86,6 +87,7 @@ class Shown(NamedTuple):
     filled_quantity: Decimal | None = None
     goes_on: bool = True
     client_order_id: str | None = None
+    is_closed: bool = False
 
 
 class SharedName(NamedTuple):
@@ -137,7 +139,10 @@ class Venue:
     over HTTP comes under a status of 400 or above.
     ``envelopes`` are its answers in JSON, with ``"$row"`` in the place of an order or of the first of an array, for
     programs that print an order alone. Their time is 1700000000. Where a failure may have the same rows, it is among
-    them, so that such a row says nothing alone.
+    them, so that such a row says nothing alone. ``filled`` are the words that answers to queries have for the status
+    of an order that has filled, where it was not canceled, ``on_book`` those of one that may have filled in part:
+    ``triggered`` those of one that has placed another, for which it waited. Stories take that, although the answer
+    is not about a cancel.
     """
 
     def __init__(
@@ -159,6 +164,9 @@ class Venue:
         base_path: str = "",
         usual: tuple[str, ...] = (),
         has_statuses: bool = False,
+        filled: Collection[str] = (),
+        on_book: Collection[str] = (),
+        triggered: Collection[str] = (),
     ) -> None:
         self.name = name
         self.package = package
@@ -176,6 +184,9 @@ class Venue:
         self.base_path = base_path
         self.usual = usual
         self.has_statuses = has_statuses
+        self.filled = frozenset(filled)
+        self.on_book = frozenset(on_book)
+        self.triggered = frozenset(triggered)
         for pattern in secret_texts.values():
             re.compile(pattern)  # raises here, where the fault is
 

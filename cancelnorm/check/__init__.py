@@ -6,7 +6,7 @@ from cancelnorm.check.examination import BatchResult, Collector, Settings, exami
 from cancelnorm.check.finding import AlikeFindings, Excerpt, Finding, KnownPlace, Rule, Severity
 from cancelnorm.check.history import History
 from cancelnorm.check.judgement import Fault, LeftOut, Refused, Skipped, judge, part_of
-from cancelnorm.check.observations import Observations, observations, shown
+from cancelnorm.check.observations import Observations, observations, shown, with_shown
 from cancelnorm.check.record_rules import inspect, inspect_secrets
 from cancelnorm.check.refusals import UnreadLines, refusal, unreadable
 from cancelnorm.check.rule_examples import RuleExample, rule_example
@@ -53,4 +53,5 @@ __all__ = [
     "together_in_sequence",
     "unreadable",
     "unusual_events",
+    "with_shown",
 ]

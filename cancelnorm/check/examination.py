@@ -11,7 +11,7 @@ from cancelnorm.check.catalogue import RULES
 from cancelnorm.check.common_errors import CommonErrors
 from cancelnorm.check.finding import AlikeFindings, AlikeRuns, Finding
 from cancelnorm.check.judgement import LeftOut, Refused, Skipped, judge, part_of
-from cancelnorm.check.observations import Observations, observations, shown
+from cancelnorm.check.observations import Observations, observations, shown, with_shown
 from cancelnorm.check.place import Places
 from cancelnorm.check.plain_lines import Assumed, PlainLines, PlainLinesReader
 from cancelnorm.check.record_rules import inspect, inspect_secrets, note_finding
@@ -250,7 +250,7 @@ class _Examination:
                 if isinstance(item, Record):
                     _count(normalised, unusual, item, self._summary)
                     inspect(normalised, unusual, item, found.append)
-                if seen := observations(normalised, unusual):
+                if seen := with_shown(observations(normalised, unusual), normalised, item):
                     result.observations.append((position, seen))
                 if self._collector:
                     self._collector.add(item, normalised, whole)

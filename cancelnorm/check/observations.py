@@ -3,18 +3,28 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from cancelnorm import venues
+from cancelnorm.answer import orders_shown
 from cancelnorm.check.order_hashes import first_hash, hash_of, hashes_of, order_number
 from cancelnorm.check.order_rules import is_told_filled
 from cancelnorm.check.plain_cancels import PlainCancels, paths_of
 from cancelnorm.endpoint import IdSpace
 from cancelnorm.ids import id_space, is_masked
+from cancelnorm.logs import Unreadable
 from cancelnorm.record import Record
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Initiator, Normalised, Outcome, Reason
 from cancelnorm.story import Fate, claim_of, is_attempt
 from cancelnorm.venue import Shown
 
-__all__ = ["Observation", "Observations", "Origin", "is_pushed", "observations", "shown", "space_of"]
+__all__ = [
+    "Observation",
+    "Observations",
+    "Origin",
+    "is_pushed",
+    "observations",
+    "shown",
+    "space_of",
+    "with_shown",
+]
 
 _CANCELED: Final = Outcome.CANCELED
 _REPORTED: Final = Evidence.FINAL_REPORT
@@ -137,10 +147,13 @@ def space_of(venue: str, endpoint: str) -> IdSpace:
 
 def shown(record: Record) -> Observations | None:
     """Observations of a frame that is not about a cancel; None unless it shows an order that goes on or has filled."""
-    found = venues.shown(record)
+    found = orders_shown(record)
     if found is None:
         return None
-    venue, orders = found[0], [order for order in found[1] if order.is_filled or order.goes_on]
+    venue, orders = (
+        found[0],
+        [order for order in found[1] if order.is_filled or order.is_closed or order.goes_on],
+    )
     if not orders:
         return None
     endpoint = orders[0].endpoint
@@ -153,6 +166,26 @@ def shown(record: Record) -> Observations | None:
     )
 
 
+def with_shown(
+    seen: Observations | None, result: Normalised, record: Record | Unreadable
+) -> Observations | None:
+    """The observations of a record, and of orders that it shows as filled beside those that were canceled."""
+    if not isinstance(record, Record) or is_attempt(result.events[0]):
+        return seen
+    beside = shown(record)
+    told = {event.order_id for event in result.events}
+    filled = tuple(
+        [
+            each
+            for each in (() if beside is None else beside.others)
+            if not each.is_living and each.order_id not in told
+        ]
+    )
+    if beside is None or not filled:
+        return seen
+    return beside._replace(others=filled) if seen is None else seen._replace(others=(*seen.others, *filled))
+
+
 def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observation:
     """Observation of an order that is about no cancel."""
     return Observation(
@@ -160,7 +193,7 @@ def _observation_of(order: Shown, space: IdSpace, account: str | None) -> Observ
         order.order_id,
         "$",
         order.symbol,
-        Fate.FILLED if order.is_filled else Fate.ALIVE,
+        Fate.FILLED if order.is_filled else Fate.CLOSED if order.is_closed else Fate.ALIVE,
         is_canceled=False,
         is_reported=False,
         is_gone=False,

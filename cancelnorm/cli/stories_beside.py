@@ -7,7 +7,7 @@ from cancelnorm.check import Collector, Refused, Skipped
 from cancelnorm.logs import Unreadable
 from cancelnorm.record import Record
 from cancelnorm.schema import Normalised
-from cancelnorm.story import Gathering, fills_of
+from cancelnorm.story import Gathering, fills_beside, fills_of
 
 __all__ = ["StoriesBeside"]
 
@@ -26,6 +26,8 @@ class StoriesBeside:
         if isinstance(part, Normalised):
             for event in part.events:
                 self._gathering.add(event)
+            for fill in fills_beside(part.events, item):
+                self._gathering.show(fill)
         elif part.event is not None:
             self._gathering.add(part.event)
         if self._other is not None:

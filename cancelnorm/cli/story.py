@@ -20,7 +20,7 @@ from cancelnorm.record import Record
 from cancelnorm.report import counted
 from cancelnorm.report.stories import STORY_WRITERS, StoryWriter
 from cancelnorm.schema import CancelEvent
-from cancelnorm.story import WINDOW, Gathering, OrderVerdict, Stories, Story, StoryKey, fills_of
+from cancelnorm.story import WINDOW, Gathering, OrderVerdict, Stories, Story, StoryKey, fills_beside, fills_of
 
 __all__ = ["StoryRun"]
 
@@ -58,6 +58,8 @@ def tell(batch: Batch, drift: Literal["collect", "refuse"], orders: frozenset[st
                 events: Iterable[CancelEvent] = () if event is None else (event,)
             case result:
                 events = result.events
+                for fill in fills_beside(events, item):
+                    told.keep(gathering.show(fill), fill, orders)
         for event in events:
             told.keep(gathering.add(event), event, orders)
     told.stories = gathering.stories()

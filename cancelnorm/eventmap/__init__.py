@@ -16,11 +16,12 @@ from cancelnorm.eventmap.columns import (
     time,
     word,
 )
-from cancelnorm.eventmap.map import EventMap, maps_of
+from cancelnorm.eventmap.map import PASSED_OVER, EventMap, maps_of
 from cancelnorm.eventmap.plan import Absent
 from cancelnorm.verdict import Code, CodeTable, Verdict, rejected, unknown, verdict_of
 
 __all__ = [
+    "PASSED_OVER",
     "Absent",
     "Code",
     "CodeTable",

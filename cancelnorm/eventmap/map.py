@@ -21,8 +21,11 @@ from cancelnorm.reader.types import Field, fields_of
 from cancelnorm.schema import (
     CancelEvent,
     EventKind,
+    Evidence,
     Initiator,
+    OrderStatus,
     OrderType,
+    Outcome,
     PositionSide,
     Product,
     QuantityUnit,
@@ -30,8 +33,9 @@ from cancelnorm.schema import (
     Side,
     TimeInForce,
 )
+from cancelnorm.verdict import Verdict
 
-__all__ = ["EventMap", "FieldHome", "maps_of"]
+__all__ = ["PASSED_OVER", "EventMap", "FieldHome", "maps_of"]
 
 
 class FieldHome(NamedTuple):
@@ -170,7 +174,7 @@ class EventMap:
         ):  # rows of a list are judged one by one elsewhere
             cells: Any = self._cells_of(raws, call, at, start, first, given, beside)
             return cells  # type: ignore[no-any-return]  # a list like another to whoever looks into it
-        loop = self._loop
+        loop = self._showing_loop if call.is_showing else self._loop
         paths = paths_of(at, len(raws), first)
         if len(raws) == 1 and not beside and not loop.is_joined:
             single: Any = self.event(raws[0], call, paths[0], index=start, given=given)
@@ -194,7 +198,7 @@ class EventMap:
         other: Any = None,
     ) -> CancelEvent:
         """The event of one row at the path ``at``; the verdict must not pass it over."""
-        loop = self._loop
+        loop = self._showing_loop if call.is_showing else self._loop
         if loop.plain_one is not None and at in _SINGLE and call.colons == loop.usual:
             plain: CancelEvent | None = loop.plain_one(raw, call, at, index)
             if plain is not None:
@@ -240,6 +244,16 @@ class EventMap:
     def _loop(self) -> Loop:
         source, names = loop_source(self.plan)
         linecache.cache[self._file] = len(source), None, source.splitlines(True), self._file
+        return compiled(source, names, self._file)
+
+    @lazy_property
+    def _showing_loop(self) -> Loop:
+        """The loop that gives an event for each row, also where it is not about a cancel."""
+        judge = self.plan.said.function
+        if judge is None:
+            return self._loop
+        said = self.plan.said._replace(function=lambda *values: judge(*values) or PASSED_OVER)
+        source, names = loop_source(self.plan._replace(said=said))
         return compiled(source, names, self._file)
 
     @lazy_property
@@ -303,6 +317,9 @@ def _is_none(column: Column[Any], value: Any, read: Any, absent: bool) -> bool:
         )
     return value in column.none or value in ("", None)
 
+
+PASSED_OVER: Final = Verdict(Outcome.UNKNOWN, Evidence.LISTED, status=OrderStatus.NEW)
+"""What is said of a row that is not about a cancel, where the call ``is_showing``."""
 
 _MAPS: Final[dict[type[Struct], list[EventMap]]] = {}
 

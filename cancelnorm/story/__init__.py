@@ -6,7 +6,7 @@ of the events, nor their grouping, nor repetition matters, so that parts of a lo
 """
 
 from cancelnorm.story.claims import Claim, Fate, Moment, Said, claim_of
-from cancelnorm.story.fills import fills_of
+from cancelnorm.story.fills import fills_beside, fills_of
 from cancelnorm.story.fold import WINDOW, Gathering, Stories, fold, is_attempt, is_pushed, is_query, stream
 from cancelnorm.story.links import MARGIN_NS, ListKey
 from cancelnorm.story.state import Amount, Attempt, Named, StoryKey, Taker
@@ -32,6 +32,7 @@ __all__ = [
     "StoryKey",
     "Taker",
     "claim_of",
+    "fills_beside",
     "fills_of",
     "fold",
     "is_attempt",

@@ -1,19 +1,25 @@
-"""Fills and names of orders that a stream shows in frames that are not about a cancel, and that stories need."""
+"""Fills and names of orders that frames and answers to queries show where they are not about a cancel, for stories."""
 
-from cancelnorm import venues
+from collections.abc import Sequence
+
+from cancelnorm.answer import orders_shown
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, OrderStatus, Outcome
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, OrderStatus, Outcome, Reason
+from cancelnorm.story.fold import is_attempt
 from cancelnorm.venue import Shown
 
-__all__ = ["fills_of"]
+__all__ = ["fills_beside", "fills_of"]
 
 
 def fills_of(record: Record) -> list[CancelEvent]:
-    """An event for each order that a frame shows as filled, if in part, or by both its ids, for ``Gathering.show``.
+    """An event for each order that a record shows as filled, if in part, as triggered, or by both its ids.
 
-    ``normalise`` raises NotACancel for such a frame. The event says nothing of a cancel: its outcome is ``unknown``.
+    They are for ``Gathering.show``.
+
+    ``normalise`` raises NotACancel for such a record, unless it tells of a cancel beside it. The event says nothing of
+    a cancel: its outcome is ``unknown``.
     """
-    found = venues.shown(record)
+    found = orders_shown(record)
     if found is None:
         return []
     venue, orders = found
@@ -27,7 +33,8 @@ def fills_of(record: Record) -> list[CancelEvent]:
             order_id=order.order_id,
             client_order_id=order.client_order_id,
             outcome=Outcome.UNKNOWN,
-            evidence=Evidence.TERMINAL_STATUS if order.is_filled else Evidence.LISTED,
+            evidence=Evidence.TERMINAL_STATUS if order.is_filled or order.is_closed else Evidence.LISTED,
+            reason=Reason.ALREADY_CLOSED if order.is_closed else None,
             status=_status(order),
             filled_quantity=order.filled_quantity,
             event_ns=order.event_ns,
@@ -36,11 +43,21 @@ def fills_of(record: Record) -> list[CancelEvent]:
             account=record.account,
         )
         for order in orders
-        if order.is_filled or order.filled_quantity or order.client_order_id
+        if order.is_filled or order.is_closed or order.filled_quantity or order.client_order_id
     ]
 
 
-def _status(order: Shown) -> OrderStatus:
+def fills_beside(events: Sequence[CancelEvent], item: object) -> list[CancelEvent]:
+    """The same of orders that a record shows beside those that were canceled, which have ``events``."""
+    if not (isinstance(item, Record) and events) or is_attempt(events[0]):
+        return []
+    told = {event.order_id for event in events}
+    return [fill for fill in fills_of(item) if fill.order_id not in told]
+
+
+def _status(order: Shown) -> OrderStatus | None:
+    if order.is_closed:
+        return None
     if order.is_filled:
         return OrderStatus.FILLED
     return OrderStatus.PARTIALLY_FILLED if order.filled_quantity else OrderStatus.NEW

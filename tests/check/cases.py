@@ -18,6 +18,7 @@ from cancelnorm.check import (
     refusal,
     shown,
     unusual_events,
+    with_shown,
 )
 from cancelnorm.logs import Unreadable
 from tests.samples import SAMPLES
@@ -72,7 +73,7 @@ def found(records: Iterable[Record]) -> list[Finding]:
             continue
         unusual = unusual_events(result.events)
         inspect(result, unusual, record, findings.append)
-        if seen := observations(result, unusual):
+        if seen := with_shown(observations(result, unusual), result, record):
             sequence.see(seen, findings.append)
     sequence.end(findings.append)
     return findings

@@ -162,7 +162,7 @@ def _difference(before: _Said, after: _Said, value: Any = None) -> str:
 def _order(order: Shown) -> str:
     """An order that is shown."""
     client = f", client id {order.client_order_id}" if order.client_order_id else ""
-    end = "filled" if order.is_filled else "not filled"
+    end = "filled" if order.is_filled else "closed" if order.is_closed else "not filled"
     state = "goes on" if order.goes_on else "does not say whether it goes on"
     named = f"{order.endpoint} {order.symbol} {order.order_id}{client}"
     return f"{named}: {end}, {state}, {order.filled_quantity} filled, at {order.event_ns}"

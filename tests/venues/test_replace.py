@@ -1,4 +1,4 @@
-"""Cancel-replaces of Binance: what the result says of the cancel against what its answer shows."""
+"""Cancel-replaces: what their results say of the cancel against what their answers show, and what replaces an order."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import normalise
+from cancelnorm import CancelNormError, normalise
 from tests.samples import SAMPLES
 
 ORDER: dict[str, Any] = json.loads(bytes(SAMPLES["binance/post-order-cancelreplace"].payload))[
@@ -40,3 +40,28 @@ def test_result_and_answer(
     assert (event.outcome, event.evidence, event.reason) == verdict
     told = [note.path.rpartition(".")[2] for note in said.notes if note.code == "contradiction"]
     assert told == ["cancelResult"] * (event.outcome == "unknown")
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_an_order_whose_cancel_was_refused_was_not_replaced(name: str) -> None:
+    """The new order stands beside it: the story of that one must not say that it replaces another."""
+    try:
+        events = normalise(SAMPLES[name].record()).events
+    except CancelNormError:
+        return
+    assert not [event for event in events if event.outcome == "rejected" and event.replaced_by]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "binance/post-order-cancelreplace-409-cancel-failed",
+        "bingx/post-spot-v1-trade-order-cancelreplace-cancel-failed",
+        "bingx/post-swap-v1-trade-cancelreplace-filled",
+    ],
+)
+def test_the_order_that_was_placed_all_the_same_is_told(name: str) -> None:
+    """Its id is in ``extra``, under the venue's own names."""
+    [event] = normalise(SAMPLES[name].record()).events
+    assert (event.outcome, event.replaced_by) == ("rejected", None)
+    assert "orderId" in json.dumps(event.extra, default=str)

@@ -116,4 +116,6 @@ VENUE: Final = Venue(
         "DELETE /papi/v1/cm/order",
     ),
     has_statuses=True,
+    filled=("FILLED",),
+    on_book=("NEW", "PARTIALLY_FILLED"),
 )

@@ -24,6 +24,16 @@ class _ShownOrder(Struct, gc=False):
     filled: Raw = msgspec.field(name="z", default=Raw(b"null"))
 
 
+class _ShownAlgo(Struct, gc=False):
+    """A conditional order of the algo service, or of portfolio margin."""
+
+    symbol: str = msgspec.field(name="s")
+    order_id: int | None = msgspec.field(name="aid", default=None)
+    strategy_id: int | None = msgspec.field(name="si", default=None)  # of portfolio margin
+    status: str = msgspec.field(name="X", default="")
+    strategy_status: str = msgspec.field(name="os", default="")
+
+
 class _ShownOption(Struct, gc=False):
     """An option order, as its stream showed it until 2025-12."""
 
@@ -39,6 +49,9 @@ class _ShownEvent(Struct, gc=False):
 
     e: str | None = None
     o: Raw = Raw(b"null")  # of spot the type of the order
+    ao: Raw | UnsetType = UNSET  # of conditional orders of portfolio margin, as the next
+    so: Raw | UnsetType = UNSET
+    time: int | str | None = msgspec.field(name="T", default=None)  # in ms
 
 
 class _ShownFrame(_ShownEvent, gc=False):
@@ -50,16 +63,20 @@ class _ShownFrame(_ShownEvent, gc=False):
 
 _FILLS: Final = frozenset({"PARTIALLY_FILLED", "FILLED"})
 _CONDITIONAL: Final = re.compile(rb'"ot"\s*:\s*"(?:STOP|TAKE_PROFIT|TRAILING_STOP)')
-_TELLING: Final = re.compile(rb'"[XS]"\s*:\s*"(?:PARTIALLY_)?FILLED"|' + _CONDITIONAL.pattern)
+_FINISHED: Final = rb'"(?:X|os)"\s*:\s*"FINISHED"|'
+_TELLING: Final = re.compile(rb'"[XS]"\s*:\s*"(?:PARTIALLY_)?FILLED"|' + _FINISHED + _CONDITIONAL.pattern)
+_ALGOS: Final = ("ALGO_UPDATE", "CONDITIONAL_ORDER_TRADE_UPDATE")
 _shown_frame: Final = msgspec.json.Decoder(_ShownFrame).decode
 _shown_order: Final = msgspec.json.Decoder(_ShownOrder).decode
+_shown_algo: Final = msgspec.json.Decoder(_ShownAlgo).decode
 _shown_options: Final = msgspec.json.Decoder(list[_ShownOption]).decode
 
 
 def shows(data: bytes) -> Sequence[Shown]:
     """Tell the order that a frame shows as filled, if in part, or as going on if it is a conditional one.
 
-    When a conditional order is triggered it "expires", and goes on under the same id.
+    When a conditional order is triggered it "expires", and goes on under the same id; one of the algo service has
+    finished when the order that it has placed has ended.
     """
     if _TELLING.search(data) is None:
         return ()
@@ -76,6 +93,8 @@ def shows(data: bytes) -> Sequence[Shown]:
         elif frame.e == "ORDER_TRADE_UPDATE":
             order = _shown_order(frame.o)
             goes_on = order.x in ("NEW", "TRADE") and _CONDITIONAL.search(data) is not None
+        elif frame.e in _ALGOS:
+            return _algo_in(frame)
         else:
             return ()
     except (ValueError, RecursionError):
@@ -92,6 +111,25 @@ def shows(data: bytes) -> Sequence[Shown]:
             known_ns(order.time),
             known_amount(order.filled) if is_fill else None,
             goes_on,
+        )
+    ]
+
+
+def _algo_in(frame: _ShownEvent) -> Sequence[Shown]:
+    """The conditional order of a frame, if it has placed another and that one has ended."""
+    order = _shown_algo(frame.ao or frame.so or frame.o)
+    order_id = order.order_id if order.order_id is not None else order.strategy_id
+    if order_id is None or "FINISHED" not in (order.status, order.strategy_status):
+        return ()
+    return [
+        Shown(
+            f"stream {frame.e}",
+            order.symbol,
+            str(order_id),
+            False,
+            known_ns(frame.time),
+            goes_on=False,
+            is_closed=True,
         )
     ]
 

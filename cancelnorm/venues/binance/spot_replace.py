@@ -162,7 +162,14 @@ def replaced(raw: Replacement, call: Call, at: str, status: int | None) -> list[
         "newOrderResponse": None if new is None else builtins_of(checked(new)),
     }
     placed = str(new.order_id) if isinstance(new, PlacedOrder | PlacedOrderAck) else None
-    return [replace(event, replaced_by=placed, extra={**(event.extra or {}), **extra}) for event in events]
+    return [
+        replace(
+            event,
+            replaced_by=None if event.outcome is Outcome.REJECTED else placed,
+            extra={**(event.extra or {}), **extra},
+        )
+        for event in events
+    ]
 
 
 def _expected_result(new: PlacedOrder | PlacedOrderAck | ApiError | None) -> str:

@@ -74,8 +74,13 @@ KEYS: Final = RequestKeys(
 )
 TWAP_IDS: Final = IdSpace("binance:twap", by_symbol=False)
 STOCK_IDS: Final = IdSpace("binance:stock", by_symbol=False)
+# A word alone, without quantities or a time: no report of the matching engine.
+_ALONE: Final = {
+    status: verdict._replace(evidence=min(verdict.evidence, Evidence.TERMINAL_STATUS))
+    for status, verdict in OUTCOMES.items()
+}
 CONVERT: Final = EventMap(
-    ConvertOrder, by_status(ConvertOrder.status, OUTCOMES, UNSURE), order_id=number(ConvertOrder.order_id)
+    ConvertOrder, by_status(ConvertOrder.status, _ALONE, UNSURE), order_id=number(ConvertOrder.order_id)
 )
 STOCK: Final = EventMap(
     StockOrder,

@@ -161,9 +161,9 @@ def refused(raw: ErrorReply | ReplaceErrorReply, call: Call, verdict: Verdict) -
         call.note("contradiction", "$.status", "a status of success with an error", raw.status)
     event = failed_request(verdict, error.code, error.msg, call)
     if isinstance(error.data, RetryInfo):
-        ns_of(error.data.server_time)  # to check it
-        extra = {"data": {"serverTime": error.data.server_time}}
-        event = replace(event, retry_after_ns=ns_of(error.data.retry_after), extra=extra)
+        event = replace(
+            event, retry_after_ns=ns_of(error.data.retry_after), response_ns=ns_of(error.data.server_time)
+        )
     return reply(raw, call, [event])
 
 

@@ -62,4 +62,6 @@ VENUE: Final = Venue(
         "POST /openApi/spot/v1/trade/cancel",
         "DELETE /openApi/swap/v2/trade/order",
     ),
+    filled=("FILLED", "Filled"),
+    on_book=("NEW", "New", "PARTIALLY_FILLED", "PENDING", "PartiallyFilled", "Pending"),
 )

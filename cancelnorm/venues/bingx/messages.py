@@ -275,6 +275,11 @@ def completed_row(event: CancelEvent, asked: Target) -> CancelEvent:
     return replace(event, kind=EventKind.REQUEST)
 
 
+def replaced_if_canceled(event: CancelEvent) -> CancelEvent:
+    """An old order: where its cancel was refused, the new one stands beside it and does not replace it."""
+    return replace(event, replaced_by=None) if event.outcome is Outcome.REJECTED else event
+
+
 # --- Requests that failed as a whole ---
 
 # Two wordings: will be unblocked after 1727193814249; can retry after time: 1727193970155.

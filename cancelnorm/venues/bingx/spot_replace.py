@@ -22,6 +22,7 @@ from cancelnorm.venues.bingx.messages import (
     note_phantom,
     open_unless_told,
     refused,
+    replaced_if_canceled,
     verdicts,
 )
 from cancelnorm.venues.bingx.spot import (
@@ -103,7 +104,7 @@ def replace(raw: ReplaceReply, call: Call) -> Normalised:
         "openResult": builtins_of(raw.data.open_result),
         "orderOpenResponse": None if is_absent else opened,
     }
-    event = _old_order(raw.data, call, placed, extra)
+    event = replaced_if_canceled(_old_order(raw.data, call, placed, extra))
     return answered(raw, call, [completed(event, call.target)])
 
 

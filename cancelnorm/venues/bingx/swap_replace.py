@@ -38,6 +38,7 @@ from cancelnorm.venues.bingx.messages import (
     ns_or_none,
     open_unless_told,
     refused,
+    replaced_if_canceled,
     verdicts,
 )
 
@@ -160,7 +161,8 @@ _OLD: Final = ORDER.extended(
 
 def replace(raw: ReplaceReply, call: Call) -> Normalised:
     """Map the answer to a cancel-replace; what became of the new order is in the event's ``extra``."""
-    return answered(raw, call, [completed_row(_old_order(raw.data, call, "$.data"), call.target)])
+    event = replaced_if_canceled(_old_order(raw.data, call, "$.data"))
+    return answered(raw, call, [completed_row(event, call.target)])
 
 
 def replace_batch(raw: BatchReplaceReply, call: Call) -> Normalised:
@@ -168,7 +170,9 @@ def replace_batch(raw: BatchReplaceReply, call: Call) -> Normalised:
 
     A row that names no order is completed from its place in the request, if there is a row for each.
     """
-    events = [_old_order(row, call, f"$.data[{i}]", i) for i, row in enumerate(raw.data or ())]
+    events = [
+        replaced_if_canceled(_old_order(row, call, f"$.data[{i}]", i)) for i, row in enumerate(raw.data or ())
+    ]
     asked = call.by_position([(event.order_id, event.client_order_id) for event in events], "$.data")
     asked = asked or [Target()] * len(events)
     events = [completed_row(event, target) for event, target in zip(events, asked, strict=True)]

@@ -63,4 +63,7 @@ VENUE: Final = Venue(
         '{"action":"snapshot","arg":{"instType":"UTA","topic":"order"},"data":["$row"],"ts":1700000000000}',
         '{"action":"snapshot","arg":{"instType":"UTA","topic":"strategy-order"},"data":["$row"],"ts":1700000000000}',
     ),
+    filled=("filled",),
+    triggered=("executed",),
+    on_book=("live", "partial_fill", "partially_fill", "partially_filled"),
 )

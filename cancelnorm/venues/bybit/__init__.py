@@ -101,4 +101,6 @@ VENUE: Final = Venue(
         "GET /v5/order/realtime",
         "POST /v2/private/order/cancel",
     ),
+    filled=("FILLED", "Filled"),
+    on_book=("PARTIALLY_FILLED", "PartiallyFilled"),
 )

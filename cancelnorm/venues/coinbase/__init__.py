@@ -37,4 +37,6 @@ VENUE: Final = Venue(
         '{"orders":["$row"],"sequence":"0","has_next":false,"cursor":""}',
         '{"channel":"user","client_id":"","timestamp":"2023-11-14T22:13:20Z","sequence_num":0,"events":[{"type":"update","orders":["$row"]}]}',
     ),
+    filled=("FILLED",),
+    on_book=("OPEN",),
 )

@@ -34,4 +34,6 @@ VENUE: Final = Venue(
     ),
     usual=("DELETE /orders/{order_id}",),
     has_statuses=True,
+    filled=("done",),  # of those that are not canceled
+    on_book=("open",),
 )

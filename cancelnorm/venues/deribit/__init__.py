@@ -57,4 +57,6 @@ VENUE: Final = Venue(
         "GET /api/v2/private/cancel_all",
         "GET /api/v2/private/get_open_orders",
     ),
+    filled=("filled",),
+    on_book=("open",),
 )

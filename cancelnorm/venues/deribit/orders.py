@@ -40,6 +40,7 @@ from cancelnorm.schema import (
     Outcome,
     Product,
     QuantityUnit,
+    Reason,
     Side,
     TimeInForce,
 )
@@ -214,7 +215,7 @@ CAUSES: Final = MappingProxyType(
         "edit_post_only_reject": Initiator.AMEND,
         "oco_other_closed": Initiator.LIST_SIBLING,
         "oto_primary_closed": Initiator.LIST_SIBLING,
-        "settlement": Initiator.VENUE,
+        "settlement": Initiator.EXPIRY,
     }
 )
 _STATUSES: Final = MappingProxyType(
@@ -234,6 +235,9 @@ _UNDOCUMENTED: Final = Verdict(
     Outcome.UNKNOWN, Evidence.NONE, note=("unknown-value", "a state that is not documented")
 )
 _ASKED: Final = Verdict(Outcome.CANCELED, Evidence.SUCCESS_FLAG)
+_ENDED: Final = Verdict(Outcome.REJECTED, Evidence.TERMINAL_STATUS)
+_ENDS: Final = MappingProxyType({"filled": Reason.ALREADY_FILLED, "rejected": Reason.ALREADY_CLOSED})
+"""What an order was before its cancel came."""
 
 
 def is_quiet_entry(state: str) -> bool:
@@ -269,6 +273,8 @@ def asked(state: str, cause: str | UnsetType) -> Verdict:
     if state == "untriggered":
         return _ASKED._replace(initiator=CAUSES.get(cause or ""))
     status = _STATUSES.get(state)
+    if (reason := _ENDS.get(state)) is not None:
+        return _ENDED._replace(reason=reason, status=status)
     return _final(state, cause) or Verdict(Outcome.UNKNOWN, Evidence.NONE, status=status)
 
 

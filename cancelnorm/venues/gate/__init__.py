@@ -74,4 +74,7 @@ VENUE: Final = Venue(
         "DELETE /api/v4/spot/price_orders/{order_id}",
     ),
     has_statuses=True,
+    filled=("closed", "finished"),  # of those that are not canceled
+    on_book=("open",),
+    triggered=("finish", "finished"),  # of price orders, also where the order was refused
 )

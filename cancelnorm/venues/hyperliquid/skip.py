@@ -196,9 +196,13 @@ def shows(data: bytes) -> Sequence[Shown]:
     if not any(word in data for word in _SHOWN):
         return ()
     try:
+        if data[:1] == b"[":
+            return _filled("POST /info historicalOrders", _states(data))
         frame = _frame(data)
         if frame.channel == "orderUpdates":
             endpoint, states = "stream orderUpdates", _states(frame.data)
+        elif frame.channel == "userHistoricalOrders":
+            return _filled("stream userHistoricalOrders", _history(frame.data).order_history)
         elif frame.status == "order":
             endpoint, states = "POST /info orderStatus", [_state(frame.order)]
         else:
@@ -206,6 +210,11 @@ def shows(data: bytes) -> Sequence[Shown]:
     except (ValueError, RecursionError):
         return ()
     return [_shown(endpoint, state) for state in states if f'"{state.status}"'.encode() in _SHOWN]
+
+
+def _filled(endpoint: str, states: Sequence[_State]) -> Sequence[Shown]:
+    """The orders of a history that have filled; it shows others as they were."""
+    return [_shown(endpoint, state) for state in states if state.status == "filled"]
 
 
 def _shown(endpoint: str, state: _State) -> Shown:

@@ -66,4 +66,6 @@ VENUE: Final = Venue(
         )
     ),
     envelopes=('{"channel":"executions","type":"update","data":["$row"],"sequence":1}',),
+    filled=("closed",),  # of those that are not canceled
+    on_book=("open",),
 )

@@ -46,4 +46,6 @@ VENUE: Final = Venue(
         '{"result":"success","serverTime":"2023-11-14T22:13:20.000Z","orders":["$row"]}',
     ),
     usual=("POST /derivatives/api/v3/cancelorder",),
+    filled=("FULLY_EXECUTED",),
+    on_book=("ENTERED_BOOK",),
 )

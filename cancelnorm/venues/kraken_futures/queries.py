@@ -142,7 +142,7 @@ def orders(raw: OrdersAnswer, call: Call) -> Normalised:
     events = []
     for i, row in enumerate(raw.orders):
         at = f"$.orders[{i}]"
-        if _state(row.status, row.update_reason) is None:
+        if _state(row.status, row.update_reason) is None and not call.is_showing:
             call.note("not-a-cancel", at, "an order about which no cancel is told", builtins_of(checked(row)))
             continue
         if row.status == "CANCELLED" and row.update_reason == _FILLED:

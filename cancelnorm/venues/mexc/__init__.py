@@ -52,4 +52,7 @@ VENUE: Final = Venue(
         "DELETE /api/v3/order",
         "POST /api/v1/private/order/cancel",
     ),
+    filled=("3", "FILLED"),  # of spot, and of contracts
+    on_book=("2", "NEW", "PARTIALLY_FILLED"),
+    triggered=("2", "3"),  # of trailing orders, and of plan and stop orders
 )

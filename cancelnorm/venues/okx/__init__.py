@@ -86,4 +86,7 @@ VENUE: Final = Venue(
         "GET /api/v5/trade/order",
         "ws cancel-order",
     ),
+    filled=("filled",),
+    on_book=("live", "partially_filled"),
+    triggered=("effective",),
 )

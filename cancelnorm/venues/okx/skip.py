@@ -66,7 +66,8 @@ class _ShownOrder(Struct, rename="camel", gc=False):
     """An order as a stream shows it."""
 
     state: str
-    ord_id: str
+    ord_id: str = ""
+    algo_id: str = ""  # of an algo order, which is what its cancel names
     inst_id: str = ""
     sprd_id: str = ""  # of a spread
     acc_fill_sz: Raw = Raw()
@@ -88,8 +89,9 @@ _rows: Final = Decoder(list[_Row]).decode
 _orders: Final = Decoder(_Orders).decode
 _shown: Final = Decoder(_ShownOrders).decode
 _SHOWING: Final = ("orders", "sprd-orders")
+_ALGOS: Final = ("orders-algo", "algo-advance")
 _FILLS: Final = ("filled", "partially_filled")
-_FILLED: Final = re.compile(rb'"state"\s*:\s*"(?:partially_)?filled"')
+_TELLING: Final = re.compile(rb'"state"\s*:\s*"(?:(?:partially_)?filled|effective)"')
 _HEAD: Final = 100  # the channel comes first
 _HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
 
@@ -226,13 +228,27 @@ def _quiet(states: Sequence[_State]) -> str | None:
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the orders that a frame shows as filled, if in part."""
-    if _FILLED.search(data) is None:
+    """Tell the orders that a frame shows as filled, if in part, and algo orders that have placed another."""
+    if _TELLING.search(data) is None:
         return ()
     try:
         frame = _shown(data)
     except (ValueError, RecursionError):
         return ()
+    if frame.arg.channel in _ALGOS:
+        return [
+            Shown(
+                f"stream {frame.arg.channel}",
+                each.inst_id,
+                each.algo_id,
+                False,
+                known_ns(each.u_time),
+                goes_on=False,
+                is_closed=True,
+            )
+            for each in frame.data
+            if each.state == "effective" and each.algo_id
+        ]
     if frame.arg.channel not in _SHOWING:
         return ()
     return [
@@ -246,5 +262,5 @@ def shows(data: bytes) -> Sequence[Shown]:
             goes_on=False,
         )
         for each in frame.data
-        if each.state in _FILLS
+        if each.state in _FILLS and each.ord_id
     ]
