@@ -8,7 +8,7 @@ from typing import Final
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
-from cancelnorm.logs.cancel_at import is_telling
+from cancelnorm.logs.cancel_at import is_of_cancel, is_telling
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
@@ -178,13 +178,14 @@ class Nameless:
         The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
         one of these is taken if no other waits.
         """
+        is_any = not any(is_of_cancel(place[0].name, body) for place in near - able)
         told = {
             id(each): at_line
             for each, at_line in self._begun.told(line)
             if each.place in near
             and _is_in(groups, each)
             and fits(each)
-            and (each.place in able or not self._is_asked_since(at_line, each, near))
+            and (each.place in able or (is_any and not self._is_asked_since(at_line, each, near)))
         }
         begun = [each for each in self._begun.at(line) if id(each) in told]
         begun = belonging(begun, body, self._waiting.named)
@@ -207,7 +208,7 @@ class Nameless:
             return None
         if is_later(only, at) and not naming([only], body, self._waiting.named):  # else a clock was set back
             return None
-        return only if only.place in (near if is_near else able) else None
+        return only if only.place in (near if is_near and is_any else able) else None
 
     def _is_asked_since(self, line: int, begun: Waiting, near: set[Place]) -> bool:
         """Tell whether a request that a body may answer was asked behind a line with the status of another one."""

@@ -8,8 +8,8 @@ from cancelnorm.logs.cancel_at import is_open
 
 __all__ = ["asks_to_place", "is_of_placement", "says_placed"]
 
-_LONGEST: Final = 400  # characters of words, the last ones
-_MARK: Final = re.compile(r"plac|creat|submit|order", re.IGNORECASE)
+_LONGEST: Final = 400  # bytes of words, the last ones
+_MARK: Final = re.compile(rb"plac|creat|submit|order", re.IGNORECASE)
 _PLACED: Final = re.compile(
     r"\b(?:plac(?:e|es|ed|ing)|creat(?:e|es|ed|ing)|submit(?:s|ted|ting)?)\s(?:[^\s:.(){}]{1,20}\s){0,3}"
     r"(?:orders?|buy|sell|stop-?loss|take-?profit)\b"
@@ -24,6 +24,12 @@ _PLACED: Final = re.compile(
 _SIDE: Final = re.compile(r"\bside[\"']?\s?[:=]\s?[\"']?(?:buy|sell)\b", re.IGNORECASE)
 _SIZE: Final = re.compile(r"\b(?:quantity|qty|amount|size|sz)[\"']?\s?[:=]", re.IGNORECASE)
 _KNOWN: Final = re.compile(r"(?<!client)(?:order|ord)_?id|orig_?client|status", re.IGNORECASE)
+_SIDES: Final = (b"side", b"Side", b"SIDE")
+_ANSWERED: Final = (
+    b'"orderId"',
+    b'"status"',
+    b'"ordId"',
+)  # in an order that a venue sent, as hardly a line has not
 # What a program calls a cancel, or another end of an order, anywhere in a word.
 _ENDED: Final = re.compile(
     r"abort|amend|cancel|clos(?:e|ing)|cxl|delet|edit|kill|modif|remov|replac|revok|storn|withdr|expir|reject",
@@ -31,25 +37,35 @@ _ENDED: Final = re.compile(
 )
 
 
-def says_placed(text: str) -> bool:
+def says_placed(words: bytes) -> bool:
     """Tell whether words say that an order is placed, and nothing of its end."""
-    end = text[-_LONGEST:]
-    return _MARK.search(end) is not None and _PLACED.search(end) is not None and _ENDED.search(end) is None
+    end = words[-_LONGEST:]
+    if _MARK.search(end) is None:
+        return False
+    text = end.decode("utf-8", "replace")
+    return _PLACED.search(text) is not None and _ENDED.search(text) is None
 
 
-def asks_to_place(line: str) -> bool:
+def asks_to_place(data: bytes) -> bool:
     """Tell whether a line has the parameters of an order that is placed, and neither its id nor what became of it."""
+    if not any(map(data.__contains__, _SIDES)) or any(map(data.__contains__, _ANSWERED)):
+        return False
+    line = data.decode("utf-8", "replace")
     return all(each.search(line) for each in (_SIDE, _SIZE)) and not (
         _KNOWN.search(line) or _ENDED.search(line)
     )
 
 
-def is_of_placement(venues: Iterable[str], payload: bytes, words: str, before: str) -> bool:
+def is_of_placement(venues: Iterable[str], payload: bytes, words: bytes, before: bytes) -> bool:
     """Tell whether an answer of some venue is that of a placement; one that tells of an order's end is none.
 
     That say the ``words`` beside it, or the line right ``before``, which has no object or the parameters.
     """
-    if _ENDED.search(words):
+    is_placed = says_placed(words) or _is_placed_before(before)
+    if not is_placed or _ENDED.search(words.decode("utf-8", "replace")):
         return False
-    is_said = says_placed(words) or ("{" not in before and says_placed(before)) or asks_to_place(before)
-    return is_said and all(is_open(venue, payload) for venue in venues)
+    return all(is_open(venue, payload) for venue in venues)
+
+
+def _is_placed_before(line: bytes) -> bool:
+    return asks_to_place(line) or (b"{" not in line and says_placed(line))

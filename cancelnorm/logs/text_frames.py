@@ -147,7 +147,7 @@ def _received(
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
     if len(sent_by) > 1:
         sent_by = tuple(log.named_near(number, conversation.nameless.senders(sent_by, data, channel)))
-    if len(sent_by) > 1 and asks_to_place(data.decode("utf-8", "replace")):
+    if len(sent_by) > 1 and asks_to_place(data):
         log.text_lines += 1
         return None, True
     if len(sent_by) > 1:

@@ -117,11 +117,10 @@ class TextLog:
         """Note the venue that sent a frame as no other one does, in whose next lines it may send others."""
         self._sent.append((number, venue))
 
-    def beside(self, number: int) -> tuple[str, str]:
+    def beside(self, number: int) -> tuple[bytes, bytes]:
         """The words before the first object of the line that is read, and the line right before it."""
         before = next((line for at, line in reversed(self.near) if at == number - 1), b"")
-        words = self.line.partition(b"{")[0]
-        return words.decode("utf-8", "replace"), before.decode("utf-8", "replace")
+        return self.line.partition(b"{")[0], before
 
     def is_raised(self, since: int | None, number: int) -> bool:
         """Tell whether the lines from one to another, or the last of them, are a traceback without a cancel."""

@@ -136,7 +136,10 @@ def test_the_status_right_before_a_body(method: str, body: str) -> None:
     status = f'{host} "{method} /fapi/v1/leverage HTTP/1.1" 200 None'
     answer = f"10:00:00,123 [DEBUG] answer: {body}"
     assert endpoints(before, status, answer) == [f"{method} /fapi/v1/leverage"]
-    assert endpoints(before, status, "10:00:00,110 [DEBUG] waiting", answer) == [None]
+    waiting = endpoints(before, status, "10:00:00,110 [DEBUG] waiting", answer)
+    assert waiting == [f"{method} /fapi/v1/leverage"]
+    unknown = '10:00:00,123 [DEBUG] answer: {"code":-2011,"msg":"Unknown order sent."}'
+    assert endpoints(before, status, unknown) == [None]
 
 
 def test_a_request_without_its_host() -> None:
