@@ -63,7 +63,9 @@ class Nameless:
         for old in self._waiting.take_old(line):
             self.forget(old)
         near = self._senders(body)
-        if self._begun.is_stray(line, near, channel) or self._told.is_again or not near:
+        strays = {*self._begun.stray_places()} & near
+        strays = {place for place in strays if not is_of_cancel(place[0].name, body)}
+        if self._begun.is_stray(line, strays, channel) or self._told.is_again or not near:
             return None
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
@@ -140,8 +142,11 @@ class Nameless:
         if each is None or each.place is None or at_line != line - 1 or not each.channel.may_be(channel):
             return None
         venue, name = each.place
-        may_cancel = each.request.method == "DELETE" or "cancel" in each.request.url.casefold()
-        if may_cancel or name in venue.endpoints or not may_answer(each.place, body, is_near=True):
+        if (
+            _may_cancel(each.request)
+            or name in venue.endpoints
+            or not may_answer(each.place, body, is_near=True)
+        ):
             return None
         if is_telling(venue.name, body):
             return None
@@ -178,14 +183,16 @@ class Nameless:
         The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
         one of these is taken if no other waits.
         """
-        is_any = not any(is_of_cancel(place[0].name, body) for place in near - able)
         told = {
             id(each): at_line
             for each, at_line in self._begun.told(line)
             if each.place in near
             and _is_in(groups, each)
             and fits(each)
-            and (each.place in able or (is_any and not self._is_asked_since(at_line, each, near)))
+            and (
+                each.place in able
+                or (_may_take(each, body) and not self._is_asked_since(at_line, each, near))
+            )
         }
         begun = [each for each in self._begun.at(line) if id(each) in told]
         begun = belonging(begun, body, self._waiting.named)
@@ -208,7 +215,7 @@ class Nameless:
             return None
         if is_later(only, at) and not naming([only], body, self._waiting.named):  # else a clock was set back
             return None
-        return only if only.place in (near if is_near and is_any else able) else None
+        return only if only.place in (near if is_near and _may_take(only, body) else able) else None
 
     def _is_asked_since(self, line: int, begun: Waiting, near: set[Place]) -> bool:
         """Tell whether a request that a body may answer was asked behind a line with the status of another one."""
@@ -267,6 +274,16 @@ def _is_likely(waiting: Waiting, body: bytes) -> bool:
         return True
     venue, _ = waiting.place
     return not venue.has_statuses or venue.told(body) is None
+
+
+def _may_cancel(request: Printed) -> bool:
+    return request.method == "DELETE" or "cancel" in request.url.casefold()
+
+
+def _may_take(waiting: Waiting, body: bytes) -> bool:
+    """Tell whether a request at a place of which nothing is known may be answered so; not if only a cancel is."""
+    place = waiting.place
+    return place is None or _may_cancel(waiting.request) or not is_of_cancel(place[0].name, body)
 
 
 def _may_be(place: Place | None, near: set[Place], body: bytes) -> bool:

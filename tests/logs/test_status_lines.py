@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from cancelnorm import answering, normalise, venues
+from cancelnorm.logs.cancel_at import is_of_cancel
 from cancelnorm.logs.formats import named
 from cancelnorm.record import Record
 from tests.logs.captured import found, records
@@ -133,13 +134,17 @@ def test_a_body_is_that_of_one_answer() -> None:
 @pytest.mark.parametrize("status", ["GET https://{}/v5/market/time 404", "https://{}/v5/market/time 404"])
 @pytest.mark.parametrize("venue", venues.names())
 def test_the_status_of_a_query_elsewhere(venue: str, status: str) -> None:
-    """It is that of an answer before the request's, if the venue that was asked last has the keys of an error."""
+    """It is that of an answer before the request's, if the venue that was asked last has the keys of an error.
+
+    What only a cancel gets is none of it.
+    """
     other = venues.every()[venue]
-    error = '{"code":-2011,"msg":"Unknown order sent."}'
-    log = f"DELETE {URL}1\n{status.format(other.hosts[-1])}\nrecv {error}\n"
-    found = records(named("text"), log.encode())
-    [pairing] = [each.pairing for each in found if each.endpoint == "DELETE /api/v3/order"]
-    assert pairing == ("no_answer" if answering.knows(other, error.encode()) else None)
+    for error in (LATE, '{"code":-2011,"msg":"Unknown order sent."}'):
+        log = f"DELETE {URL}1\n{status.format(other.hosts[-1])}\nrecv {error}\n"
+        found = records(named("text"), log.encode())
+        [pairing] = [each.pairing for each in found if each.endpoint == "DELETE /api/v3/order"]
+        is_its = not answering.knows(other, error.encode()) or is_of_cancel(venue, error)
+        assert (error, pairing) == (error, None if is_its else "no_answer")
 
 
 @pytest.mark.parametrize("asked", [f"GET {TIME}", "GET https://api.binance.com/api/v3/account"])
