@@ -1,7 +1,7 @@
 """Answers over HTTP whose lines name no request: whose each of them is."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from typing import Final
@@ -183,8 +183,8 @@ class Nameless:
         The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
         one of these is taken if no other waits.
         """
-        told = {
-            id(each): at_line
+        begun = {
+            each: at_line
             for each, at_line in self._begun.told(line)
             if each.place in near
             and _is_in(groups, each)
@@ -194,19 +194,14 @@ class Nameless:
                 or (_may_take(each, body) and not self._is_asked_since(at_line, each, near))
             )
         }
-        begun = [each for each in self._begun.at(line) if id(each) in told]
-        begun = belonging(begun, body, self._waiting.named)
-        likely = [each for each in begun if _is_likely(each, body)]
-        is_other = any(self._is_other_asked(told[id(each)], each, able, groups) for each in likely or begun)
-        if likely or (begun and not is_other):
-            only = None if is_other else same_of(likely or begun)
-            if only is not None and (retried := self._retried(only)) is None:
-                self._begun.remove(only)
-            return only if only is None or retried is None else retried
+        told = belonging([*begun], body, self._waiting.named)
+        likely = [each for each in told if _is_likely(each, body)]
+        is_other = any(self._is_other_asked(begun[each], each, able, groups) for each in likely or told)
+        if likely or (told and not is_other):
+            return None if is_other else self._begun_one(likely or told)
         may_answer_it = [each for each in groups if each.place in able]
         may_answer_it = may_answer_it or [each for each in groups if _may_be(each.place, near, body)]
-        members = list(filter(fits, chain.from_iterable(each.members.values() for each in may_answer_it)))
-        only = same_of([each for each in members if _is_likely(each, body)] or members)
+        only = _alike(may_answer_it, body, fits)
         late = self._late.places(at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
@@ -216,6 +211,16 @@ class Nameless:
         if is_later(only, at) and not naming([only], body, self._waiting.named):  # else a clock was set back
             return None
         return only if only.place in (near if is_near and _may_take(only, body) else able) else None
+
+    def _begun_one(self, told: list[Waiting]) -> Waiting | None:
+        """The request whose status was told, if all that a body may be of ask the same; the last one that was sent."""
+        only = same_of(told)
+        if only is None:
+            return None
+        retried = self._retried(only)
+        if retried is None:
+            self._begun.remove(only)
+        return retried or only
 
     def _is_asked_since(self, line: int, begun: Waiting, near: set[Place]) -> bool:
         """Tell whether a request that a body may answer was asked behind a line with the status of another one."""
@@ -255,6 +260,16 @@ class Nameless:
             self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
         else:
             self._late.add(waiting)
+
+
+def _alike(groups: list[Group], body: bytes, fits: Callable[[Waiting], bool]) -> Waiting | None:
+    """The first of the requests of some groups, if all that a body may be of ask the same."""
+
+    def members() -> Iterator[Waiting]:
+        return filter(fits, chain.from_iterable(each.members.values() for each in groups))
+
+    is_any_likely = any(_is_likely(each, body) for each in members())
+    return same_of(each for each in members() if not is_any_likely or _is_likely(each, body))
 
 
 def _fits(waiting: Waiting, status: int | None, at: int | None) -> bool:
