@@ -83,8 +83,8 @@ class LineObjects:
         """The objects of a line, those in an array of answers apart, each in the place of the array."""
         for one in found:
             answers = answers_in(one.json, venue or self._log.named())
-            members = [_members(answer) for answer in answers]
-            if not all(members):  # of one that cannot be read, the array is refused
+            members = [each for answer in answers if (each := _members(answer)) is not None]
+            if len(members) < len(answers):  # of one that cannot be read, the array is refused
                 yield one
                 continue
             for answer, each in zip(answers, members, strict=True):
@@ -162,7 +162,7 @@ class LineObjects:
             read = [
                 frame_in(
                     self._log,
-                    body._replace(json=answer, members=_members(answer)),
+                    body._replace(json=answer, members=_members(answer) or {}),
                     said,
                     at,
                     None,
@@ -230,12 +230,12 @@ class LineObjects:
         return item if endpoint is None else Item(replace(found, endpoint=endpoint), item.raw)
 
 
-def _members(answer: bytes) -> Mapping[str, Raw]:
-    """The members of an object; none of anything else, or where a key is not UTF-8."""
+def _members(answer: bytes) -> Mapping[str, Raw] | None:
+    """The members of an object; None of anything else, and where a key is not UTF-8."""
     try:
         return _object(answer)
     except (ValueError, RecursionError):
-        return {}
+        return None
 
 
 def _bytes(record: Record) -> bytes:
