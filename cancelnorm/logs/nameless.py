@@ -138,8 +138,11 @@ class Nameless:
 
     def elsewhere(self, line: int, body: bytes, channel: Channel) -> Printed | None:
         """The request that cancels nothing whose status is in the line right before a body, if this tells of no end."""
-        each, at_line = next(reversed(self._begun.told(line)), (None, 0))
-        if each is None or each.place is None or at_line != line - 1 or not each.channel.may_be(channel):
+        begun = self._begun.told(line)
+        if not begun:
+            return None
+        each, at_line = begun[-1]
+        if each.place is None or at_line != line - 1 or not each.channel.may_be(channel):
             return None
         venue, name = each.place
         if (

@@ -119,7 +119,12 @@ class TextLog:
 
     def beside(self, number: int) -> tuple[bytes, bytes]:
         """The words before the first object of the line that is read, and the line right before it."""
-        before = next((line for at, line in reversed(self.near) if at == number - 1), b"")
+        near = self.near
+        if len(near) > 1 and near[-1][0] == number:
+            at, before = near[-2]
+            before = before if at == number - 1 else b""
+        else:
+            before = next((line for at, line in reversed(near) if at == number - 1), b"")
         return self.line.partition(b"{")[0], before
 
     def is_raised(self, since: int | None, number: int) -> bool:
