@@ -161,6 +161,11 @@ class Nameless:
         places = {each.place for each in self._waiting.groups(channel)}
         return {each[0].name for each in places if each is not None and may_answer(each, body, is_near=False)}
 
+    def is_named(self, body: bytes, channel: Channel) -> bool:
+        """Tell whether a body names the order of a request that waits."""
+        waiting = chain.from_iterable(each.members.values() for each in self._waiting.groups(channel))
+        return bool(naming(list(islice(waiting, MOST)), body, self._waiting.named))
+
     def senders(self, names: Sequence[str], body: bytes, channel: Channel) -> Sequence[str]:
         """The venues, of some that send such a body, that were asked; all of them where the log asked none."""
         return self.asked(names, body, channel) or names

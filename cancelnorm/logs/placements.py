@@ -6,7 +6,7 @@ from typing import Final
 
 from cancelnorm.logs.cancel_at import is_open
 
-__all__ = ["asks_to_place", "is_of_placement", "says_placed"]
+__all__ = ["asks_to_place", "is_before_placed", "says_placed", "tells_no_end"]
 
 _LONGEST: Final = 400  # bytes of words, the last ones
 _MARK: Final = re.compile(rb"plac|creat|submit|order", re.IGNORECASE)
@@ -18,6 +18,11 @@ _PLACED: Final = re.compile(
     r"|\border\ssuccess\b"
     r"|\b(?:place|create|submit)_?(?:[a-z]{1,20}_)?orders?(?:_[a-z]{1,20})?(?:\(\))?:? (?:order )?"
     r"(?:failed|error|result|response)\b",
+    re.IGNORECASE,
+)
+_PLACING: Final = re.compile(
+    r"\b(?:plac(?:e|ing)|creat(?:e|ing)|submit(?:ting)?)\s(?:[^\s:.(){}]{1,20}\s){0,3}"
+    r"(?:orders?|buy|sell|stop-?loss|take-?profit)\b",
     re.IGNORECASE,
 )
 # The parameters of one that is sent.
@@ -38,12 +43,21 @@ _ENDED: Final = re.compile(
 
 
 def says_placed(words: bytes) -> bool:
-    """Tell whether words say that an order is placed, and nothing of its end."""
+    """Tell whether words beside an object call it the order that was placed, and say nothing of an end."""
+    return _says(_PLACED, words)
+
+
+def is_before_placed(line: bytes) -> bool:
+    """Tell whether a line says that an order is being placed, or has the parameters of one, and none of an end."""
+    return asks_to_place(line) or (b"{" not in line and _says(_PLACING, line))
+
+
+def _says(what: re.Pattern[str], words: bytes) -> bool:
     end = words[-_LONGEST:]
     if _MARK.search(end) is None:
         return False
     text = end.decode("utf-8", "replace")
-    return _PLACED.search(text) is not None and _ENDED.search(text) is None
+    return what.search(text) is not None and _ENDED.search(text) is None
 
 
 def asks_to_place(data: bytes) -> bool:
@@ -56,16 +70,8 @@ def asks_to_place(data: bytes) -> bool:
     )
 
 
-def is_of_placement(venues: Iterable[str], payload: bytes, words: bytes, before: bytes) -> bool:
-    """Tell whether an answer of some venue is that of a placement; one that tells of an order's end is none.
-
-    That say the ``words`` beside it, or the line right ``before``, which has no object or the parameters.
-    """
-    is_placed = says_placed(words) or _is_placed_before(before)
-    if not is_placed or _ENDED.search(words.decode("utf-8", "replace")):
+def tells_no_end(venues: Iterable[str], payload: bytes, words: bytes) -> bool:
+    """Tell whether neither an answer of some venues nor the words beside it say of an order that it ended."""
+    if _ENDED.search(words.decode("utf-8", "replace")):
         return False
     return all(is_open(venue, payload) for venue in venues)
-
-
-def _is_placed_before(line: bytes) -> bool:
-    return asks_to_place(line) or (b"{" not in line and says_placed(line))

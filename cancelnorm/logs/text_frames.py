@@ -1,5 +1,6 @@
 """Frames in lines of text, and answers without their request line."""
 
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -10,7 +11,12 @@ from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.frame_keys import Members
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.named_venues import NamedVenue
-from cancelnorm.logs.placements import asks_to_place, is_of_placement
+from cancelnorm.logs.placements import (
+    asks_to_place,
+    is_before_placed,
+    says_placed,
+    tells_no_end,
+)
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_objects import Found
 from cancelnorm.logs.text_senders import (
@@ -126,9 +132,9 @@ def _received(
     location, conversation = log.source(number), log.conversation
     if len(sent_by) == 1 and has_many_keys(body.members):
         log.add_sender(number, sent_by[0])
-    if not body.is_abridged and is_of_placement(sent_by, data, *log.beside(number)):
-        conversation.told.pass_over(data, number)
-        log.text_lines += 1
+    words, before = log.beside(number)
+    is_placed = partial(_is_placed, log, body, data, sent_by, words, channel, number)
+    if says_placed(words) and not conversation.nameless.is_named(data, channel) and is_placed():
         return None, True
     if body.is_abridged:
         if asked := conversation.nameless.answered(number, data, channel, at):
@@ -145,6 +151,8 @@ def _received(
         part = Printed(asked.method, asked.url, text, False, number, None, asked.status, "", at)
         answers = list(conversation.answer(part, location, said, channel=channel, asked_in=asked_in))
         return (in_dialect(answers[0], body).found, True) if answers else (None, True)
+    if is_before_placed(before) and not conversation.nameless.awaiting(data, channel) and is_placed():
+        return None, True
     if len(sent_by) > 1:
         sent_by = tuple(log.named_near(number, conversation.nameless.senders(sent_by, data, channel)))
     if len(sent_by) > 1 and asks_to_place(data):
@@ -158,6 +166,25 @@ def _received(
     )  # what is told twice answers nothing
     found = frames.receive(data, at, sent_by[0], location, channel)
     return (None, True) if found is None else (in_dialect(Item(found), body).found, True)
+
+
+def _is_placed(
+    log: TextLog,
+    body: Found,
+    data: bytes,
+    sent_by: tuple[str, ...],
+    words: bytes,
+    channel: Channel,
+    number: int,
+) -> bool:
+    """Pass an answer over that words call a placement's, if it is to no request over a WebSocket and tells no end."""
+    if body.is_abridged or log.frames.asked(data, body.members, channel):
+        return False
+    if not tells_no_end(sent_by, data, words):
+        return False
+    log.conversation.told.pass_over(data, number)
+    log.text_lines += 1
+    return True
 
 
 def _caused(log: TextLog, data: bytes, sent_by: tuple[str, ...], number: int) -> Printed | None:

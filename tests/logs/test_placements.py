@@ -127,6 +127,42 @@ def test_a_cancel_that_waits() -> None:
     assert record.payload == GONE.encode()
 
 
+BYBIT = "send POST https://api.bybit.com/v5/order/"
+CANCEL = (
+    BYBIT + 'cancel {"category":"linear","symbol":"BTCUSDT","orderId":"648d0325-77d3-4a17-ae54-644b1de0a2a0"}'
+)
+LIMITED = '{"retCode":10006,"retMsg":"Too many visits.","result":{},"retExtInfo":{},"time":1744230241913}'
+
+
+@pytest.mark.parametrize(
+    ("between", "answer"),
+    [
+        (BYBIT + 'create {"symbol":"BTCUSDT","side":"Buy","qty":"1","orderLinkId":"L1"}', f"recv {ACCEPTED}"),
+        ("INFO placed order n5", f"recv {ACCEPTED}"),
+        ("INFO placing order n5", f"recv {ACCEPTED}"),
+        ("INFO placed order n5", f"recv {LIMITED}"),
+        ("INFO bye", f"INFO order created, recv {ACCEPTED}"),
+    ],
+)
+def test_the_answer_to_a_cancel_beside_a_placement(between: str, answer: str) -> None:
+    """It is the cancel's, which waits for it, and more so where it names the order."""
+    [record] = records(TEXT, f"{CANCEL}\n{between}\n{answer}\n".encode())
+    assert record.endpoint == "POST /v5/order/cancel"
+    assert record.pairing is None
+
+
+def test_the_answer_to_a_frame_beside_a_placement() -> None:
+    """Its id tells whose it is."""
+    log = (
+        'ws send {"id":"a1","method":"order.cancel","params":{"symbol":"BTCUSDT","orderId":17}}\n'
+        'ws send {"id":"a2","method":"order.place","params":{"symbol":"BTCUSDT","side":"BUY","quantity":"1"}}\n'
+        'ws recv {"id":"a1","status":400,"error":{"code":-1021,"msg":"Timestamp is outside."},"rateLimits":[]}\n'
+    )
+    [record] = records(TEXT, log.encode())
+    assert record.endpoint == "ws order.cancel"
+    assert record.pairing is None
+
+
 @pytest.mark.parametrize("method", ["POST", "GET"])
 @pytest.mark.parametrize("body", [PLACED, '{"code":-1021,"msg":"Timestamp is outside of the recvWindow."}'])
 def test_the_status_right_before_a_body(method: str, body: str) -> None:
