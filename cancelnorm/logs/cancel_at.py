@@ -17,7 +17,16 @@ from cancelnorm.record import Record
 from cancelnorm.routing import plain_path
 from cancelnorm.schema import CancelEvent, Outcome
 
-__all__ = ["cancel_at", "is_done", "is_of_cancel", "is_of_other", "is_open", "is_telling", "other_at"]
+__all__ = [
+    "cancel_at",
+    "is_accepted",
+    "is_done",
+    "is_of_cancel",
+    "is_of_other",
+    "is_open",
+    "is_telling",
+    "other_at",
+]
 
 _CANCELS: Final = "DELETE"  # the method that does nothing else
 _REFUSED: Final = frozenset({Outcome.UNKNOWN, Outcome.REJECTED})
@@ -69,13 +78,18 @@ def is_telling(venue_name: str, payload: bytes | str, endpoint: str | None = Non
     )
     if events and is_told:
         return True
-    return any(event.outcome not in _REFUSED for event in _events_at(venue_name, payload, endpoint))
+    return is_accepted(venue_name, payload, endpoint)
 
 
 def is_done(venue_name: str, payload: bytes | str, endpoint: str | None) -> bool:
     """Tell whether an answer of an endpoint says that an order is canceled."""
     events = _events_at(venue_name, payload, endpoint)
     return any(event.outcome is Outcome.CANCELED and event.order_id is not None for event in events)
+
+
+def is_accepted(venue_name: str, payload: bytes | str, endpoint: str | None) -> bool:
+    """Tell whether an answer of an endpoint says that a cancel was accepted, or is done."""
+    return any(event.outcome not in _REFUSED for event in _events_at(venue_name, payload, endpoint))
 
 
 def is_of_other(venue_names: Sequence[str], payload: bytes, tried: Tried) -> bool:

@@ -17,6 +17,7 @@ from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, names_orders, place_of
+from cancelnorm.logs.text_errors import Lost
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told, is_same_value
 from cancelnorm.logs.unanswered import Unanswered
@@ -257,18 +258,16 @@ class Conversation:
             self._unanswered.add(Waiting(request, location, channel, None, True), pairing)
         self.told.settle(key, part.line, part.status, part.raw)
 
-    def lose(self, at: str, line: int, channel: Channel, *, is_timeout: bool) -> None:
+    def lose(self, at: str, line: int, channel: Channel, lost: Lost) -> None:
         """Note that no answer came to the only request near a line whose URL has a text: in time, or at all."""
         near = [
             each
             for each in self._waiting.since(line - TRACEBACK)
-            if not (each.is_late or each.is_broken)
-            and at in each.request.url
-            and each.channel.may_be(channel)
+            if not (each.is_late or each.is_lost) and at in each.request.url and each.channel.may_be(channel)
         ]
         near = [each for each in near if each.status is None] or near
         if len(near) == 1:
-            near[0].is_late, near[0].is_broken = is_timeout, not is_timeout
+            near[0].is_late, near[0].is_lost = lost.is_timeout, lost.is_sure
 
     def give_up(self, request: Printed) -> None:
         """Note that no answer comes any more to a request, if it waits."""

@@ -1,6 +1,8 @@
 """Answers in lines of JSON that name no request: whose they are, and of which venue."""
 
+import re
 from collections.abc import Callable
+from typing import Final
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.ccxt_lines import Printed
@@ -11,10 +13,14 @@ from cancelnorm.logs.jsonl_requests import logger_of, text_of, venue_of
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.text_senders import EMPTY, is_about_order
-from cancelnorm.logs.text_words import words
 from cancelnorm.logs.urls import locate
 
 __all__ = ["Answers", "is_page", "is_received", "sender_of"]
+
+_ANSWER: Final = re.compile(
+    r"\W*(?:(?:http|rest|api|got|received)[ _-])?(?:recv|rcvd?|received|resp(?:onse)?|reply|answer)\W*",
+    re.IGNORECASE,
+)
 
 
 class Answers:
@@ -30,7 +36,8 @@ class Answers:
     def is_page_of_any(self, parts: Parts, number: int) -> bool:
         """Take a page that answers a request which the line does not name; tell whether any waits."""
         named = parts.text("url") or parts.text("endpoint") or venue_of(parts)
-        if named is not None or parts.status() is None or not self._conversation.nameless.is_awaited:
+        is_named = named is not None or not is_received(parts)
+        if is_named or parts.status() is None or not self._conversation.nameless.is_awaited:
             return False
         self.is_begun(parts, number, is_whole=True)
         return True
@@ -85,9 +92,9 @@ class Answers:
 
 
 def is_received(parts: Parts) -> bool:
-    """Tell whether a line says, by a key or by its message, that it is about an answer."""
+    """Tell whether a line says, by a key or by a message of no other words, that it is an answer."""
     said = parts.said()
-    return direction_of(parts) == "received" or (said is not None and words(said).direction == "received")
+    return direction_of(parts) == "received" or (said is not None and _ANSWER.fullmatch(said) is not None)
 
 
 def is_page(payload: Payload) -> bool:

@@ -32,7 +32,7 @@ from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.part_names import usual_steps
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.secrets import secret_paths
-from cancelnorm.logs.text_errors import timed_out_in
+from cancelnorm.logs.text_errors import lost_in
 from cancelnorm.logs.text_log import Around
 from cancelnorm.logs.text_reader import TextReader
 from cancelnorm.logs.text_words import Words, words
@@ -199,8 +199,8 @@ class PartsReader:
             self._keep(request, parts.place(source), channel)
         if status is not None:
             self._conversation.begin(request.method, request.url, status, number, channel)
-        elif timed_out_in(said) is not None:
-            self._conversation.lose(request.url, number, channel, is_timeout=True)
+        elif (lost := lost_in(said)) is not None and lost.is_timeout:
+            self._conversation.lose(request.url, number, channel, lost)
 
     @staticmethod
     def _payloads(parts: Parts) -> Iterator[Payload]:

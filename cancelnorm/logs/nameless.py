@@ -63,9 +63,7 @@ class Nameless:
         for old in self._waiting.take_old(line):
             self.forget(old)
         near = self._senders(body)
-        strays = {*self._begun.stray_places()} & near
-        strays = {place for place in strays if not is_of_cancel(place[0].name, body)}
-        if self._begun.is_stray(line, strays, channel) or self._told.is_again or not near:
+        if self._begun.is_stray(line, near, channel) or self._told.is_again or not near:
             return None
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         able = {place for place in near if may_answer(place, body, is_near=False)}
@@ -73,10 +71,10 @@ class Nameless:
             able = {place for place in able if not is_about_else(place, body)}
         fits = partial(_fits, status=status, at=at)
         rivals = [
-            each for each in self._members(groups, near - able) if fits(each) and _is_likely(each, body)
+            each for each in self._members(groups, near - able) if fits(each) and not _is_done(each, body)
         ]
         others = {each.place for each in rivals if each.place is not None}
-        named = self._only_named(groups, able, body, fits)
+        named = self._only_named(groups, able, body, at)
         if (
             named is None
             and (theirs := next((each for each in rivals if claims(each, body)), None)) is not None
@@ -89,7 +87,7 @@ class Nameless:
         if only is None and named is not None and named.place not in shared:
             only = named
         if only is not None:
-            return only.request._replace(status=only.status)
+            return only.request._replace(status=only.status if status is None else status)
         doubted = [each for each in groups if each.place in its and any(map(fits, each.members.values()))]
         if len(doubted) == 1 and self._is_of_another(doubted[0], body):
             return None
@@ -249,11 +247,12 @@ class Nameless:
         return next((each for each in again if is_alike(each, failed)), None)
 
     def _only_named(
-        self, groups: list[Group], able: set[Place], body: bytes, fits: Callable[[Waiting], bool]
+        self, groups: list[Group], able: set[Place], body: bytes, at: int | None
     ) -> Waiting | None:
-        """The only one of the requests that wait whose order a body names."""
+        """The only one of the requests that wait whose order a body names, whatever status was told."""
         found = naming(self._members(groups, able), body, self._waiting.named)
-        return found[0] if len(found) == 1 and not found[0].is_shared and fits(found[0]) else None
+        is_only = len(found) == 1 and not found[0].is_shared and not is_too_old(found[0].request.at, at)
+        return found[0] if is_only else None
 
     @staticmethod
     def _members(groups: list[Group], places: set[Place]) -> list[Waiting]:
@@ -287,16 +286,16 @@ def _fits(waiting: Waiting, status: int | None, at: int | None) -> bool:
 
 
 def _is_likely(waiting: Waiting, body: bytes) -> bool:
-    """Tell whether no request is known to be without answer, nor a body an error under the status of none.
+    """Tell whether a request may still be answered, and so."""
+    return not waiting.is_lost and not _is_done(waiting, body)
 
-    That is at a venue that has one for each error.
-    """
-    if waiting.is_late or waiting.is_broken:
-        return False
+
+def _is_done(waiting: Waiting, body: bytes) -> bool:
+    """Tell whether a body is an error, but the status that was told is none, at a venue that has one for each."""
     if waiting.status is None or waiting.status >= _FAILURE or waiting.place is None:
-        return True
+        return False
     venue, _ = waiting.place
-    return not venue.has_statuses or venue.told(body) is None
+    return venue.has_statuses and venue.told(body) is not None
 
 
 def _may_cancel(request: Printed) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from cancelnorm import answering
 from cancelnorm.caching import cached
-from cancelnorm.logs.cancel_at import is_done, is_telling
+from cancelnorm.logs.cancel_at import is_accepted, is_done, is_telling
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.request_place import Place
 from cancelnorm.logs.waiting import Group, Waiting
@@ -52,9 +52,11 @@ def may_be_theirs(place: Place, rivals: Sequence[Waiting], body: bytes, *, is_na
         return False
     if is_named:
         return any(claims(each, body) for each in same)
-    if any(each.place is not None and _CHANGES.search(each.place[1] or "") for each in same):
+    if _CODE_AND_TEXT.fullmatch(body.strip()) is not None and b"cancel" not in body.lower():
         return True
-    return _CODE_AND_TEXT.fullmatch(body.strip()) is not None and b"cancel" not in body.lower()
+    if not _ids(venue, body) and is_accepted(venue.name, body, name):
+        return False  # what changes an order names it
+    return any(each.place is not None and _CHANGES.search(each.place[1] or "") for each in same)
 
 
 def _text(asked: Printed) -> bytes:

@@ -12,7 +12,17 @@ from cancelnorm import answering, venues
 from cancelnorm.logs.urls import valid
 from cancelnorm.venue import ErrorText
 
-__all__ = ["ErrorAnswer", "answer_of", "broken_in", "error_in", "error_marks", "message_in", "timed_out_in"]
+__all__ = [
+    "ErrorAnswer",
+    "Lost",
+    "answer_of",
+    "error_in",
+    "error_marks",
+    "is_of_others",
+    "lost_in",
+    "message_in",
+    "timed_out_in",
+]
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
 _LEVEL: Final = re.compile(r"\W*(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\s:|\]-]*")
@@ -50,11 +60,22 @@ _TIMED_OUT: Final = re.compile(
 )
 _HOST: Final = re.compile(r"\bhost='([\w.-]{1,250})'")  # of urllib3
 _BROKEN: Final = re.compile(
-    r"\bsocket hang up\b|\bE(?:CONN(?:RESET|ABORTED|REFUSED)|PIPE|AI_AGAIN)\b|\bENOTFOUND\b|\b[bB]roken pipe\b"
-    r"|\b[cC]onnection (?:reset|aborted|refused)\b|\bMax retries exceeded\b|\bunexpected EOF\b|: EOF$"
+    r"\bsocket hang up\b|\bE(?:CONN(?:RESET|ABORTED|REFUSED)|PIPE|AI_AGAIN)\b|\b[bB]roken pipe\b|: EOF$"
+    r"|\b[cC]onnection (?:reset|aborted|refused)\b|\bMax retries exceeded\b|\bunexpected EOF\b"
     r"|\b(?:RemoteDisconnected|ServerDisconnectedError|RemoteProtocolError|ClientConnector\w{0,20}Error)\b"
 )
-_OF_SOCKET: Final = re.compile(r"\bwss?\b|web[ _-]?socket|stream", re.IGNORECASE)
+# What clients over HTTP call an answer that did not come, and what others may.
+_OVER_HTTP: Final = re.compile(
+    r"https?|\brequests\.|urllib3|[aA]xios|\bRead timed out\b|\b(?:Read|Connect)Timeout\b|SocketTimeoutException"
+    r"|\bsocket hang up\b|Client\.Timeout|\btimeout of [0-9]+ ?ms|Disconnected|RemoteProtocolError|ClientConnector",
+    re.IGNORECASE,
+)
+_OF_OTHERS: Final = re.compile(
+    r"\bwss?\b|web[ _-]?socket|stream|redis|postgres|\bpq\b|\bsql|mysql|mongo|kafka|rabbit|grpc|telegram|discord|slack"
+    r"|smtp|mail|webhook|grafana|prometheus|influx|sentry|datadog|\bs3\b|\bfile\b|database|\bdb\b|localhost"
+    r"|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}:[0-9]",
+    re.IGNORECASE,
+)
 
 
 class ErrorAnswer(NamedTuple):
@@ -186,12 +207,28 @@ def timed_out_in(text: str) -> str | None:
     return host[1] if host else ""
 
 
-def broken_in(text: str) -> str | None:
-    """The host to which a connection over HTTP broke; empty if the line does not name it, None if it is about else."""
-    if _BROKEN.search(text) is None or _OF_SOCKET.search(text) is not None:
+def is_of_others(text: str) -> bool:
+    """Tell whether words are about a connection to something else than an exchange, or a stream of one."""
+    return _OF_OTHERS.search(text) is not None
+
+
+class Lost(NamedTuple):
+    """An answer that did not come: the host, empty where it is not named; whether it was in vain, and over HTTP."""
+
+    host: str
+    is_timeout: bool
+    is_sure: bool
+
+
+def lost_in(text: str) -> Lost | None:
+    """What a line says of an answer that did not come in time, or of a connection that broke; None if nothing."""
+    late = timed_out_in(text)
+    is_broken = late is None and _BROKEN.search(text) is not None
+    if late is None and not is_broken:
         return None
+    is_sure = _OVER_HTTP.search(text) is not None and not is_of_others(text)
     host = _HOST.search(text)
-    return host[1] if host else ""
+    return Lost(host[1] if host else "", late is not None, is_sure) if late is not None or is_sure else None
 
 
 def _without_fields(message: str) -> str:

@@ -15,7 +15,14 @@ from cancelnorm.logs.gathered import answers_within
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
 from cancelnorm.logs.surroundings import is_envelope
-from cancelnorm.logs.text_errors import answer_of, broken_in, error_in, error_marks, message_in, timed_out_in
+from cancelnorm.logs.text_errors import (
+    answer_of,
+    error_in,
+    error_marks,
+    is_of_others,
+    lost_in,
+    message_in,
+)
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_marks import is_silent, may_lose, may_say_words
@@ -131,7 +138,7 @@ class HttpLines:
         elif beside.url is None:
             is_end = self._exchanges.is_end(text)
             status = status_in(before) or _said_in(text)
-            if status is not None and not is_end:
+            if status is not None and not is_end and not is_of_others(text):
                 log.bodies.end()
                 channel, is_page = log.channel(), _PAGE.search(line) is not None
                 if not (is_page and log.conversation.end_page(number, channel)):
@@ -219,11 +226,9 @@ class HttpLines:
 
     def _lost(self, number: int, text: str, url: str | None = None) -> None:
         """Note what a line may say of a request that waited in vain."""
-        late = timed_out_in(text)
-        at = broken_in(text) if late is None else late
-        if at is not None:
-            channel = self._log.channel()
-            self._log.conversation.lose(url or at, number, channel, is_timeout=late is not None)
+        lost = lost_in(text)
+        if lost is not None:
+            self._log.conversation.lose(url or lost.host, number, self._log.channel(), lost)
 
     # --- Errors without their request ---
 

@@ -35,7 +35,8 @@ _TRANSFERS: Final = re.compile(r"\btransfer (?:failed|error)\b", re.IGNORECASE)
 # What a program calls a cancel, at the beginning of a word.
 _CANCELING: Final = (
     *("abort", "amend", "cancel", "close", "closing", "cxl", "delet", "edit"),
-    *("kill", "modif", "remov", "replac", "revok", "storn", "withdr"),
+    *("annul", "clear", "drop", "exit", "flat", "gone", "inactiv", "kill", "modif", "pull", "purg", "remov"),
+    *("replac", "revok", "rid", "storn", "tear", "unwind", "void", "withdr"),
 )
 _APART: Final = re.compile(r"(?<![\w.])[A-Za-z]++(?![\w.(])")  # no part of the name of a function or a class
 _FAR: Final = 4  # words at most from what was done, as in "place limit sell order"

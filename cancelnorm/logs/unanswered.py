@@ -25,7 +25,7 @@ class Unanswered:
 
     def add(self, waiting: Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
         """Give up a request: keep its record, if it may cancel orders and nothing may have been its answer."""
-        is_certain = waiting.is_certain or waiting.is_late or waiting.is_broken
+        is_certain = waiting.is_certain or waiting.is_lost
         if not is_certain and (waiting.is_doubted or waiting.is_shared):
             return
         if waiting.is_late:

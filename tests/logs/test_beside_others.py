@@ -8,6 +8,7 @@ from tests.logs.test_bots import events_of
 
 ORDER = "https://api.binance.com/api/v3/order?symbol=BTCUSDT&orderId="
 GONE = '{"code":-2011,"msg":"Unknown order sent."}'
+POOR = '{"code":-2010,"msg":"Account has insufficient balance for requested action."}'
 PAGE = "<html><head><title>502 Bad Gateway</title></head></html>"
 BYBIT = "https://api.bybit.com/v5/order/"
 REST = '"retExtInfo":{},"time":1795730430200}'
@@ -54,7 +55,7 @@ def told(log: str, form: str = "text") -> list[tuple[str | None, str]]:
         "requests.exceptions.ReadTimeout: HTTPSConnectionPool(host='api.binance.com', port=443): Read timed out.\n",
         f'Delete "{ORDER}17": context deadline exceeded\n',
         "Error: socket hang up\n",
-        "ERROR ECONNRESET\n",
+        "axios: ECONNRESET\n",
     ],
 )
 @pytest.mark.parametrize(("body", "outcome"), [(GONE, "rejected"), (canceled(18), "canceled")])
@@ -62,6 +63,30 @@ def test_behind_a_request_without_an_answer(answer: str, body: str, outcome: str
     """The body is that of the next request, and nothing is known of the first one."""
     log = f"{asked(17)}{answer}{asked(18)}recv {body}\n"
     assert sorted(told(log), key=str) == [("17", "unknown"), ("18", outcome)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ERROR Error: connect ECONNREFUSED 127.0.0.1:6379",
+        "redis: connection refused",
+        "telegram: socket hang up",
+        'Post "https://discord.com/api/webhooks/1": EOF',
+        "INFO reading file: EOF",
+        "INFO telegram status 500",
+        "WARN grafana returned status 502",
+    ],
+)
+def test_what_else_broke(line: str) -> None:
+    """It ends no request, so the answer may be that of either."""
+    assert told(f"{asked(17)}{line}\n{asked(18)}recv 400 {GONE}\n")[0] == (None, "rejected")
+    assert told(f"{asked(17)}{line}\nrecv 200 {canceled(17)}\n") == [("17", "canceled")]
+
+
+def test_a_call_that_was_lost_beside_another() -> None:
+    """What any request may get is not given to a cancel although both were lost."""
+    log = f"{asked(17)}Read timed out.\nsend POST {ORDER}&side=BUY\nRead timed out.\nrecv {POOR}\n"
+    assert ("17", "rejected") not in told(log)
 
 
 def test_the_status_of_another_call() -> None:
@@ -92,6 +117,14 @@ def test_beside_an_amendment(is_first: bool) -> None:
     assert told(f"{log}recv {TOO_LATE}\nrecv {accepted('o7')}\n")[1:] == [("o7", "pending")]
     assert told(f"{log}recv {TOO_LATE}\n")[0][0] is None
     assert ("o8", "pending") not in told(f"{log}recv {accepted('o8')}\n")
+
+
+def test_a_count_beside_an_amendment() -> None:
+    """Only a cancel is answered so."""
+    url = "send POST https://api.kraken.com/0/private/"
+    requests = f"{url}CancelOrder nonce=1&txid=O00003-ABCDE-FGHIJK\n{url}AmendOrder nonce=1&txid=O00001-ABCDE-FGHIJK\n"
+    log = f'{requests}recv {{"error":[],"result":{{"count":1}}}}\n'
+    assert ("O00003-ABCDE-FGHIJK", "canceled") in told(log)
 
 
 def test_the_answer_to_a_placement() -> None:

@@ -71,6 +71,10 @@ def test_an_order_that_is_gone(form: str) -> None:
         ("update", None),
         ("transferring is done", None),
         ("bot.open_position", None),
+        ("failed to void order, refreshing account", None),
+        ("get rid of order 17", None),
+        ("get open orders, then pull them", None),
+        ("open position exit", None),
         ("opening a position failed", "other"),
     ],
 )

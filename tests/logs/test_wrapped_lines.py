@@ -85,6 +85,15 @@ def test_answers_to_other_requests(answer: dict[str, Any]) -> None:
     assert ("17", "rejected") in told(*map(json.dumps, (asked, gone)))
 
 
+@pytest.mark.parametrize("said", ["telegram response", "response from redis", "received signal", "webhook"])
+def test_a_status_of_something_else(said: str) -> None:
+    """It is none of the request that waits."""
+    asked, gone = LINES["method and URL"]
+    for other in ({"status": 500}, {"status": 502, "body": "<html>x</html>"}):
+        found = told(*map(json.dumps, (asked, {"msg": said, **other}, gone)))
+        assert [each for each in found if each[1] != "refused"] == [("17", "rejected")]
+
+
 def test_a_call_of_which_only_the_status_is_logged() -> None:
     """It is told, also where it went well."""
     line = {"msg": "http", "method": "DELETE", "url": URL, "status": 200, "bytes": 46}
