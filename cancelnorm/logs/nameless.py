@@ -14,7 +14,7 @@ from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, is_about_else, may_answer, sends
-from cancelnorm.logs.rivals import claims, is_its, may_be_theirs
+from cancelnorm.logs.rivals import changes_orders, claims, is_its, may_be_theirs
 from cancelnorm.logs.told import NEAR, Told
 from cancelnorm.logs.unanswered import FAILURES, Unanswered
 from cancelnorm.logs.waiting import Group, Requests, Waiting, is_alike, is_later, is_too_old, same_of
@@ -303,9 +303,14 @@ def _may_cancel(request: Printed) -> bool:
 
 
 def _may_take(waiting: Waiting, body: bytes) -> bool:
-    """Tell whether a request at a place of which nothing is known may be answered so; not if only a cancel is."""
+    """Tell whether a request at a place of which nothing is known may be answered so.
+
+    What only a cancel gets is no answer of it, unless it is one or changes an order.
+    """
     place = waiting.place
-    return place is None or _may_cancel(waiting.request) or not is_of_cancel(place[0].name, body)
+    if place is None or _may_cancel(waiting.request) or changes_orders(waiting):
+        return True
+    return not is_of_cancel(place[0].name, body)
 
 
 def _may_be(place: Place | None, near: set[Place], body: bytes) -> bool:

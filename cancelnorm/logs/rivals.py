@@ -12,7 +12,7 @@ from cancelnorm.logs.request_place import Place
 from cancelnorm.logs.waiting import Group, Waiting
 from cancelnorm.venue import Venue
 
-__all__ = ["claims", "is_its", "may_be_theirs"]
+__all__ = ["changes_orders", "claims", "is_its", "may_be_theirs"]
 
 _CHANGES: Final = re.compile(r"^(?:PATCH|PUT) |amend|edit|modif|replace", re.IGNORECASE)
 _CODE_AND_TEXT: Final = re.compile(rb'\{\s*+"\w+"\s*+:\s*+"?[0-9]+"?\s*+,\s*+"\w+"\s*+:\s*+"[^"\\]*+"\s*+\}')
@@ -56,7 +56,12 @@ def may_be_theirs(place: Place, rivals: Sequence[Waiting], body: bytes, *, is_na
         return True
     if not _ids(venue, body) and is_accepted(venue.name, body, name):
         return False  # what changes an order names it
-    return any(each.place is not None and _CHANGES.search(each.place[1] or "") for each in same)
+    return any(map(changes_orders, same))
+
+
+def changes_orders(waiting: Waiting) -> bool:
+    """Tell whether a request amends or replaces an order, by the name of its endpoint."""
+    return waiting.place is not None and _CHANGES.search(waiting.place[1] or "") is not None
 
 
 def _text(asked: Printed) -> bytes:

@@ -119,6 +119,13 @@ def test_beside_an_amendment(is_first: bool) -> None:
     assert ("o8", "pending") not in told(f"{log}recv {accepted('o8')}\n")
 
 
+def test_the_error_of_an_amendment_alone() -> None:
+    """It is told as that of no cancel, though cancels get the same."""
+    assert told(f"{bybit('amend', 'o8')}recv {TOO_LATE}\n{bybit('cancel', 'o7')}recv {accepted('o7')}\n") == [
+        ("o7", "pending")
+    ]
+
+
 def test_a_count_beside_an_amendment() -> None:
     """Only a cancel is answered so."""
     url = "send POST https://api.kraken.com/0/private/"
