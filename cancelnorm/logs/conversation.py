@@ -269,6 +269,12 @@ class Conversation:
         if len(near) == 1:
             near[0].is_late, near[0].is_lost = lost.is_timeout, lost.is_sure
 
+    def pass_over(self, body: bytes, line: int, channel: Channel, at: int | None) -> None:
+        """End the request that an answer, which is of no cancel, answers, if that cancels nothing."""
+        asked = self.nameless.answered(line, body, channel, at)
+        if asked is not None and not self.may_cancel(asked):
+            self.pair(asked.method, asked.url, channel, at, asked_in=asked.line)
+
     def give_up(self, request: Printed) -> None:
         """Note that no answer comes any more to a request, if it waits."""
         for each in [*self._waiting.at(request.method, request.url)]:
@@ -319,6 +325,7 @@ class Conversation:
         channel: Channel,
         *,
         is_whole: bool = False,
+        is_near: bool = False,
     ) -> bool:
         """Take the status of an answer whose body is in a later line, or not in the log, unless it ``is_whole``.
 
@@ -333,11 +340,9 @@ class Conversation:
         found = [each for each in waiting if each.channel.may_be(channel)]
         without = [each for each in found if each.status is None] or found
         if len(without) == 1 and not without[0].is_shared:
-            without[0].status = status
-            if is_whole:
-                self._waiting.remove(without[0])
-                self._unanswered.add(without[0])
-            else:
+            without[0].status, without[0].is_near = status, is_near
+            without[0].is_lost |= is_whole
+            if not is_whole:
                 self._begun.add(without[0], line)
         elif found:
             self._begun.forget()
@@ -381,7 +386,9 @@ class Conversation:
         is_last = asked is not None and all(each.key == key_of(*asked) for each in near)
         if asked is not None and is_last and self.begin(*asked, status, line, channel):
             return True
-        return len(near) == 1 and self.begin(*near[0].key, status, line, channel, is_whole=is_whole)
+        return len(near) == 1 and self.begin(
+            *near[0].key, status, line, channel, is_whole=is_whole, is_near=True
+        )
 
     def end_page(self, line: int, channel: Channel) -> bool:
         """Take a page of a server on the way, which is the body behind a status; tell whether that is of a request."""
@@ -389,8 +396,7 @@ class Conversation:
         if len(begun) != 1 or not self._waiting.has(begun[0]):
             return False
         self._begun.remove(begun[0])
-        self._waiting.remove(begun[0])
-        self._unanswered.add(begun[0])
+        begun[0].is_lost = True
         return True
 
     def _begun_at(self, answer: Printed, channel: Channel) -> Printed | None:

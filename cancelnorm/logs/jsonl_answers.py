@@ -18,9 +18,9 @@ from cancelnorm.logs.urls import locate
 __all__ = ["Answers", "is_page", "is_received", "sender_of"]
 
 _ANSWER: Final = re.compile(
-    r"\W*(?:(?:http|rest|api|got|received)[ _-])?(?:recv|rcvd?|received|resp(?:onse)?|reply|answer)\W*",
-    re.IGNORECASE,
+    r"\W*(?:(?:http|rest|api)[ _-])?(?:recv|received|resp|response)\W*", re.IGNORECASE
 )
+_LIMITS: Final = (418, 429)  # which would tell for certain that nothing was canceled
 
 
 class Answers:
@@ -45,7 +45,7 @@ class Answers:
     def is_begun(self, parts: Parts, number: int, *, is_whole: bool = False) -> bool:
         """Take a status that names no request and has no answer; tell whether it is that of one which waits."""
         status = parts.status()
-        if status is None or parts.text("url") or parts.text("endpoint"):
+        if status is None or status in _LIMITS or parts.text("url") or parts.text("endpoint"):
             return False
         channel = self._channel(parts, None)
         return self._conversation.begin_near(None, status, number, channel, is_whole=is_whole)
@@ -71,16 +71,25 @@ class Answers:
         data = text_of(found.data).encode("utf-8", "surrogateescape")
         return bool(nameless.begun(number, data, self._channel(parts, None)))
 
-    def sender(self, parts: Parts, data: bytes, channel: Channel) -> str | None:
-        """The venue that sends such an answer: the only one, that of the logger, or the only one that was asked."""
-        return sender_of(data) or _sender_by_logger(parts, data) or self._asked_sender(data, channel)
+    @staticmethod
+    def sender(parts: Parts, data: bytes) -> str | None:
+        """The venue that sends such an answer: the only one, or that of the logger."""
+        return sender_of(data) or _sender_by_logger(parts, data)
 
-    def _asked_sender(self, data: bytes, channel: Channel) -> str | None:
-        """The only venue that was asked and sends such an answer; what says nothing may be of any."""
+    def asked_sender(self, data: bytes, number: int, channel: Channel, at: int | None) -> str | None:
+        """The only venue that was asked and sends such an answer; what says nothing may be of any.
+
+        The request that it may answer is in doubt then.
+        """
         if data in EMPTY:
             return None
         found = self._conversation.nameless.asked(recognition.takers(data), data, channel)
-        return found[0] if len(found) == 1 else None
+        if len(found) != 1:
+            return None
+        asked = self._conversation.nameless.answered(number, data, channel, at)
+        if asked is not None:
+            self._conversation.doubt(asked, channel)
+        return found[0]
 
     def is_of_other(self, parts: Parts, data: bytes) -> bool:
         """Tell whether what answers none of the requests that wait is nothing that is said of a cancel either."""

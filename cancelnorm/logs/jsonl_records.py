@@ -302,7 +302,8 @@ class PartsReader:
             self._send(parts, found, venue, url, source, line)
             return None
         channel = self._channel(parts, url)
-        venue = venue or self._answers.sender(parts, data, channel)
+        venue = venue or self._answers.sender(parts, data)
+        venue = venue or self._answers.asked_sender(data, number, channel, parts.clock("received"))
         if venue is None and self._answers.is_of_other(parts, data):
             self.text.log.text_lines += 1
             return None

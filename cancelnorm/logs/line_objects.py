@@ -1,5 +1,6 @@
 """Objects in lines of text: requests and answers over HTTP, frames, and what programs put around them."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import compress, pairwise
 from typing import Final
@@ -32,6 +33,8 @@ from cancelnorm.record import Record
 
 __all__ = ["LineObjects", "Wrapped"]
 
+_IS_FIELD: Final = re.compile(r"\w=[\"']?$")  # an object behind it
+_METHOD_FIELD: Final = re.compile(r"\b(?:method|verb)=")
 _object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 
 Wrapped = Callable[[int, Mapping[str, Raw], Words, int | None, bytes | None], list[Item] | None]
@@ -54,10 +57,10 @@ class LineObjects:
         before = line[: found[0].start].decode("utf-8", "surrogateescape")
         at, prefix = self._log.leading(before)
         said = words(prefix)
-        if said.url is None and b"/" in (behind := line[found[-1].end :]):
+        if said.url is None and _IS_FIELD.search(prefix) and b"://" in (behind := line[found[-1].end :]):
             # Loggers that have their fields in order have the body before these.
             asked = words(text := behind.decode("utf-8", "surrogateescape"))
-            if asked.method is not None and asked.url is not None:
+            if asked.method is not None and asked.url is not None and _METHOD_FIELD.search(text):
                 prefix = f"{text} {prefix}"
                 said = words(prefix)
         if said.url is None and any(one.json[:1] == b"[" for one in found):
@@ -97,7 +100,9 @@ class LineObjects:
     ) -> Iterable[Item] | None:
         """Read a frame, or what a logger put around one; None if an object is neither."""
         if is_text_alone(body.members):
-            return self._wrapped(number, body.members, said, at, raw)
+            held = self._wrapped(number, body.members, said, at, raw)
+            if held is not None:
+                return held
         said = self._log.of_logger(said)
         if said.direction == "sent" and (asked := asked_in(body.members)) is not None:
             request = Printed(*asked, "", False, number, at=at, raw=raw)

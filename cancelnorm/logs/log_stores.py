@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from cancelnorm import recognition
 from cancelnorm.logs.change_events import rows_changed
 from cancelnorm.logs.devtools import frames_of
 from cancelnorm.logs.part_names import VENUES
@@ -58,7 +59,7 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
         lines = [line for entry in entries for line in lines_of(entry)]
         if any(map(_is_logged, lines)):
             return lines
-    if _JSON in found and (len(found) == 1 or not _GOOGLE.isdisjoint(found)):
+    if _JSON in found and found.keys() <= _GOOGLE and not recognition.takers(bytes(found[_JSON])):
         return lines_of(found)
     if any(bytes(found[key])[:1] == b'"' for key in _OWN if key in found):
         return None  # a line that names its venue is one itself
@@ -68,7 +69,12 @@ def entries_in(found: Mapping[str, Raw]) -> list[Mapping[str, Raw]] | None:
     return None
 
 
-_GOOGLE: Final = frozenset({"insertId", "logName", "resource", "timestamp"})  # beside what an entry is
+_GOOGLE: Final = frozenset(  # the keys of an entry
+    {
+        *("insertId", _JSON, "labels", "logName", "operation", "receiveTimestamp", "resource", "severity"),
+        *("sourceLocation", "spanId", "timestamp", "trace", "traceSampled"),
+    }
+)
 _OWN: Final = (*VENUES, "endpoint")
 
 

@@ -69,7 +69,7 @@ class Nameless:
         able = {place for place in near if may_answer(place, body, is_near=False)}
         if able < near:  # it may be of a request whose answers are not known
             able = {place for place in able if not is_about_else(place, body)}
-        fits = partial(_fits, status=status, at=at)
+        fits, is_likely = partial(_fits, status=status, at=at), partial(_is_likely, body=body, status=status)
         rivals = [
             each for each in self._members(groups, near - able) if fits(each) and not _is_done(each, body)
         ]
@@ -83,7 +83,7 @@ class Nameless:
         its = {place for place in able if is_its(place, groups, others, body)}
         shared = {each for each in its if may_be_theirs(each, rivals, body, is_named=named is not None)}
         sure = its - shared
-        only = self._only(groups, near, sure, body, fits, line=line, at=at)
+        only = self._only(groups, near, sure, body, fits, is_likely, line=line, at=at)
         if only is None and named is not None and named.place not in shared:
             only = named
         if only is not None:
@@ -180,6 +180,7 @@ class Nameless:
         able: set[Place],
         body: bytes,
         fits: Callable[[Waiting], bool],
+        is_likely: Callable[[Waiting], bool],
         *,
         line: int,
         at: int | None,
@@ -201,13 +202,13 @@ class Nameless:
             )
         }
         told = belonging([*begun], body, self._waiting.named)
-        likely = [each for each in told if _is_likely(each, body)]
+        likely = list(filter(is_likely, told))
         is_other = any(self._is_other_asked(begun[each], each, able, groups) for each in likely or told)
         if likely or (told and not is_other):
             return None if is_other else self._begun_one(likely or told)
         may_answer_it = [each for each in groups if each.place in able]
         may_answer_it = may_answer_it or [each for each in groups if _may_be(each.place, near, body)]
-        only = _alike(may_answer_it, body, fits)
+        only = _alike(may_answer_it, fits, is_likely)
         late = self._late.places(at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
@@ -269,25 +270,28 @@ class Nameless:
             self._late.add(waiting)
 
 
-def _alike(groups: list[Group], body: bytes, fits: Callable[[Waiting], bool]) -> Waiting | None:
+def _alike(
+    groups: list[Group], fits: Callable[[Waiting], bool], is_likely: Callable[[Waiting], bool]
+) -> Waiting | None:
     """The first of the requests of some groups, if all that a body may be of ask the same."""
 
     def members() -> Iterator[Waiting]:
         return filter(fits, chain.from_iterable(each.members.values() for each in groups))
 
-    is_any_likely = any(_is_likely(each, body) for each in members())
-    return same_of(each for each in members() if not is_any_likely or _is_likely(each, body))
+    is_any_likely = any(map(is_likely, members()))
+    return same_of(each for each in members() if not is_any_likely or is_likely(each))
 
 
 def _fits(waiting: Waiting, status: int | None, at: int | None) -> bool:
     """Tell whether a body, which may have a status of its own, is in time, and has the status that was told."""
-    told = waiting.status
+    told = None if waiting.is_near else waiting.status
     return not is_too_old(waiting.request.at, at) and (told is None or status is None or status == told)
 
 
-def _is_likely(waiting: Waiting, body: bytes) -> bool:
-    """Tell whether a request may still be answered, and so."""
-    return not waiting.is_lost and not _is_done(waiting, body)
+def _is_likely(waiting: Waiting, body: bytes, status: int | None) -> bool:
+    """Tell whether a request may still be answered, with a status of the body itself, and so."""
+    is_other = None not in (status, waiting.status) and status != waiting.status
+    return not (waiting.is_lost or is_other or _is_done(waiting, body))
 
 
 def _is_done(waiting: Waiting, body: bytes) -> bool:

@@ -65,8 +65,6 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
         *(
             "response.data",
             "response",
-            "res.body",
-            "res.data",
             "resp",
             "body",
             "raw",
@@ -83,7 +81,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
             "raw_data",
             "rawData",
         ),
-        *("answer", "reply"),
+        *("answer", "reply", "res.body", "res.data"),
         *_with_dots("http.response.body.content", "http.response.body"),
         *("Body", "ResponseBody", "Response"),  # of Serilog, whose names are those of its templates
         *_TEXTS,

@@ -46,6 +46,7 @@ def frame_in(
     is_of_other = _is_of_other(log, said, data)
     if is_of_other or (said.is_exception and log.is_raised(told.passed(data, number), number)):
         told.pass_over(data, number)
+        log.conversation.pass_over(data, number, log.channel(url), at)
         log.text_lines += 1
         return None, True
     named = NamedVenue(said, data, members)

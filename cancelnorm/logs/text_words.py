@@ -64,7 +64,7 @@ _ON_MESSAGE: Final = re.compile(
     r"\bon_?(?:[a-z]{1,20}_){0,3}[mM]essage\b|\bon(?:[A-Z][a-z]{1,20}){0,3}Message\b"
 )
 # A comma ends an address, unless it parts the items of an array, or of a parameter that another one follows.
-_PIECE: Final = r"[^\s\"'<>,;{}`|=]"
+_PIECE: Final = r"[^\s\"'<>,;{}`=]"
 _ARRAY: Final = r"=(?:\[[\w.,%\" -]{1,3300}+\]|%5[Bb][\w.-]{1,64}+(?:,[\w.-]{1,64}+){1,49}+%5[Dd])?+"
 _PIECES: Final = rf"(?:{_PIECE}++|{_ARRAY})"
 _LIST: Final = rf"(?:,(?=(?:[\w.%-]{{1,64}},){{0,49}}[\w.%-]{{1,64}}&){_PIECES}++)*+"
@@ -80,7 +80,7 @@ _KEYED_PATH: Final = re.compile(
 )
 _STATUS: Final = re.compile(
     r"(?:\b(?:status|code|status[_ ]?code|http|http/[12](?:\.[01])?\"?)(?: is)?\W{0,3}|(?<![\w.:/=&?-]))"
-    r"(?<!req )([1-5][0-9]{2})(?!\w|:(?![A-Z])|\.\w)(?!\s*(?:ms\b|bytes?\b|[@/]))",
+    r"([1-5][0-9]{2})(?!\w|:(?![A-Z])|\.\w)(?!\s*(?:ms\b|bytes?\b|@|/[0-9]{3}))",
     re.IGNORECASE,
 )
 _NAMED_STATUS: Final = re.compile(
@@ -127,7 +127,7 @@ _ESCAPES: Final = (
     ("&amp;", "&"),
 )  # as chats and pages have them around and in URLs
 NOTHING: Final = Words()
-_END: Final = ".,:;)]\"'"
+_END: Final = ".,:;)]|\"'"
 _LONGEST: Final = 2_000
 
 

@@ -42,7 +42,8 @@ class Waiting(Struct, eq=False):
     ``is_certain`` if it is told where no answer is its own: the program prints all answers in the same form, or gave up
     one of several requests. ``is_shared`` if an answer came that may be its own or another's, ``is_doubted`` if that
     one names no request at all. ``is_late`` if the program gave up waiting, ``is_lost`` if it is certain that no answer
-    comes. ``status`` is that of its answer, where the log has it without the body.
+    comes. ``status`` is that of its answer, where the log has it without the body; ``is_near`` if no more than its
+    place in the log tells that it is.
     """
 
     request: Printed
@@ -54,6 +55,7 @@ class Waiting(Struct, eq=False):
     is_doubted: bool = False
     is_late: bool = False
     is_lost: bool = False
+    is_near: bool = False
     status: int | None = None
     is_back: bool = False  # its time is before that of the request or the answer before it
     named: Named | None = None  # what it asks for, once it was looked for

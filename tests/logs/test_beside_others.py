@@ -189,3 +189,52 @@ def test_fields_behind_the_body() -> None:
     assert told(request + answer) == [("17", "rejected")]
     alone = f'level=debug msg=response body={said} method=POST status=200 url="{BYBIT}cancel"\n'
     assert told(alone) == [(None, "rejected")]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        f"sending DELETE {ORDER}18",
+        "next: GET https://api.binance.com/api/v3/ticker/price",
+        "(POST https://api.telegram.org/bot1/send ok)",
+        'for DELETE /api/v3/order "GET /health HTTP/1.1" 200',
+        "method=DELETE path=/api/v3/order status=400",
+    ],
+)
+def test_a_request_behind_an_answer(behind: str) -> None:
+    """It is another one, unless both are fields of a logger."""
+    assert told(f"{asked(17)}recv {GONE} {behind}\n")[0] == ("17", "rejected")
+
+
+@pytest.mark.parametrize("status", ["400/Bad Request", "400 / 0.12s", "(400/BAD_REQUEST)", "(req 400)"])
+def test_a_status_before_a_slash(status: str) -> None:
+    """It is one, unless a number follows that counts."""
+    assert told(f"{asked(17)}DELETE {ORDER}17 {status} {GONE}\n") == [("17", "rejected")]
+    assert told(f"send DELETE {ORDER}17 weight 500/6000\nrecv {GONE}\n") == [("17", "rejected")]
+
+
+def test_a_page_that_was_none_of_its_answers() -> None:
+    """An answer behind it is that of the only request."""
+    for said in (
+        "<html><title>429 Too Many Requests</title></html>",
+        f"status 502\n{PAGE}",
+        "status 200\n<html>x",
+    ):
+        assert told(f"{asked(17)}{said}\nrecv {canceled(17)}\n") == [("17", "canceled")]
+
+
+def test_errors_that_words_pass_over() -> None:
+    """They end the request that they answer, so that the next error is that of the cancel."""
+    ticker = "send GET https://api.binance.com/api/v3/ticker/price?symbol=X1\n"
+    ticker += 'get ticker: recv {"code":-1121,"msg":"x"}\n'
+    limits = '{"code":-1003,"msg":"Too many requests."}'
+    assert told(f"get ticker: {ticker}{asked(17)}recv {limits}\n") == [("17", "rejected")]
+
+
+def test_a_text_with_a_url() -> None:
+    """It is an answer where a request waits whose answers are texts."""
+    log = (
+        "send DELETE https://api.exchange.coinbase.com/orders/68e6a28f-ae28-4788-8d4f-5ab4e5e5ae08\n"
+        'recv {"message":"Unauthorized, see https://docs.cdp.coinbase.com/exchange"}\n'
+    )
+    assert [outcome for _, outcome in told(log)] == ["rejected"]
