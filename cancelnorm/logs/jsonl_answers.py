@@ -76,19 +76,21 @@ class Answers:
         """The venue that sends such an answer: the only one, or that of the logger."""
         return sender_of(data) or _sender_by_logger(parts, data)
 
-    def asked_sender(self, data: bytes, number: int, channel: Channel, at: int | None) -> str | None:
+    def asked_sender(self, parts: Parts, data: bytes, number: int, channel: Channel) -> str | None:
         """The only venue that was asked and sends such an answer; what says nothing may be of any.
 
-        The request that it may answer is in doubt then.
+        The request that it may answer is in doubt then, if it has no status by which it was looked for.
         """
         if data in EMPTY:
             return None
-        found = self._conversation.nameless.asked(recognition.takers(data), data, channel)
+        nameless = self._conversation.nameless
+        found = nameless.asked(recognition.takers(data), data, channel)
         if len(found) != 1:
             return None
-        asked = self._conversation.nameless.answered(number, data, channel, at)
-        if asked is not None:
-            self._conversation.doubt(asked, channel)
+        if parts.status() is None:
+            asked = nameless.answered(number, data, channel, parts.clock("received"))
+            if asked is not None:
+                self._conversation.doubt(asked, channel)
         return found[0]
 
     def is_of_other(self, parts: Parts, data: bytes) -> bool:

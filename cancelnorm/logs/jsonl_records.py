@@ -303,7 +303,7 @@ class PartsReader:
             return None
         channel = self._channel(parts, url)
         venue = venue or self._answers.sender(parts, data)
-        venue = venue or self._answers.asked_sender(data, number, channel, parts.clock("received"))
+        venue = venue or self._answers.asked_sender(parts, data, number, channel)
         if venue is None and self._answers.is_of_other(parts, data):
             self.text.log.text_lines += 1
             return None
