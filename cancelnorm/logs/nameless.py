@@ -207,8 +207,10 @@ class Nameless:
         if likely or (told and not is_other):
             return None if is_other else self._begun_one(likely or told)
         may_answer_it = [each for each in groups if each.place in able]
-        may_answer_it = may_answer_it or [each for each in groups if _may_be(each.place, near, body)]
-        only = _alike(may_answer_it, fits, is_likely)
+        if may_answer_it:
+            only = _alike(may_answer_it, fits, is_likely)
+        else:
+            only = _alike([each for each in groups if _may_be(each.place, near, body)], fits, fits)
         late = self._late.places(at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None

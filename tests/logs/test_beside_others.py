@@ -89,6 +89,18 @@ def test_a_call_that_was_lost_beside_another() -> None:
     assert ("17", "rejected") not in told(log)
 
 
+def test_a_call_that_was_lost_is_a_rival() -> None:
+    """What any request may get is not given to the only cancel that is not lost."""
+    kraken = "POST https://api.kraken.com/0/private/"
+    log = (
+        f"{kraken}CancelOrder nonce=1&txid=O00000-ABCDE-FGHIJK\n{kraken}CancelOrder 200\n"
+        f"{kraken}CancelOrder nonce=2&txid=O00001-ABCDE-FGHIJK\nERROR Read timed out.\n"
+        f"{kraken}Balance nonce=3\nERROR socket hang up\nstatus 200\n"
+        'recv {"error":["EAPI:Invalid nonce"]}\n'
+    )
+    assert not [order for order, outcome in told(log) if outcome == "rejected" and order]
+
+
 def test_the_status_of_another_call() -> None:
     """An error is that of the call whose status is one; with a status alone, it may be of either."""
     log = 'DEBUG https://api.binance.com:443 "DELETE {} HTTP/1.1" {} 46\n'
