@@ -131,6 +131,9 @@ def _queried(record: Record, endpoint: Endpoint, venue: Venue) -> Sequence[Shown
     try:
         try:
             value = shape.reader.decode(data)
+            added = None if shape.reader.note is None else shape.reader.added(value)
+            if added is not None:
+                added.taken_off()  # no event holds them
             result = endpoint.normalise(value, Call(record, endpoint, [], is_showing=True))
         except (ValueError, RecursionError):
             value = shape.collect(data, quoted=is_quoted(record))[0]

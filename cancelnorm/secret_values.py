@@ -9,7 +9,8 @@ QUOTE: Final = r"\\{0,15}[\"']"  # of a text within a text
 SPACE: Final = r"(?>(?:\s++|\\{1,15}[nrt])*)"
 _BLOCK_SIGN: Final = r"[|>][+-]?[1-9]?[+-]?[ \t]*+(?:\#[^\r\n\\]*+)?(?=[\r\n]|\\{1,15}+[rn])"
 _THREE_QUOTES: Final = r"\"\"\"|'''|(?:\\\"){3}|(?:\\'){3}"
-OPENS: Final = rf"(?=\{{|\[(?=\s*+(?:b?{QUOTE}|[\[{{]))|\w{{0,3}}(?:{_THREE_QUOTES})|{_BLOCK_SIGN})"
+_ITEMS: Final = r"(?:\[\]){1,3}[\w.]{1,40}(?: ?\{\})?(?=\{)"  # as Go prints them: ``[]string{"…"}``
+OPENS: Final = rf"(?=\{{|{_ITEMS}|\[(?=\s*+(?:b?{QUOTE}|[\[{{]))|\w{{0,3}}(?:{_THREE_QUOTES})|{_BLOCK_SIGN})"
 """Where a value begins that only ``opened_end`` can follow: brackets, a text in three quotes, a block of YAML."""
 _OPENING: Final = re.compile(QUOTE)
 _FARTHEST: Final = 400
@@ -17,7 +18,7 @@ _OTHER_QUOTE: Final = str.maketrans("'\"", "\"'")
 _TRIPLE: Final = re.compile(rf"\w{{0,3}}({_THREE_QUOTES})")
 # The rest of a text that Python broke over several lines.
 _MORE: Final = re.compile(rf"\s++b?({QUOTE})(?![\s,:)}}\]])")
-_SLICE: Final = re.compile(r"\[\][\w.]{1,40}(?=\{)")  # as Go prints it: ``[]string{"…"}``
+_SLICE: Final = re.compile(_ITEMS)
 _BARE: Final = re.compile(r"[^\s,}\]]*")
 _YAML: Final = re.compile(r"[^\r\n,}]*")  # has spaces where the name has no quotes
 
@@ -55,6 +56,8 @@ def opened_end(text: str, name: int, at: int) -> int:
     """The end of a value that begins as ``OPENS`` says; the end of everything if it is truncated."""
     if sign := _SIGN.match(text, at):
         return _block_end(text, _line_start(text, name), sign.end())
+    if sliced := _SLICE.match(text, at):
+        at = sliced.end()
     if opening := _TRIPLE.match(text, at):
         end = text.find(opening[1], opening.end())
         return len(text) if end < 0 else end + len(opening[1])

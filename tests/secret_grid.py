@@ -109,6 +109,8 @@ FORMS: Final = (
     *("{'N': 'V', 'a': 1}", "{b'N': b'V'}", "{ N: 'V', a: 1 }", '{ N: "V", a: 1 }', "{a=b, N=V}"),
     *('{"N":{"a":{"b":{"c":"V"}}}}', "N: {a: {b: {c: 'V'}}}", "N={a: {b: 'V'}}", "N: [[['V']]]"),
     *('N":"V"}', '{"N":"V', "{N:V A:b}", "&{A:b N:V}", "map[N:[V] a:[b]]", 'http.Header{"N":[]string{"V"}}'),
+    # The quote before the name was lost, as in a cell of CSV.
+    *('{N":[]string{"V"}}', 'N:[]string{"V"}', 'N":[]interface {}{"V"}'),
     # Pairs
     *("[('N', 'V'), ('a', 'b')]", '[["N","V"],["a","b"]]', "['a', 'b', 'N', 'V']", '"N","V"'),
     *('{"name":"N","value":"V"}', '{"key":"N","value":{"a":"V"}}', '{"value":"V","name":"N"}', ':N=>"V"'),

@@ -1,5 +1,6 @@
 """Fills that answers to queries show: they end the story of a cancel that was only accepted."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 
 from cancelnorm import (
     CancelEvent,
+    CancelNormError,
     EventKind,
     Evidence,
     Normalised,
@@ -16,6 +18,7 @@ from cancelnorm import (
     normalise,
     venues,
 )
+from cancelnorm.answer import orders_shown
 from cancelnorm.check import Finding, History, observations, shown, unusual_events, with_shown
 from cancelnorm.errors import NotACancel
 from cancelnorm.story import Fate, Gathering, fills_beside, fills_of, is_attempt
@@ -201,3 +204,26 @@ def test_an_order_that_has_placed_another_is_closed(name: str) -> None:
     verdict = story.verdict()
     assert (verdict.fate, verdict.is_unresolved, verdict.filled_quantity) == (Fate.CLOSED, False, None)
     assert "CN603" not in findings(accepted(told), record)
+
+
+def with_addition(tree: Any) -> Any:
+    """A payload with a new field in each object."""
+    if isinstance(tree, list):
+        return [with_addition(each) for each in tree]
+    if isinstance(tree, dict):
+        return {key: with_addition(each) for key, each in tree.items()} | {"newKey": [{"apiKey": "x"}, 1]}
+    return tree
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name, sample in SAMPLES.items() if is_of_query(sample.record()) and sample.dialect is None],
+)
+def test_new_fields_are_no_harm(name: str) -> None:
+    """What a query shows beside its orders is the same; nothing but our own errors is raised."""
+    record = SAMPLES[name].record()
+    added = msgspec.json.encode(with_addition(SAMPLES[name].tree()))
+    new = replace(record, payload=added)
+    with suppress(CancelNormError):
+        normalise(new)  # readers note additions from the first one on
+    assert orders_shown(new) in (orders_shown(record), None)
