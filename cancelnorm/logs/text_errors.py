@@ -71,8 +71,8 @@ _OVER_HTTP: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_OTHERS: Final = re.compile(
-    r"\bwss?\b|web[ _-]?socket|stream|redis|postgres|\bpq\b|\bsql|mysql|mongo|kafka|rabbit|grpc|telegram|discord|slack"
-    r"|smtp|mail|webhook|grafana|prometheus|influx|sentry|datadog|\bs3\b|\bfile\b|database|\bdb\b|localhost"
+    r"\bwss?\b|web[ _-]?socket|\bstreams?\b|redis|postgres|\bpq\b|\bsql|mysql|mongo|kafka|rabbit|grpc|telegram|discord"
+    r"|slack|smtp|\be?mail\b|webhook|grafana|prometheus|influx|sentry|datadog|\bs3\b|\bfile\b|database|\bdb\b|localhost"
     r"|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}:[0-9]",
     re.IGNORECASE,
 )

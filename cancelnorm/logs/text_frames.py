@@ -136,6 +136,7 @@ def _received(
     words, before = log.beside(number)
     is_placed = partial(_is_placed, log, body, data, sent_by, words, channel, number)
     if says_placed(words) and not conversation.nameless.is_named(data, channel) and is_placed():
+        conversation.pass_over(data, number, channel, at)
         return None, True
     if body.is_abridged:
         if asked := conversation.nameless.answered(number, data, channel, at):

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
-__all__ = ["FORMS", "Bot", "Call", "bots", "written"]
+__all__ = ["AMENDED", "FORMS", "Bot", "Call", "bots", "written"]
 
 
 class Call(NamedTuple):
@@ -124,7 +124,9 @@ _POOR: Final = {
     "retExtInfo": {},
     "time": 1795730430200,
 }
-_AMENDED: Final = {"category": "linear", "symbol": "BTCUSDT", "orderId": "901", "qty": "2"}
+AMENDED: Final = "901"
+"""The order that amendments are for."""
+_AMENDMENT: Final = {"category": "linear", "symbol": "BTCUSDT", "orderId": AMENDED, "qty": "2"}
 _TOO_LATE: Final = {
     "retCode": 110001,
     "retMsg": "order not exists or too late to replace",
@@ -135,7 +137,7 @@ _TOO_LATE: Final = {
 _ACCEPTED: Final = {
     "retCode": 0,
     "retMsg": "OK",
-    "result": {"orderId": "901", "orderLinkId": ""},
+    "result": {"orderId": AMENDED, "orderLinkId": ""},
     "retExtInfo": {},
     "time": 1795730430200,
 }
@@ -146,8 +148,8 @@ _OTHERS: Final[Sequence[tuple[str, str, str, str, int, Mapping[str, Any]]]] = (
     ("binance", "GET", "https://api.binance.com/api/v3/account?timestamp=1", "", 200, {"balances": []}),
     ("binance", "POST", "https://api.binance.com/api/v3/order?symbol=LTCBTC&side=BUY", "", 400, _REFUSED),
     ("bybit", "POST", "https://api.bybit.com/v5/order/create", _PLACED, 200, _POOR),
-    ("bybit", "POST", "https://api.bybit.com/v5/order/amend", json.dumps(_AMENDED), 200, _TOO_LATE),
-    ("bybit", "POST", "https://api.bybit.com/v5/order/amend", json.dumps(_AMENDED), 200, _ACCEPTED),
+    ("bybit", "POST", "https://api.bybit.com/v5/order/amend", json.dumps(_AMENDMENT), 200, _TOO_LATE),
+    ("bybit", "POST", "https://api.bybit.com/v5/order/amend", json.dumps(_AMENDMENT), 200, _ACCEPTED),
     (
         "kraken",
         "POST",

@@ -151,6 +151,15 @@ def test_the_answer_to_a_cancel_beside_a_placement(between: str, answer: str) ->
     assert record.pairing is None
 
 
+def test_the_answer_to_a_placement_ends_its_request() -> None:
+    """The next error is that of the cancel, which alone waits then."""
+    placed = BYBIT + 'create {"symbol":"BTCUSDT","side":"Buy","qty":"1"}'
+    log = f"{placed}\nINFO order placed: {ACCEPTED}\n{CANCEL}\nrecv {LIMITED}\n"
+    [record] = records(TEXT, log.encode())
+    assert record.pairing is None
+    assert record.endpoint == "POST /v5/order/cancel"
+
+
 def test_the_answer_to_a_frame_beside_a_placement() -> None:
     """Its id tells whose it is."""
     log = (
