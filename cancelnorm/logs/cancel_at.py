@@ -18,6 +18,7 @@ from cancelnorm.routing import plain_path
 from cancelnorm.schema import CancelEvent, Outcome
 
 __all__ = [
+    "assumed",
     "cancel_at",
     "is_accepted",
     "is_done",
@@ -50,7 +51,7 @@ def is_of_cancel(venue_name: str, payload: bytes | str, status: int | None = Non
 
     That is a refusal which means the same wherever it comes from: what a query or a placement may get is none.
     """
-    events = _assumed(venue_name, payload, status)
+    events = assumed(venue_name, payload, status)
     return bool(events) and all(
         event.outcome is Outcome.REJECTED and event.code is not None for event in events
     )
@@ -58,7 +59,7 @@ def is_of_cancel(venue_name: str, payload: bytes | str, status: int | None = Non
 
 def is_open(venue_name: str, payload: bytes | str) -> bool:
     """Tell whether an answer of a venue says of no order that it ended without a fill, wherever it comes from."""
-    events = _assumed(venue_name, payload, None)
+    events = assumed(venue_name, payload, None)
     return bool(events) and all(
         event.outcome is Outcome.UNKNOWN
         and (event.code is None or event.reason is None or not event.reason.is_order_gone)
@@ -71,7 +72,7 @@ def is_telling(venue_name: str, payload: bytes | str, endpoint: str | None = Non
 
     Any request may be refused for other reasons than that the order is gone.
     """
-    events = _assumed(venue_name, payload, None)
+    events = assumed(venue_name, payload, None)
     is_told = all(
         event.outcome is not Outcome.UNKNOWN if event.reason is None else event.reason.is_order_gone
         for event in events
@@ -119,7 +120,7 @@ def _events_at(venue_name: str, payload: bytes | str, endpoint: str | None) -> S
         return ()
 
 
-def _assumed(venue_name: str, payload: bytes | str, status: int | None) -> Sequence[CancelEvent]:
+def assumed(venue_name: str, payload: bytes | str, status: int | None) -> Sequence[CancelEvent]:
     """The events of an answer whose endpoint is not known; none if it cannot be read."""
     venue = venues.find(venue_name)
     if venue is None:

@@ -17,6 +17,7 @@ from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, names_orders, place_of
+from cancelnorm.logs.statuses import goes_with
 from cancelnorm.logs.text_errors import Lost
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, TRACEBACK, Told, is_same_value
@@ -30,6 +31,7 @@ from cancelnorm.logs.waiting import (
     is_later,
     is_too_old,
     key_of,
+    still_open,
 )
 from cancelnorm.record import Record
 
@@ -102,6 +104,7 @@ class Conversation:
 
         Of several, it is the one that names an order of the answer; and none that names another one.
         """
+        data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
         key = self._key_at(method, url)
         self.told.settle(key, line, status)
         self._waiting.last_ns = at
@@ -119,7 +122,6 @@ class Conversation:
         elif body is not None:
             found = [each for each in found if is_same_value(each.request.body, body)]
         elif len(found) != 1 or "?" not in url:  # the whole URL of the only one
-            data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
             kept = (
                 belonging(found, data, self._waiting.named)
                 if found
@@ -133,6 +135,8 @@ class Conversation:
         while found and is_too_old(found[0].request.at, at):
             self._waiting.remove(found[0])
             self._unanswered.add(found.pop(0))
+        found = [each for each in found if goes_with(each, status, data)] or found
+        found = still_open(found)
         if self._late.take(key, channel, at):
             for each in found:
                 each.is_shared = True
@@ -259,15 +263,21 @@ class Conversation:
         self.told.settle(key, part.line, part.status, part.raw)
 
     def lose(self, at: str, line: int, channel: Channel, lost: Lost) -> None:
-        """Note that no answer came to the only request near a line whose URL has a text: in time, or at all."""
+        """Note that no answer came to the only request near a line whose URL has a text: in time, or at all.
+
+        A connection that broke, of whatever, is that of a request in the line right before.
+        """
         near = [
             each
             for each in self._waiting.since(line - TRACEBACK)
             if not (each.is_late or each.is_lost) and at in each.request.url and each.channel.may_be(channel)
         ]
         near = [each for each in near if each.status is None] or near
-        if len(near) == 1:
-            near[0].is_late, near[0].is_lost = lost.is_timeout, lost.is_sure
+        if len(near) != 1:
+            return
+        is_sure = lost.is_sure or (lost.is_of_any and near[0].request.line == line - 1)
+        if is_sure or lost.is_timeout:
+            near[0].is_late, near[0].is_lost = lost.is_timeout, is_sure
 
     def pass_over(self, body: bytes, line: int, channel: Channel, at: int | None) -> None:
         """End the request that an answer, which is of no cancel, answers, if that cancels nothing."""
@@ -338,7 +348,7 @@ class Conversation:
         if len(waiting) == 1 and "?" in url and waiting[0].channel.is_incomparable(channel):
             self._waiting.move(waiting[0], channel)
         found = [each for each in waiting if each.channel.may_be(channel)]
-        without = [each for each in found if each.status is None] or found
+        without = still_open([each for each in found if each.status is None] or found)
         if len(without) == 1 and not without[0].is_shared:
             without[0].status, without[0].is_near = status, is_near
             without[0].is_lost |= is_whole

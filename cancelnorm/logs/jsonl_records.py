@@ -199,7 +199,7 @@ class PartsReader:
             self._keep(request, parts.place(source), channel)
         if status is not None:
             self._conversation.begin(request.method, request.url, status, number, channel)
-        elif (lost := lost_in(said)) is not None and lost.is_timeout:
+        elif (lost := lost_in(said, is_named=True)) is not None:
             self._conversation.lose(request.url, number, channel, lost)
 
     @staticmethod

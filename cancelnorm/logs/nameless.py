@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
-from typing import Final
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
@@ -15,13 +14,12 @@ from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, is_about_else, may_answer, sends
 from cancelnorm.logs.rivals import changes_orders, claims, is_its, may_be_theirs
+from cancelnorm.logs.statuses import FAILURES, is_contradicted
 from cancelnorm.logs.told import NEAR, Told
-from cancelnorm.logs.unanswered import FAILURES, Unanswered
+from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.waiting import Group, Requests, Waiting, is_alike, is_later, is_too_old, same_of
 
 __all__ = ["Nameless"]
-
-_FAILURE: Final = 400  # and any status above
 
 
 class Nameless:
@@ -71,7 +69,9 @@ class Nameless:
             able = {place for place in able if not is_about_else(place, body)}
         fits, is_likely = partial(_fits, status=status, at=at), partial(_is_likely, body=body, status=status)
         rivals = [
-            each for each in self._members(groups, near - able) if fits(each) and not _is_done(each, body)
+            each
+            for each in self._members(groups, near - able)
+            if fits(each) and not is_contradicted(each, body)
         ]
         others = {each.place for each in rivals if each.place is not None}
         named = self._only_named(groups, able, body, at)
@@ -111,7 +111,7 @@ class Nameless:
         near = {place for place in places if place is not None and may_answer(place, body, is_near=True)}
         known = {place for place in near if _knows(place, body)}
         if known or not near:
-            return known
+            return _exact(known, body)
         sender = venues.find(recognition.recognise(body) or "")
         if sender is not None and answering.knows(sender, body):
             return set()
@@ -153,6 +153,15 @@ class Nameless:
             return None
         self._begun.remove(each)
         return each.request._replace(status=each.status)
+
+    def is_awaiting(self, line: int, body: bytes, channel: Channel) -> bool:
+        """Tell whether the request, or its status, in the line right before is one that a body may answer."""
+        last = next(self._waiting.since(line - 1), None)
+        begun = [each for each, at_line in self._begun.told(line) if at_line == line - 1]
+        return any(
+            each is not None and each.channel.may_be(channel) and may_answer(each.place, body, is_near=False)
+            for each in (last, *begun)
+        )
 
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
         """The venues of which a request waits for such a body."""
@@ -293,15 +302,7 @@ def _fits(waiting: Waiting, status: int | None, at: int | None) -> bool:
 def _is_likely(waiting: Waiting, body: bytes, status: int | None) -> bool:
     """Tell whether a request may still be answered, with a status of the body itself, and so."""
     is_other = None not in (status, waiting.status) and status != waiting.status
-    return not (waiting.is_lost or is_other or _is_done(waiting, body))
-
-
-def _is_done(waiting: Waiting, body: bytes) -> bool:
-    """Tell whether a body is an error, but the status that was told is none, at a venue that has one for each."""
-    if waiting.status is None or waiting.status >= _FAILURE or waiting.place is None:
-        return False
-    venue, _ = waiting.place
-    return venue.has_statuses and venue.told(body) is not None
+    return not (waiting.is_lost or is_other or is_contradicted(waiting, body))
 
 
 def _may_cancel(request: Printed) -> bool:
@@ -327,6 +328,13 @@ def _may_be(place: Place | None, near: set[Place], body: bytes) -> bool:
 def _knows(place: Place | None, body: bytes) -> bool:
     """Tell whether a body has the keys of an answer of the venue at a place, and no others."""
     return place is not None and answering.knows(place[0], body)
+
+
+def _exact(places: set[Place], body: bytes) -> set[Place]:
+    """The places of the venues that send exactly such a body, where several have its keys; else all."""
+    if len({venue.name for venue, _ in places}) < 2:
+        return places
+    return {place for place in places if answering.takes(place[0], body)} or places
 
 
 def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:

@@ -213,22 +213,30 @@ def is_of_others(text: str) -> bool:
 
 
 class Lost(NamedTuple):
-    """An answer that did not come: the host, empty where it is not named; whether it was in vain, and over HTTP."""
+    """An answer that did not come: the host, empty where it is not named; whether in time, and over HTTP for certain.
+
+    ``is_of_any`` if nothing tells that it is of something else.
+    """
 
     host: str
     is_timeout: bool
     is_sure: bool
+    is_of_any: bool
 
 
-def lost_in(text: str) -> Lost | None:
-    """What a line says of an answer that did not come in time, or of a connection that broke; None if nothing."""
+def lost_in(text: str, *, is_named: bool = False) -> Lost | None:
+    """What a line says of an answer that did not come in time, or of a connection that broke; None if nothing.
+
+    Where its request ``is_named`` beside it, that is certain.
+    """
     late = timed_out_in(text)
     is_broken = late is None and _BROKEN.search(text) is not None
     if late is None and not is_broken:
         return None
-    is_sure = _OVER_HTTP.search(text) is not None and not is_of_others(text)
+    is_of_any = is_named or not is_of_others(text)
+    is_sure = is_named or (is_of_any and _OVER_HTTP.search(text) is not None)
     host = _HOST.search(text)
-    return Lost(host[1] if host else "", late is not None, is_sure) if late is not None or is_sure else None
+    return Lost(host[1] if host else "", late is not None, is_sure, is_of_any)
 
 
 def _without_fields(message: str) -> str:

@@ -53,9 +53,12 @@ def frame_in(
     is_of_ccxt = data is not body.json
     if is_of_ccxt:
         body = body._replace(is_printed=True)  # if as JSON
-    if log.conversation.told.is_repeated(data, said):
-        return None, True
     channel = log.channel(url)
+    is_answer = said.direction == "received" and not said.is_exception
+    if told.is_repeated(data, said) and not (
+        is_answer and log.conversation.nameless.is_awaiting(number, data, channel)
+    ):
+        return None, True
     if url is None and said.direction != "sent":
         begun = log.conversation.nameless.begun(number, data, channel)
         if begun:

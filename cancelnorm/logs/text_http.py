@@ -14,6 +14,7 @@ from cancelnorm.logs.exception_causes import Cause
 from cancelnorm.logs.gathered import answers_within
 from cancelnorm.logs.item import Item, Unreadable
 from cancelnorm.logs.plain_bodies import plain_body, said_behind
+from cancelnorm.logs.statuses import FAILURES
 from cancelnorm.logs.surroundings import is_envelope
 from cancelnorm.logs.text_errors import (
     answer_of,
@@ -32,7 +33,6 @@ from cancelnorm.logs.text_senders import broken_object
 from cancelnorm.logs.text_words import NOTHING, Words, may_ask, status_in, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.tried import Tried
-from cancelnorm.logs.unanswered import FAILURES
 from cancelnorm.logs.urls import locate
 from cancelnorm.logs.websocket import Channel
 
@@ -167,6 +167,12 @@ class HttpLines:
             or log.conversation.is_known(Printed(beside.method, beside.url, "", False, number), None)
         ):
             self._log.text_lines += 1  # its body has an answer, or it repeats a request
+        elif beside.status is None and (lost := lost_in(text, is_named=True)) is not None:
+            asked = Printed(beside.method, beside.url, "", False, number, at=at, raw=line)
+            if not log.conversation.is_known(asked, None):
+                log.ask(asked)
+            log.conversation.lose(beside.url, number, log.channel(), lost)
+            log.text_lines += 1
         else:
             answer = None if beside.status is None else _answer_behind(beside, text, number, at, line)
             if answer is not None and log.conversation.may_cancel(answer):

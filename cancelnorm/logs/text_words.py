@@ -89,7 +89,7 @@ _NAMED_STATUS: Final = re.compile(
 )
 _STATUS_BEFORE: Final = re.compile(  # of a URL, or of its method; a server sends it
     r"(?:<[-=]{1,3}|\b(?:response|resp|received|recv|reply|answer|sent|returned|status|http(?:/[12](?:\.[01])?)?)\b)\W{1,3}"
-    r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4} (?:from |for )?$",
+    r"([1-5][0-9]{2})(?: [A-Z][A-Za-z-]{1,20}){0,4} (?:from |for |(?:method|verb)=\"?)?$",
     re.IGNORECASE,
 )
 _STATUS_RAISED: Final = re.compile(
@@ -108,10 +108,11 @@ _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _FORM: Final = re.compile(
-    r"[ ,;|(\[>-]{1,6}(?:[\"']?(?:with )?(?:request[ _]?)?(?:[Bb]ody|data|form|payload|params)"
+    r"[\"']?[ ,;|(\[>-]{1,6}(?:[\"']?(?:with )?(?:request[ _]?)?(?:[Bb]ody|data|form|payload|params)"
     r"[\"']?[=: ]{1,3}b?[\"']?)?"
     r"(\w{1,40}=[^\s=&\"')\]<>{}|;]{1,200}(?:&\w{1,40}=[^\s=&\"')\]<>{}|;]{0,200}){0,20})(?=[\s\"')\]<>{}|;]|$)"
 )
+_BARRED_FORM: Final = re.compile(r"\|\w{1,40}=")
 _FORM_BEFORE: Final = re.compile(  # the method, as loggers have it that have their fields in order
     r"(?<!\w)(?:body|data|form|payload|params)=\"(\w{1,40}=[^\s=&\"']{1,200}(?:&\w{1,40}=[^\s=&\"']{0,200}){0,20})\""
 )
@@ -231,13 +232,20 @@ def _request_line(text: str) -> tuple[int, int, str | None, str | None]:
         if method is None:
             return _keyed_line(text)
         return method.start(), method.end(), _without_end(method["path"]), method["method"]
-    url, end = _without_end(found[0]), found.end()
+    whole = _without_form(found[0])
+    url, end = _without_end(whole), found.start() + len(whole)
     if method is not None and method["path"] and url.count("/") < 3:
         url, end = url + _without_end(method["path"]), max(end, method.end())
     if method is None and _CURL_DATA.search(text):
         return found.start(), end, url, "POST"
     start = found.start() if method is None else min(found.start(), method.start())
     return start, end, url, method["method"] if method else None
+
+
+def _without_form(url: str) -> str:
+    """A URL without the form that loggers put behind it, and a bar between them."""
+    form = _BARRED_FORM.search(url)
+    return url if form is None else url[: form.start()]
 
 
 def _without_end(url: str) -> str:

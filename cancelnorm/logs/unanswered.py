@@ -1,19 +1,17 @@
 """Requests over HTTP that were given up: what is said of one without an answer."""
 
-from typing import Final, Literal
+from typing import Literal
 
 from msgspec.structs import replace
 
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.printed import without_answer
+from cancelnorm.logs.statuses import FAILURES
 from cancelnorm.logs.waiting import Waiting
 from cancelnorm.record import Record
 
-__all__ = ["FAILURES", "Unanswered"]
-
-FAILURES: Final = frozenset((408, 418, 429, *range(500, 600)))
-"""Statuses that tell by themselves what came of a request."""
+__all__ = ["Unanswered"]
 
 
 class Unanswered:

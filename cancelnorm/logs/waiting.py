@@ -24,6 +24,7 @@ __all__ = [
     "is_too_old",
     "key_of",
     "same_of",
+    "still_open",
 ]
 
 Key = tuple[str, str]
@@ -98,6 +99,11 @@ def same_of(waiting: Iterable[Waiting]) -> Waiting | None:
         elif each.request.line < first.request.line:
             first = each
     return first
+
+
+def still_open(found: list[Waiting]) -> list[Waiting]:
+    """Those of some requests to which an answer may still come; all of them if that is none."""
+    return [each for each in found if not (each.is_lost or each.is_late)] or found
 
 
 def is_too_old(sent_ns: int | None, answered_ns: int | None) -> bool:
