@@ -22,7 +22,7 @@ OBJECT: Final = (dict, Mapping)
 Dialect = Literal["quoted-numbers"]
 """A change that a recorder made to payloads."""
 
-Pairing = Literal["no_answer", "timeout", "shared_id"]
+Pairing = Literal["no_answer", "timeout", "in_doubt", "shared_id"]
 """Why a request and its answer could not be paired."""
 
 _DIALECTS: Final = get_args(Dialect)
@@ -40,8 +40,9 @@ class Record(msgspec.Struct, frozen=True):
     the epoch, UTC. ``dialect`` names a change that the recorder made to the payload: ``quoted-numbers`` means
     integers in quotes, as in ccxt logs. ``account`` distinguishes recordings of several accounts.
 
-    ``pairing`` is None unless the request and the answer could not be paired. ``no_answer`` and ``timeout`` mark
-    a request without an answer, whose payload is empty; the log says of the second that it timed out.
+    ``pairing`` is None unless the request and the answer could not be paired. ``no_answer``, ``timeout`` and
+    ``in_doubt`` mark a request without an answer, whose payload is empty; the log says of the second that it timed
+    out, and has fewer answers that may be of the third, and name no request, than it has such requests.
     ``shared_id`` marks an answer whose id several open requests share, so that it was paired with none.
     """
 
@@ -61,7 +62,7 @@ class Record(msgspec.Struct, frozen=True):
     @property
     def is_unanswered(self) -> bool:
         """Whether it is a request without an answer."""
-        return self.pairing in ("no_answer", "timeout")
+        return self.pairing is not None and self.pairing != "shared_id"
 
     def __post_init__(self) -> None:
         """Raise TypeError for a field of the wrong type, and ValueError for a word, before it can be misread."""

@@ -77,6 +77,10 @@ def _unanswered(events: Sequence[CancelEvent], record: Record) -> Finding:
     request = f"the request to cancel {orders}" if named else "the request"
     if record.pairing == "timeout":
         message = f"{request} timed out"
+    elif record.pairing == "in_doubt":
+        message = (
+            f"the log does not tell the answer to {request}: fewer name no request than may have got one"
+        )
     elif record.status is not None:
         message = f"the log has no body of the answer to {request}, only its status {record.status}"
     else:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
+from cancelnorm.logs.doubts import Doubt
 from cancelnorm.logs.http import record_of
 from cancelnorm.logs.item import Item
 from cancelnorm.logs.late import Late
@@ -131,10 +132,13 @@ class Conversation:
             if not kept and (shared := next((each for each in found if each.is_shared), None)):
                 self._waiting.remove(shared)
                 self._unanswered.add(shared)
+                shared.settle()
             found = kept
         while found and is_too_old(found[0].request.at, at):
-            self._waiting.remove(found[0])
-            self._unanswered.add(found.pop(0))
+            old = found.pop(0)
+            self._waiting.remove(old)
+            self._unanswered.add(old)
+            old.settle()
         found = [each for each in found if goes_with(each, status, data)] or found
         found = still_open(found)
         if self._late.take(key, channel, at):
@@ -143,15 +147,26 @@ class Conversation:
             return None, bool(found)
         if not found:
             return None, False
-        self._waiting.remove(found[0])
         if found[0].is_shared or are_distinct(found):
-            for each in found:
-                each.is_shared = True
-            self._unanswered.add(found[0])
+            self._share(found)
             return None, True
+        self._waiting.remove(found[0])
+        found[0].settle()
         asked = self._paired = found[0].request
         is_known = all(each.request.at == asked.at for each in found)
         return asked if is_known else asked._replace(at=None), False
+
+    def _share(self, found: list[Waiting]) -> None:
+        """Take an answer that may be that of each of some requests; of all that were asked so, if it is the last."""
+        doubt = Doubt()
+        for each in found:
+            each.is_shared = True
+            each.share(doubt)
+        doubt.answer()
+        if not doubt.is_short:
+            for each in found:
+                self._waiting.remove(each)
+                self._unanswered.add(each)
 
     def answer(
         self,
@@ -255,6 +270,7 @@ class Conversation:
             found = found[:1]
         for old in found:
             self._waiting.remove(old)
+            old.settle()
             old.is_certain = True
             self._unanswered.add(old, pairing)
         if part.is_lost and not found and not is_told:
@@ -291,6 +307,7 @@ class Conversation:
             if each.request.line == request.line:
                 self._waiting.remove(each)
                 self._unanswered.add(each)
+                each.settle()
 
     def send_again(self, request: Printed) -> bool:
         """Note that a request is sent again, so that the next answer counts; tell whether it waits."""
@@ -428,6 +445,7 @@ class Conversation:
                 each.is_doubted = True
             return None
         self._waiting.remove(found[0])
+        found[0].settle()
         return found[0].request
 
     def may_cancel(self, request: Printed) -> bool:

@@ -5,7 +5,7 @@ import zlib
 from base64 import b64decode
 from collections.abc import Iterable
 from io import BytesIO
-from typing import Final, Literal, TypedDict
+from typing import Final, TypedDict
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +18,7 @@ from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.limits import too_long
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.urls import QUERIES, Address, foreign, joined, locate, parameters
-from cancelnorm.record import Record, Request
+from cancelnorm.record import Pairing, Record, Request
 from cancelnorm.secret_names import secret_keys
 
 __all__ = [
@@ -97,7 +97,7 @@ def record_of(answer: Answer, options: Options) -> Record | Unreadable | None:
 
 
 def unanswered(
-    answer: Answer, options: Options, pairing: Literal["no_answer", "timeout"] = "no_answer"
+    answer: Answer, options: Options, pairing: Pairing = "no_answer"
 ) -> Record | Unreadable | None:
     """Build the record of a request without an answer.
 

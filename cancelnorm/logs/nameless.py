@@ -1,6 +1,5 @@
 """Answers over HTTP whose lines name no request: whose each of them is."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
@@ -9,6 +8,7 @@ from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
 from cancelnorm.logs.cancel_at import is_of_cancel, is_telling
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.doubts import Doubt
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
@@ -40,7 +40,6 @@ class Nameless:
         self._unanswered = unanswered
         self._told = told
         self._asked = asked  # the venues of all requests and answers
-        self._doubts: Counter[Place | None] = Counter()  # answers that name no request, by that of the oldest
 
     @property
     def is_awaited(self) -> bool:
@@ -91,10 +90,10 @@ class Nameless:
         doubted = [each for each in groups if each.place in its and any(map(fits, each.members.values()))]
         if len(doubted) == 1 and self._is_of_another(doubted[0], body):
             return None
+        doubt = Doubt()
         for each in doubted:
-            each.doubt()
-        if doubted:
-            self._doubts[min(doubted, key=Group.first_line).place] += 1
+            each.add_to(doubt)
+        doubt.answer()
         return None
 
     def _is_of_another(self, group: Group, body: bytes) -> bool:
@@ -275,10 +274,8 @@ class Nameless:
     def forget(self, waiting: Waiting) -> None:
         """Give up a request that waited too long, whose answer may still come."""
         self._unanswered.add(waiting)
-        if waiting.is_doubted and self._doubts[waiting.place]:
-            self._doubts[waiting.place] -= 1  # that was its answer, or another one's that is remembered
-        else:
-            self._late.add(waiting)
+        if waiting.doubt is None or not waiting.doubt.give_up():
+            self._late.add(waiting)  # else that was its answer, or another one's that is remembered
 
 
 def _alike(

@@ -1,7 +1,7 @@
 """Requests and answers that a program printed, as answers of HTTP."""
 
 import re
-from typing import Final, Literal
+from typing import Final
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed
@@ -9,7 +9,7 @@ from cancelnorm.logs.http import Answer, header_secrets, unanswered
 from cancelnorm.logs.item import Unreadable
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.urls import valid
-from cancelnorm.record import Record
+from cancelnorm.record import Pairing, Record
 
 __all__ = ["answer_in", "without_answer"]
 
@@ -37,7 +37,7 @@ def without_answer(
     request: Printed,
     location: str,
     options: Options,
-    pairing: Literal["no_answer", "timeout"] = "no_answer",
+    pairing: Pairing = "no_answer",
 ) -> Record | Unreadable | None:
     """The record of a request without an answer; None if it may not cancel orders, or is of no venue."""
     answer = Answer(

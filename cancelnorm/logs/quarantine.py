@@ -20,7 +20,7 @@ from cancelnorm.logs.source import Format, Source
 from cancelnorm.logs.urls import parameters, valid
 from cancelnorm.masking import without_secrets
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
-from cancelnorm.record import Record, Request
+from cancelnorm.record import Pairing, Record, Request
 
 __all__ = ["QUARANTINE", "quarantined", "redacted"]
 
@@ -39,7 +39,7 @@ class _Envelope(Struct, omit_defaults=True):
     dialect: Literal["quoted-numbers"] | None = None
     secrets: tuple[str, ...] = ()
     account: str | None = None
-    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
+    pairing: Pairing | None = None
 
 
 class _Header(Struct, omit_defaults=True):

@@ -18,7 +18,7 @@ from cancelnorm.reader.mismatch import Mismatch
 from cancelnorm.reader.nesting import TOO_DEEP, is_too_deep
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.types import node_of
-from cancelnorm.record import Record, Request
+from cancelnorm.record import Pairing, Record, Request
 from cancelnorm.secret_names import secret_keys
 
 __all__ = ["KEYS", "LINES", "Line", "is_record", "malformed", "read_record", "record_of"]
@@ -36,7 +36,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     received_ns: Int | None = None
     dialect: Literal["quoted-numbers"] | None = None
     account: str | None = None
-    pairing: Literal["no_answer", "timeout", "shared_id"] | None = None
+    pairing: Pairing | None = None
     docs: Any = None  # of a sample: where its shape is documented
     about: Any = None  # of a sample: what it shows
 

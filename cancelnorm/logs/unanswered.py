@@ -1,7 +1,5 @@
 """Requests over HTTP that were given up: what is said of one without an answer."""
 
-from typing import Literal
-
 from msgspec.structs import replace
 
 from cancelnorm.logs.item import Item
@@ -9,7 +7,7 @@ from cancelnorm.logs.options import Options
 from cancelnorm.logs.printed import without_answer
 from cancelnorm.logs.statuses import FAILURES
 from cancelnorm.logs.waiting import Waiting
-from cancelnorm.record import Record
+from cancelnorm.record import Pairing, Record
 
 __all__ = ["Unanswered"]
 
@@ -21,11 +19,12 @@ class Unanswered:
         self._options = options
         self._items: list[Item] = []
 
-    def add(self, waiting: Waiting, pairing: Literal["no_answer", "timeout"] = "no_answer") -> None:
-        """Give up a request: keep its record, if it may cancel orders and nothing may have been its answer."""
-        is_certain = waiting.is_certain or waiting.is_lost
-        if not is_certain and (waiting.is_doubted or waiting.is_shared):
-            return
+    def add(self, waiting: Waiting, pairing: Pairing = "no_answer") -> None:
+        """Give up a request: keep its record, if it may cancel orders and not all that wait with it were answered."""
+        if not (waiting.is_certain or waiting.is_lost) and (waiting.is_doubted or waiting.is_shared):
+            if waiting.doubt is None or not waiting.doubt.is_short:
+                return
+            pairing = "in_doubt"
         if waiting.is_late:
             pairing = "timeout"
         request = waiting.request

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from cancelnorm.logs.ccxt_lines import Printed
+from cancelnorm.logs.doubts import Doubt
 from cancelnorm.logs.named_orders import Named
 from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import Channel, on_channel, without_port
@@ -54,6 +55,7 @@ class Waiting(Struct, eq=False):
     is_certain: bool
     is_shared: bool = False
     is_doubted: bool = False
+    doubt: Doubt | None = None
     is_late: bool = False
     is_lost: bool = False
     is_near: bool = False
@@ -64,6 +66,19 @@ class Waiting(Struct, eq=False):
 
     def __post_init__(self) -> None:
         self.key = key_of(self.request.method, self.request.url)
+
+    def share(self, doubt: Doubt) -> None:
+        """Note that an answer may be its own, or that of others."""
+        if self.doubt is None:
+            self.doubt = doubt
+            doubt.ask()
+        else:
+            doubt.join(self.doubt)
+
+    def settle(self) -> None:
+        """Note that it has an answer of its own, or cannot have one."""
+        if self.doubt is not None:
+            self.doubt.settle()
 
 
 def key_of(method: str, url: str) -> Key:
@@ -135,18 +150,17 @@ class Group(Struct, eq=False):
     place: Place | None
     is_addressed: bool
     members: dict[int, Waiting]
-    is_doubted: bool = False
+    doubted: Doubt | None = None  # of all members
 
-    def doubt(self) -> None:
-        """Note that each may have been answered."""
-        if not self.is_doubted:
-            for each in self.members.values():
-                each.is_doubted = True
-            self.is_doubted = True
-
-    def first_line(self) -> int:
-        """The line of the oldest request."""
-        return next(iter(self.members.values())).request.line
+    def add_to(self, doubt: Doubt) -> None:
+        """Note that an answer may be that of any of them."""
+        if self.doubted is not None:
+            doubt.join(self.doubted)
+            return
+        for each in self.members.values():
+            each.is_doubted = True
+            each.share(doubt)
+        self.doubted = doubt
 
 
 class Requests:
@@ -281,7 +295,7 @@ class Requests:
             group = self._groups[key] = Group(*key, {})
             self._places[waiting.place] += 1
         group.members[id(waiting)] = waiting
-        group.is_doubted = False
+        group.doubted = None
 
     def _leave(self, waiting: Waiting) -> None:
         key = _group_of(waiting)
