@@ -78,9 +78,8 @@ def _unanswered(events: Sequence[CancelEvent], record: Record) -> Finding:
     if record.pairing == "timeout":
         message = f"{request} timed out"
     elif record.pairing == "in_doubt":
-        message = (
-            f"the log does not tell the answer to {request}: fewer name no request than may have got one"
-        )
+        some = "the log has answers to only some of several requests"
+        message = f"{some}, and does not say whether it has one to {request}"
     elif record.status is not None:
         message = f"the log has no body of the answer to {request}, only its status {record.status}"
     else:

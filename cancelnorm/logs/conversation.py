@@ -164,9 +164,10 @@ class Conversation:
             each.share(doubt)
         doubt.answer()
         if not doubt.is_short:
-            for each in found:
-                self._waiting.remove(each)
-                self._unanswered.add(each)
+            for each in [*self._waiting.at(*found[0].key)]:
+                if each.doubt is not None and each.doubt.whole() is doubt.whole():
+                    self._waiting.remove(each)
+                    self._unanswered.add(each)
 
     def answer(
         self,

@@ -9,6 +9,7 @@ from msgspec import Raw
 from cancelnorm.logs import item, late, partial_lines, told, waiting
 from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
+from cancelnorm.logs.doubts import Doubt
 from cancelnorm.logs.item import Item, Refusals, Unreadable
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.opening import _attached
@@ -108,9 +109,9 @@ def test_groups_are_doubted_until_another_comes() -> None:
     requests.add(first)
     requests.add(asked(2, connection="b"))
     [group] = requests.groups(Channel("a"))
-    group.doubt()
+    group.add_to(Doubt())
     requests.add(second := asked(3, connection="a"))
-    assert (first.is_doubted, second.is_doubted, group.is_doubted) == (True, False, False)
+    assert (first.is_doubted, second.is_doubted, group.doubted) == (True, False, None)
     assert [each.request.line for each in group.members.values()] == [1, 3]
     assert len(requests.groups(ANY)) == 2
 

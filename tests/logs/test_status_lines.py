@@ -102,7 +102,11 @@ def test_an_error_that_may_be_of_several_requests() -> None:
     asked, other = f"DELETE {URL}1\n", f"DELETE {URL}2\n"
     status = f"DELETE {URL}1 400\n"
     assert told(f"{asked}{other}{status}{LATE}\n") == [("1", None), ("2", "no_answer")]
-    assert told(f"{asked}{other}{status}DELETE {URL}2 400\n{LATE}\n") == [(None, None)]
+    assert told(f"{asked}{other}{status}DELETE {URL}2 400\n{LATE}\n") == [
+        (None, None),
+        ("1", "in_doubt"),
+        ("2", "in_doubt"),
+    ]
     for behind in (other, f"GET {TIME}\n", f"GET {TIME} 400\n"):
         found = told(f"{asked}{status}{behind}{LATE}\n")
         assert found[0] == ("1", "no_answer")
@@ -143,7 +147,7 @@ def test_the_status_of_a_query_elsewhere(venue: str, status: str) -> None:
         log = f"DELETE {URL}1\n{status.format(other.hosts[-1])}\nrecv {error}\n"
         found = records(named("text"), log.encode())
         [pairing] = [each.pairing for each in found if each.endpoint == "DELETE /api/v3/order"]
-        is_its = not answering.knows(other, error.encode()) or (
+        is_its = not answering.takes(other, error.encode()) or (
             status[:1] == "G" and is_of_cancel(venue, error)
         )
         assert (error, pairing) == (error, None if is_its else "no_answer")

@@ -36,9 +36,14 @@ def test_request_lines(log: str) -> None:
 
 
 def test_requests_that_cannot_be_told_apart() -> None:
-    """An answer without a request line is of none of them."""
+    """An answer without a request line is of none of them, and both are in doubt."""
     log = line("", f"Request: POST {URL}") + line("", f"Request: POST {URL}-all") + line(ERROR)
-    assert [record.endpoint for record in records(TEXT, log)] == [None]
+    found = [(record.endpoint, record.pairing) for record in records(TEXT, log)]
+    assert found == [
+        (None, None),
+        ("POST /v5/order/cancel", "in_doubt"),
+        ("POST /v5/order/cancel-all", "in_doubt"),
+    ]
 
 
 def test_answers_of_other_requests() -> None:

@@ -272,9 +272,12 @@ def _answered(notation: str) -> str:
 
 @pytest.mark.parametrize("notation", ["curl", "http.client", "quoted"])
 def test_an_answer_behind_two_requests(notation: str) -> None:
-    """Nothing tells to which of them it is; curl has several at a time with ``--parallel``."""
+    """Nothing tells to which of them it is, so both are in doubt; curl has several at a time with ``--parallel``."""
     asked = "".join(_asked(notation, order) for order in ORDERS)
-    assert _told(asked + _answered(notation)) == [(None, "canceled")]
+    assert _told(asked + _answered(notation)) == [
+        (None, "canceled"),
+        *((order, "unknown") for order in ORDERS),
+    ]
 
 
 @pytest.mark.parametrize(

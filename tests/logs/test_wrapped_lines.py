@@ -59,7 +59,9 @@ def test_the_venue_of_several_requests() -> None:
     other = {"msg": "send", "method": "DELETE", "url": URL.replace("17", "18")}
     answer = {"msg": "recv", "body": GONE}
     assert told(*map(json.dumps, (LINES["method and URL"][0], other, {**answer, "status": 400}))) == [
-        (None, "rejected")
+        (None, "rejected"),
+        ("17", "unknown"),
+        ("18", "unknown"),
     ]
 
 
