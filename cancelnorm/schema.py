@@ -125,7 +125,7 @@ class Reason(StrEnum):
     MARKET_STATE = "market_state"
     VENUE_UNAVAILABLE = "venue_unavailable"
     TIMEOUT = "timeout"
-    NO_ANSWER = "no_answer"  # the log has no answer to the request
+    NO_ANSWER = "no_answer"  # the log has no answer that is known to be its
     UNREADABLE = "unreadable"  # the answer could not be read
     OTHER = "other"
 
