@@ -260,10 +260,12 @@ class Nameless:
     def _only_named(
         self, groups: list[Group], able: set[Place], body: bytes, at: int | None
     ) -> Waiting | None:
-        """The only one of the requests that wait whose order a body names, whatever status was told."""
+        """The first of the requests that wait whose order a body names, if all ask the same, whatever status was told."""
         found = naming(self._members(groups, able), body, self._waiting.named)
-        is_only = len(found) == 1 and not found[0].is_shared and not is_too_old(found[0].request.at, at)
-        return found[0] if is_only else None
+        first = min(found, key=lambda each: each.request.line, default=None)
+        if first is None or first.is_shared or is_too_old(first.request.at, at):
+            return None
+        return first if all(is_alike(each, first) for each in found) else None
 
     @staticmethod
     def _members(groups: list[Group], places: set[Place]) -> list[Waiting]:
