@@ -411,6 +411,7 @@ class Conversation:
             for each in self._waiting.since(line - HEADERS)
             if each.status is None and each.channel.may_be(channel)
         ]
+        near = still_open(near)
         is_last = asked is not None and all(each.key == key_of(*asked) for each in near)
         if asked is not None and is_last and self.begin(*asked, status, line, channel):
             return True

@@ -1,8 +1,8 @@
 """Answers over HTTP whose lines name no request: whose each of them is."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from itertools import chain, islice
+from typing import NamedTuple
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
@@ -63,31 +63,23 @@ class Nameless:
         if self._begun.is_stray(line, near, channel) or self._told.is_again or not near:
             return None
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
-        able = {place for place in near if may_answer(place, body, is_near=False)}
-        if able < near:  # it may be of a request whose answers are not known
-            able = {place for place in able if not is_about_else(place, body)}
-        fits, is_likely = partial(_fits, status=status, at=at), partial(_is_likely, body=body, status=status)
-        rivals = [
-            each
-            for each in self._members(groups, near - able)
-            if fits(each) and not is_contradicted(each, body)
-        ]
-        others = {each.place for each in rivals if each.place is not None}
-        named = self._only_named(groups, able, body, at)
-        if (
-            named is None
-            and (theirs := next((each for each in rivals if claims(each, body)), None)) is not None
-        ):
-            return theirs.request._replace(status=theirs.status)
-        its = {place for place in able if is_its(place, groups, others, body)}
-        shared = {each for each in its if may_be_theirs(each, rivals, body, is_named=named is not None)}
-        sure = its - shared
-        only = self._only(groups, near, sure, body, fits, is_likely, line=line, at=at)
-        if only is None and named is not None and named.place not in shared:
-            only = named
+        body_of = _Body(body, status, at, line)
+        live = [each for each in groups if any(map(body_of.is_likely, each.members.values()))]
+        places = {each.place for each in live}.union(self._begun.stray_places())
+        only, its = None, near
+        if len(live) < len(groups) and not near.isdisjoint(places):
+            over = [each for each in groups if each not in live]
+            if not any(claims(each, body) for each in self._members(over, near)):
+                only, _ = self._asked_for(live, near & places, body_of)
+        if only is None:
+            only, its = self._asked_for(groups, near, body_of)
+        if only is None and not any(may_answer(each.place, body, is_near=False) for each in groups):
+            only = self._any_else(near, body_of)
         if only is not None:
             return only.request._replace(status=only.status if status is None else status)
-        doubted = [each for each in groups if each.place in its and any(map(fits, each.members.values()))]
+        doubted = [
+            each for each in groups if each.place in its and any(map(body_of.fits, each.members.values()))
+        ]
         if len(doubted) == 1 and self._is_of_another(doubted[0], body):
             return None
         doubt = Doubt()
@@ -95,6 +87,38 @@ class Nameless:
             each.add_to(doubt)
         doubt.answer()
         return None
+
+    def _any_else(self, near: set[Place], answer: "_Body") -> Waiting | None:
+        """The last of the requests near, none of which cancels, if a body says of no order what became of it."""
+        asked = (each for each in self._waiting.since(answer.line - NEAR) if each.place in near)
+        last = next(filter(answer.fits, asked), None)
+        if last is None or last.place is None or is_telling(last.place[0].name, answer.body):
+            return None
+        return last
+
+    def _asked_for(
+        self, groups: list[Group], near: set[Place], answer: "_Body"
+    ) -> tuple[Waiting | None, set[Place]]:
+        """The only request of some groups that a body answers, and the places of those that it may be of.
+
+        It is an answer of one of the places that are ``near``, by its keys.
+        """
+        body = answer.body
+        able = {place for place in near if may_answer(place, body, is_near=False)}
+        if able < near:  # it may be of a request whose answers are not known
+            able = {place for place in able if not is_about_else(place, body)}
+        waiting = self._members(groups, near - able)
+        rivals = [each for each in waiting if answer.fits(each) and not is_contradicted(each, body)]
+        others = {each.place for each in rivals if each.place is not None}
+        named = self._only_named(groups, able, body, answer.at)
+        if named is None and (theirs := next((each for each in rivals if claims(each, body)), None)):
+            return theirs, set()
+        its = {place for place in able if is_its(place, groups, others, body)}
+        shared = {each for each in its if may_be_theirs(each, rivals, body, is_named=named is not None)}
+        only = self._only(groups, near, its - shared, answer)
+        if only is None and named is not None and named.place not in shared:
+            only = named
+        return only, its
 
     def _is_of_another(self, group: Group, body: bytes) -> bool:
         """Tell whether a body names another order than the only request of a group."""
@@ -158,7 +182,7 @@ class Nameless:
         last = next(self._waiting.since(line - 1), None)
         begun = [each for each, at_line in self._begun.told(line) if at_line == line - 1]
         return any(
-            each is not None and each.channel.may_be(channel) and may_answer(each.place, body, is_near=False)
+            each is not None and each.channel.may_be(channel) and may_answer(each.place, body, is_near=True)
             for each in (last, *begun)
         )
 
@@ -186,46 +210,46 @@ class Nameless:
         groups: list[Group],
         near: set[Place],
         able: set[Place],
-        body: bytes,
-        fits: Callable[[Waiting], bool],
-        is_likely: Callable[[Waiting], bool],
-        *,
-        line: int,
-        at: int | None,
+        answer: "_Body",
     ) -> Waiting | None:
         """The only one of the requests that wait which a body without one may answer; of equal ones, the first.
 
         The body may be an answer of the places that are ``able``, and of those that are ``near`` if the request is:
         one of these is taken if no other waits.
         """
+        body = answer.body
         begun = {
             each: at_line
-            for each, at_line in self._begun.told(line)
+            for each, at_line in self._begun.told(answer.line)
             if each.place in near
             and _is_in(groups, each)
-            and fits(each)
+            and answer.fits(each)
             and (
                 each.place in able
                 or (_may_take(each, body) and not self._is_asked_since(at_line, each, near))
             )
         }
         told = belonging([*begun], body, self._waiting.named)
-        likely = list(filter(is_likely, told))
+        likely = list(filter(answer.is_likely, told))
         is_other = any(self._is_other_asked(begun[each], each, able, groups) for each in likely or told)
         if likely or (told and not is_other):
             return None if is_other else self._begun_one(likely or told)
         may_answer_it = [each for each in groups if each.place in able]
         if may_answer_it:
-            only = _alike(may_answer_it, fits, is_likely)
+            only = _alike(may_answer_it, answer.fits, answer.is_likely)
         else:
-            only = _alike([each for each in groups if _may_be(each.place, near, body)], fits, fits)
-        late = self._late.places(at)
+            only = _alike(
+                [each for each in groups if _may_be(each.place, near, body)], answer.fits, answer.fits
+            )
+        late = self._late.places(answer.at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
             return None
-        is_near = line - only.request.line <= NEAR
+        is_near = answer.line - only.request.line <= NEAR
         if not belonging([only], body, self._waiting.named):
             return None
-        if is_later(only, at) and not naming([only], body, self._waiting.named):  # else a clock was set back
+        if is_later(only, answer.at) and not naming(
+            [only], body, self._waiting.named
+        ):  # else a clock was set back
             return None
         return only if only.place in (near if is_near and _may_take(only, body) else able) else None
 
@@ -260,7 +284,7 @@ class Nameless:
     def _only_named(
         self, groups: list[Group], able: set[Place], body: bytes, at: int | None
     ) -> Waiting | None:
-        """The first of the requests that wait whose order a body names, if all ask the same, whatever status was told."""
+        """The first of the requests that wait whose order a body names, whatever their status, if all ask the same."""
         found = naming(self._members(groups, able), body, self._waiting.named)
         first = min(found, key=lambda each: each.request.line, default=None)
         if first is None or first.is_shared or is_too_old(first.request.at, at):
@@ -292,16 +316,25 @@ def _alike(
     return same_of(each for each in members() if not is_any_likely or is_likely(each))
 
 
-def _fits(waiting: Waiting, status: int | None, at: int | None) -> bool:
-    """Tell whether a body, which may have a status of its own, is in time, and has the status that was told."""
-    told = None if waiting.is_near else waiting.status
-    return not is_too_old(waiting.request.at, at) and (told is None or status is None or status == told)
+class _Body(NamedTuple):
+    """A body that names no request, in a line, with the status and the time that are beside it, if any are."""
 
+    body: bytes
+    status: int | None
+    at: int | None
+    line: int
 
-def _is_likely(waiting: Waiting, body: bytes, status: int | None) -> bool:
-    """Tell whether a request may still be answered, with a status of the body itself, and so."""
-    is_other = None not in (status, waiting.status) and status != waiting.status
-    return not (waiting.is_lost or is_other or is_contradicted(waiting, body))
+    def fits(self, waiting: Waiting) -> bool:
+        """Tell whether it is in time to answer a request, and has the status that was told of it."""
+        told = None if waiting.is_near else waiting.status
+        if is_too_old(waiting.request.at, self.at):
+            return False
+        return None in (told, self.status) or told == self.status
+
+    def is_likely(self, waiting: Waiting) -> bool:
+        """Tell whether a request may still be answered, with its status, and so."""
+        is_other = None not in (self.status, waiting.status) and self.status != waiting.status
+        return not (waiting.is_lost or is_other or is_contradicted(waiting, self.body))
 
 
 def _may_cancel(request: Printed) -> bool:
