@@ -1,0 +1,169 @@
+"""Calls that failed, beside others: each is told, and the answers behind it go to the requests that are left."""
+
+import json
+from typing import Final
+
+import pytest
+
+from cancelnorm import Record
+from cancelnorm.check import check
+from tests.logs.test_beside_others import BYBIT, GONE, ORDER, PAGE, TOO_LATE, asked, bybit, told
+
+KRAKEN: Final = "https://api.kraken.com/0/private/CancelOrder"
+LIMITED: Final = '{"error":["EAPI:Rate limit exceeded"]}'
+FIRST, SECOND = "OAAAAA-AAAAA-AAAAAA", "OBBBBB-BBBBB-BBBBBB"
+
+
+# --- Statuses that do not go with a body ---
+
+
+@pytest.mark.parametrize("status", [408, 418, 429, 500, 502, 503, 504])
+def test_a_failure_is_not_the_status_of_an_order_that_is_gone(status: int) -> None:
+    """The body is that of the request behind it, which has another status."""
+    for written in ("status {}\n", 'DEBUG:urllib3:https://api.binance.com:443 "DELETE {} HTTP/1.1" {} 46\n'):
+        path = "/api/v3/order?symbol=BTCUSDT&orderId="
+        first, second = (
+            written.format(*((f"{path}{order}", code) if "DELETE" in written else (code,)))
+            for order, code in ((17, status), (18, 400))
+        )
+        found = told(f"{asked(17)}{first}{asked(18)}{second}DEBUG:bot:response: {GONE}\n")
+        assert sorted(found) == [
+            ("17", "rejected" if status in (418, 429) else "unknown"),
+            ("18", "rejected"),
+        ]
+
+
+def test_statuses_of_requests_at_one_url() -> None:
+    """An answer with a status of its own is not that of a request whose status was another one."""
+    log = (
+        f"{bybit('cancel', 'o7')}msg=response status=502 method=POST url={BYBIT}cancel\n"
+        f"{bybit('cancel', 'o8')}msg=response method=POST url={BYBIT}cancel status=200 body={TOO_LATE}\n"
+    )
+    assert sorted(told(log)) == [("o7", "unknown"), ("o8", "rejected")]
+
+
+def test_a_code_of_another_type() -> None:
+    """OKX has its codes in quotes, so that one without is Binance's, though the keys are the same."""
+    okx = 'send POST https://www.okx.com/api/v5/trade/cancel-order {"instId":"BTC-USDT","ordId":"7"}\n'
+    for error, outcome in ((GONE, "rejected"), ('{"code":-1003,"msg":"Too many requests."}', "rejected")):
+        assert sorted(told(f"{okx}status 200\n{asked(18)}recv {error}\n")) == [
+            ("18", outcome),
+            ("7", "unknown"),
+        ]
+
+
+# --- Lines in which a request failed ---
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "ERROR ECONNRESET",
+        "unexpected EOF",
+        "dial tcp 1.2.3.4:443: connection refused",
+        "context deadline exceeded",
+        "ReadTimeout: HTTPSConnectionPool(host='api.kraken.com', port=443): Read timed out.",
+    ],
+)
+@pytest.mark.parametrize("form", ["jsonl", "text"])
+def test_a_line_that_names_the_request_which_failed(form: str, error: str) -> None:
+    """The next answer at its URL is that of the next request there."""
+
+    def line(**fields: str | int) -> str:
+        if form == "jsonl":
+            return json.dumps({"ts": "2026-05-01T10:00:00.5Z", **fields}) + "\n"
+        shown = (
+            f"{key}={json.dumps(value) if isinstance(value, str) else value}" for key, value in fields.items()
+        )
+        return f"2026-05-01T10:00:00.5Z {' '.join(shown)}\n"
+
+    def request(order: str) -> str:
+        return line(msg="request", method="POST", url=KRAKEN, body=f"nonce=1&txid={order}")
+
+    answer = line(msg="response", method="POST", url=KRAKEN, status=200, body=LIMITED)
+    failed = line(msg="request failed", error=error, method="POST", url=KRAKEN)
+    assert sorted(told(f"{request(FIRST)}{failed}{request(SECOND)}{answer}", form)) == [
+        (FIRST, "unknown"),
+        (SECOND, "rejected"),
+    ]
+
+
+@pytest.mark.parametrize("error", ["ERROR ECONNRESET", "unexpected EOF", "ERROR socket hang up"])
+def test_a_connection_that_broke_right_behind_a_request(error: str) -> None:
+    """It was that of the request; some lines later, it may have been any, and what is of others is of none."""
+    behind = f"{asked(18)}recv {GONE}\n"
+    assert sorted(told(f"{asked(17)}{error}\n{behind}")) == [("17", "unknown"), ("18", "rejected")]
+    redis = f"redis: {error}"
+    assert told(f"{asked(17)}{redis}\n{behind}")[0] == (None, "rejected")
+
+
+@pytest.mark.parametrize("end", ["ERROR Read timed out.", f"recv 502 {PAGE}", "status 200", "unexpected EOF"])
+def test_what_failed_waits_for_nothing(end: str) -> None:
+    """The error of a query behind it is the query's, and no answer to a cancel."""
+    query = "send GET https://api.binance.com/api/v3/ticker/price?symbol=X\n"
+    error = '{"code":-1121,"msg":"Invalid symbol."}'
+    assert told(f"{asked(17)}{end}\n{query}recv 400 {error}\n") == [("17", "unknown")]
+
+
+def test_where_no_cancel_waits() -> None:
+    """An error that says of no order what became of it is that of one of the queries that wait, whichever."""
+    query = "send GET https://api.bitget.com/api/v2/spot/market/tickers?symbol={}\n"
+    error = '{"code":"40034","msg":"Parameter does not exist","requestTime":1714557600123,"data":null}'
+    gone = '{"code":"43001","msg":"The order does not exist","requestTime":1714557600123,"data":null}'
+    asked = query.format("X") + query.format("Y")
+    assert told(f"{asked}recv {error}\n") == []
+    assert [outcome for _, outcome in told(f"{asked}recv {gone}\n")] == ["unknown"]
+
+
+# --- Requests ---
+
+
+def test_the_form_of_a_request() -> None:
+    """In a field of logfmt, in quotes, or behind a bar."""
+    for request in (
+        f'method=POST url="{KRAKEN}" body="nonce=1&txid={FIRST}"',
+        f"POST|{KRAKEN}|nonce=1&txid={FIRST}",
+    ):
+        assert told(f"{request}\n200|{LIMITED}\n") == [(FIRST, "rejected")]
+
+
+@pytest.mark.parametrize("before", ["method=DELETE", 'method="DELETE"', "verb=DELETE"])
+def test_a_status_before_the_method(before: str) -> None:
+    """It is that of the answer, and the line no request."""
+    log = f"msg=request {before} url={ORDER}17\nmsg=response status=502 {before} url={ORDER}17\n"
+    assert told(log) == [("17", "unknown")]
+
+
+# --- Equal bodies ---
+
+
+def test_an_error_is_no_repetition_behind_a_request() -> None:
+    """With a status in one line and none in the other, in the line right behind a request that it may answer."""
+    assert told(f"{asked(17)}recv 400 {GONE}\n{asked(18)}recv {GONE}\n") == [
+        ("17", "rejected"),
+        ("18", "rejected"),
+    ]
+    assert told(f"{asked(17)}recv 400 {GONE}\nstill here\nanswer: {GONE}\n") == [("17", "rejected")]
+
+
+# --- Requests in doubt ---
+
+
+def test_requests_in_doubt() -> None:
+    """Of two, one was answered by what names none: each is told, and why; once both were, neither is."""
+    log = f"{asked(17)}{asked(18)}status 400\nrecv {GONE}\n"
+    assert [order for order, _ in told(log)] == [None, "17", "18"]
+    assert [order for order, _ in told(f"{log}recv 400 {GONE}\n")] == [None, None]
+
+
+def test_the_finding_of_a_request_in_doubt() -> None:
+    """It does not say that there is no answer."""
+    record = Record(
+        b"", "binance", "DELETE /api/v3/order", request={"symbol": "X", "orderId": 17}, pairing="in_doubt"
+    )
+    [finding] = check([record])
+    assert finding.rule.code == "CN406"
+    assert finding.message == (
+        "the log has answers to only some of several requests, and does not say whether it has one to "
+        "the request to cancel order 17"
+    )
