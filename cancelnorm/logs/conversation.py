@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from cancelnorm.logs.begun import HEADERS, Begun
+from cancelnorm.logs.begun import Begun
 from cancelnorm.logs.ccxt_lines import Failed, Printed
 from cancelnorm.logs.doubts import Doubt
 from cancelnorm.logs.http import record_of
@@ -18,10 +18,10 @@ from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, names_orders, place_of
+from cancelnorm.logs.status_lines import StatusLines
 from cancelnorm.logs.statuses import goes_with
-from cancelnorm.logs.text_errors import Lost
 from cancelnorm.logs.text_words import Words
-from cancelnorm.logs.told import NEAR, TRACEBACK, Told, is_same_value
+from cancelnorm.logs.told import NEAR, Told, is_same_value
 from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.waiting import (
     Key,
@@ -38,9 +38,7 @@ from cancelnorm.record import Record
 
 __all__ = ["Conversation"]
 
-_METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")  # of a request whose answer only repeats its URL
 _ANY: Final = Channel()
-_REDIRECTS: Final = range(300, 400)
 
 
 class Conversation:
@@ -62,9 +60,9 @@ class Conversation:
         self._late = Late()
         self._begun = Begun()
         self._unanswered = Unanswered(options)
-        self._redirected: list[Waiting] = []  # nothing behind them may be of where they went
         self._paired: Printed | None = None  # the last request that was given an answer
         self._asked: set[str] = set()  # the venues of all requests and answers
+        self.statuses = StatusLines(self._waiting, self._begun, self.told, self._place)
         self.nameless = Nameless(
             self._waiting, self._late, self._begun, self._unanswered, self.told, self._asked
         )
@@ -76,7 +74,7 @@ class Conversation:
         if self.told.is_again:
             return
         self._begun.forget_strays()
-        self._redirected.clear()  # this is where they went
+        self.statuses.go_on()
         waiting = Waiting(request, location, channel, self._place(request), is_certain)
         for old in self._waiting.add(waiting):
             self.nameless.forget(old)
@@ -106,7 +104,7 @@ class Conversation:
         Of several, it is the one that names an order of the answer; and none that names another one.
         """
         data = answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")
-        key = self._key_at(method, url)
+        key = self._waiting.key_at(method, url)
         self.told.settle(key, line, status)
         self._waiting.last_ns = at
         found = self._waiting.of(key, channel)
@@ -186,7 +184,7 @@ class Conversation:
         """
         if self.told.is_printed_again(part):
             return
-        self._redirected.clear()
+        self.statuses.go_on()
         body = None if named is None else named.body
         asked, is_shared = self.pair(
             part.method, part.url, channel, part.at, body, asked_in=asked_in, answer=part.body
@@ -279,23 +277,6 @@ class Conversation:
             self._unanswered.add(Waiting(request, location, channel, None, True), pairing)
         self.told.settle(key, part.line, part.status, part.raw)
 
-    def lose(self, at: str, line: int, channel: Channel, lost: Lost) -> None:
-        """Note that no answer came to the only request near a line whose URL has a text: in time, or at all.
-
-        A connection that broke, of whatever, is that of a request in the line right before.
-        """
-        near = [
-            each
-            for each in self._waiting.since(line - TRACEBACK)
-            if not (each.is_late or each.is_lost) and at in each.request.url and each.channel.may_be(channel)
-        ]
-        near = [each for each in near if each.status is None] or near
-        if len(near) != 1:
-            return
-        is_sure = lost.is_sure or (lost.is_of_any and near[0].request.line == line - 1)
-        if is_sure or lost.is_timeout:
-            near[0].is_late, near[0].is_lost = lost.is_timeout, is_sure
-
     def pass_over(self, body: bytes, line: int, channel: Channel, at: int | None) -> None:
         """End the request that an answer, which is of no cancel, answers, if that cancels nothing."""
         asked = self.nameless.answered(line, body, channel, at)
@@ -333,100 +314,12 @@ class Conversation:
 
     def method_at(self, url: str) -> str | None:
         """The method of the requests that wait at a URL, if it is the same for all."""
-        found = [method for method in _METHODS if self._key_at(method, url) in self._waiting]
-        return found[0] if len(found) == 1 else None
-
-    def _key_at(self, method: str, url: str) -> Key:
-        """The key of the requests that wait at a URL; of those at its path, if their lines have no host."""
-        key = key_of(method, url)
-        if key in self._waiting or not url.startswith("http"):
-            return key
-        path = key_of(method, f"/{url.partition('://')[2].partition('/')[2]}")
-        return path if path in self._waiting else key
-
-    def begin(
-        self,
-        method: str | None,
-        url: str,
-        status: int,
-        line: int,
-        channel: Channel,
-        *,
-        is_whole: bool = False,
-        is_near: bool = False,
-    ) -> bool:
-        """Take the status of an answer whose body is in a later line, or not in the log, unless it ``is_whole``.
-
-        Return whether its request waits: a line with method, URL and status may be all that tells of one.
-        """
-        if self.told.is_again:
-            return True
-        known = method or self.method_at(url)
-        waiting = () if known is None else self._waiting.at(known, url)
-        if len(waiting) == 1 and "?" in url and waiting[0].channel.is_incomparable(channel):
-            self._waiting.move(waiting[0], channel)
-        found = [each for each in waiting if each.channel.may_be(channel)]
-        without = still_open([each for each in found if each.status is None] or found)
-        if len(without) == 1 and not without[0].is_shared:
-            without[0].status, without[0].is_near = status, is_near
-            without[0].is_lost |= is_whole
-            if not is_whole:
-                self._begun.add(without[0], line)
-        elif found:
-            self._begun.forget()
-        if status in _REDIRECTS:  # it tells of none what became of the order
-            self._redirected += [each for each in without if not each.is_doubted]
-            for each in self._redirected:
-                each.is_doubted = True
-        if not found and not self._is_told_after(known, url, line):
-            self._begun.add_stray(self._place(Printed(known or "", url, "", False, line)), line, channel)
-        return bool(found)
-
-    def _is_told_after(self, method: str | None, url: str, line: int) -> bool:
-        """Tell whether a status is that of an answer whose body was told before."""
-        keys = [key_of(each, url) for each in (_METHODS if method is None else (method,))]
-        return any(self.told.has_answered(key, line, None) and not self._begun.has(key) for key in keys)
+        return self._waiting.method_at(url)
 
     def is_known(self, request: Printed, status: int | None, channel: Channel = _ANY) -> bool:
         """Tell whether a request waits, or a line shortly before told its answer, with the same status."""
         key = key_of(request.method, request.url)
         return bool(self._waiting.of(key, channel)) or self.told.has_answered(key, request.line, status)
-
-    def begin_near(
-        self,
-        asked: tuple[str, str] | None,
-        status: int,
-        line: int,
-        channel: Channel,
-        *,
-        is_whole: bool = False,
-    ) -> bool:
-        """Take the status of an answer that names no request: that of the last one, or of the only one near.
-
-        Where another one near waits for a status, too, it may be of either. It ``is_whole`` where its body is no
-        object.
-        """
-        near = [
-            each
-            for each in self._waiting.since(line - HEADERS)
-            if each.status is None and each.channel.may_be(channel)
-        ]
-        near = still_open(near)
-        is_last = asked is not None and all(each.key == key_of(*asked) for each in near)
-        if asked is not None and is_last and self.begin(*asked, status, line, channel):
-            return True
-        return len(near) == 1 and self.begin(
-            *near[0].key, status, line, channel, is_whole=is_whole, is_near=True
-        )
-
-    def end_page(self, line: int, channel: Channel) -> bool:
-        """Take a page of a server on the way, which is the body behind a status; tell whether that is of a request."""
-        begun = [each for each in self._begun.at(line) if each.channel.may_be(channel)]
-        if len(begun) != 1 or not self._waiting.has(begun[0]):
-            return False
-        self._begun.remove(begun[0])
-        begun[0].is_lost = True
-        return True
 
     def _begun_at(self, answer: Printed, channel: Channel) -> Printed | None:
         """The request of an answer that has no parameters in its URL: the only one at the endpoint with its status."""
@@ -499,8 +392,7 @@ class Conversation:
 
     def unanswered(self) -> list[Item]:
         """Take the requests that are without an answer at the end."""
-        for each in self._redirected:
-            each.is_doubted = False
+        self.statuses.end()
         for old in self._waiting.take_all():
             self._unanswered.add(old)
         return self.left()

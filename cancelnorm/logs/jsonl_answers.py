@@ -48,7 +48,7 @@ class Answers:
         if status is None or status in _LIMITS or parts.text("url") or parts.text("endpoint"):
             return False
         channel = self._channel(parts, None)
-        return self._conversation.begin_near(None, status, number, channel, is_whole=is_whole)
+        return self._conversation.statuses.begin_near(None, status, number, channel, is_whole=is_whole)
 
     def asked_before(self, parts: Parts, found: Payload, number: int, venue: str | None) -> Printed | None:
         """The request of an answer that does not name it, in a line before; of the venue, if the line names one."""

@@ -198,9 +198,9 @@ class PartsReader:
         if (said or status is not None) and not self._conversation.is_known(request, status):
             self._keep(request, parts.place(source), channel)
         if status is not None:
-            self._conversation.begin(request.method, request.url, status, number, channel)
+            self._conversation.statuses.begin(request.method, request.url, status, number, channel)
         elif (lost := lost_in(said, is_named=True)) is not None:
-            self._conversation.lose(request.url, number, channel, lost)
+            self._conversation.statuses.lose(request.url, number, channel, lost)
 
     @staticmethod
     def _payloads(parts: Parts) -> Iterator[Payload]:

@@ -92,7 +92,7 @@ class HttpLines:
         elif _CHAINED in line:
             self._log.conversation.told.chain(number)
             self._log.causes.chain(number)
-        elif _PAGE.match(line) and self._log.conversation.end_page(number, self._log.channel()):
+        elif _PAGE.match(line) and self._log.conversation.statuses.end_page(number, self._log.channel()):
             pass
         else:
             if b"--> END" in line and _ENDING.search(line):
@@ -141,8 +141,8 @@ class HttpLines:
             if status is not None and not is_end and not is_of_others(text):
                 log.bodies.end()
                 channel, is_page = log.channel(), _PAGE.search(line) is not None
-                if not (is_page and log.conversation.end_page(number, channel)):
-                    log.conversation.begin_near(None, status, number, channel, is_whole=is_page)
+                if not (is_page and log.conversation.statuses.end_page(number, channel)):
+                    log.conversation.statuses.begin_near(None, status, number, channel, is_whole=is_page)
             if may_lose(line):
                 self._lost(number, text)
             self._log.text_lines += 1
@@ -152,7 +152,9 @@ class HttpLines:
         elif beside.method is None:
             if beside.status is not None:
                 log.bodies.end()
-                is_known = log.conversation.begin(None, beside.url, beside.status, number, log.channel())
+                is_known = log.conversation.statuses.begin(
+                    None, beside.url, beside.status, number, log.channel()
+                )
                 if not is_known and beside.status >= _FAILURE:
                     log.causes.add(Cause(beside.url, beside.status, number, log.channel()))
             elif may_lose(line):
@@ -171,7 +173,7 @@ class HttpLines:
             asked = Printed(beside.method, beside.url, "", False, number, at=at, raw=line)
             if not log.conversation.is_known(asked, None):
                 log.ask(asked)
-            log.conversation.lose(beside.url, number, log.channel(), lost)
+            log.conversation.statuses.lose(beside.url, number, log.channel(), lost)
             log.text_lines += 1
         else:
             answer = None if beside.status is None else _answer_behind(beside, text, number, at, line)
@@ -234,7 +236,7 @@ class HttpLines:
         """Note what a line may say of a request that waited in vain."""
         lost = lost_in(text)
         if lost is not None:
-            self._log.conversation.lose(url or lost.host, number, self._log.channel(), lost)
+            self._log.conversation.statuses.lose(url or lost.host, number, self._log.channel(), lost)
 
     # --- Errors without their request ---
 
@@ -407,9 +409,11 @@ class HttpLines:
             return
         self._log.bodies.end()
         channel = self._log.channel()
-        if not self._log.conversation.begin(request.method, request.url, url.status, number, channel):
+        if not self._log.conversation.statuses.begin(
+            request.method, request.url, url.status, number, channel
+        ):
             self._log.ask(request)
-            self._log.conversation.begin(request.method, request.url, url.status, number, channel)
+            self._log.conversation.statuses.begin(request.method, request.url, url.status, number, channel)
 
     def printed(self, part: Printed | Unreadable) -> Iterator[Item]:
         """Read a request or an answer that ccxt printed."""

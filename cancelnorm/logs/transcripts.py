@@ -103,7 +103,9 @@ class Transcript:
             self._log.bodies.end()
             asked, self._asked = self._asked, None
             self._is_over |= found["status"][0] == "3"  # where it goes, it is another request
-            return self._log.conversation.begin_near(asked, int(found["status"]), number, self._log.channel())
+            return self._log.conversation.statuses.begin_near(
+                asked, int(found["status"]), number, self._log.channel()
+            )
         return False
 
     def end(self, channel: Channel | None = None) -> None:

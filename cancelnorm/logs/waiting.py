@@ -14,6 +14,7 @@ from cancelnorm.logs.pairing import Channel, on_channel, without_port
 from cancelnorm.logs.request_place import Place, named_in
 
 __all__ = [
+    "METHODS",
     "Group",
     "Key",
     "Requests",
@@ -30,6 +31,9 @@ __all__ = [
 
 Key = tuple[str, str]
 """The method and the URL of a request, without the port that is usual."""
+
+METHODS: Final = ("DELETE", "POST", "PUT", "PATCH", "GET")
+"""Of a request whose answer only repeats its URL."""
 
 _WAITING: Final = 1_000  # number of URLs with requests that are kept, and of lines that one is kept for
 _NEAREST: Final = 100  # lines that a request is near for
@@ -185,6 +189,19 @@ class Requests:
     def at(self, method: str, url: str) -> Sequence[Waiting]:
         """The requests at a URL, the oldest first."""
         return self._by_key.get(key_of(method, url), ())
+
+    def method_at(self, url: str) -> str | None:
+        """The method of the requests at a URL, if it is the same for all."""
+        found = [method for method in METHODS if self.key_at(method, url) in self]
+        return found[0] if len(found) == 1 else None
+
+    def key_at(self, method: str, url: str) -> Key:
+        """The key of the requests that wait at a URL; of those at its path, if their lines have no host."""
+        key = key_of(method, url)
+        if key in self or not url.startswith("http"):
+            return key
+        path = key_of(method, f"/{url.partition('://')[2].partition('/')[2]}")
+        return path if path in self else key
 
     def of(self, key: Key, channel: Channel) -> list[Waiting]:
         """The requests at a URL of what may be one connection, the oldest first."""
