@@ -19,7 +19,7 @@ from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.printed import answer_in, without_answer
 from cancelnorm.logs.request_place import Place, may_answer, names_orders, place_of
 from cancelnorm.logs.status_lines import StatusLines
-from cancelnorm.logs.statuses import goes_with
+from cancelnorm.logs.statuses import Statuses
 from cancelnorm.logs.text_words import Words
 from cancelnorm.logs.told import NEAR, Told, is_same_value
 from cancelnorm.logs.unanswered import Unanswered
@@ -110,6 +110,7 @@ class Conversation:
         found = self._waiting.of(key, channel)
         if asked_in is None:
             found = [each for each in found if not is_later(each, at)]
+        is_named = False
         if self.told.is_again:
             found = [each for each in found if self._is_asked_again(each)]
             if not found:
@@ -132,12 +133,13 @@ class Conversation:
                 self._unanswered.add(shared)
                 shared.settle()
             found = kept
+            is_named = bool(naming(found, data, self._waiting.named))
         while found and is_too_old(found[0].request.at, at):
             old = found.pop(0)
             self._waiting.remove(old)
             self._unanswered.add(old)
             old.settle()
-        found = [each for each in found if goes_with(each, status, data)] or found
+        found = [*filter(Statuses(data, status).go_with, found)] or found
         found = still_open(found)
         if self._late.take(key, channel, at):
             for each in found:
@@ -145,7 +147,7 @@ class Conversation:
             return None, bool(found)
         if not found:
             return None, False
-        if found[0].is_shared or are_distinct(found):
+        if are_distinct(found) or (found[0].is_shared and not is_named):
             self._share(found)
             return None, True
         self._waiting.remove(found[0])

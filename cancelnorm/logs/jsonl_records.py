@@ -199,7 +199,7 @@ class PartsReader:
             self._keep(request, parts.place(source), channel)
         if status is not None:
             self._conversation.statuses.begin(request.method, request.url, status, number, channel)
-        elif (lost := lost_in(said, is_named=True)) is not None:
+        elif (lost := lost_in(f"{parts.said() or ''} {said}", is_named=True)) is not None:
             self._conversation.statuses.lose(request.url, number, channel, lost)
 
     @staticmethod
@@ -224,9 +224,9 @@ class PartsReader:
         address = url if url[:2].lower() == "ws" else None  # loggers also have paths of files
         channel = self._channel(parts, address)
         at, venue = parts.clock("received"), venue_of(parts)
-        said = parts.said()
-        tried = None if said is None or said == text else tried_in(said)
-        self.text.log.around = Around(source, at, channel, line, venue, logger_of(parts), tried)
+        said = None if parts.said() == text else parts.said()
+        tried = None if said is None else tried_in(said)
+        self.text.log.around = Around(source, at, channel, line, venue, logger_of(parts), said, tried)
         pieces = text.strip().encode("utf-8", "surrogateescape").split(b"\n")
         items = chain.from_iterable(self.text.line(number, piece) for piece in pieces)
         is_text = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import Final
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
@@ -14,12 +14,14 @@ from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, is_about_else, may_answer, sends
 from cancelnorm.logs.rivals import changes_orders, claims, is_its, may_be_theirs
-from cancelnorm.logs.statuses import FAILURES, is_contradicted
+from cancelnorm.logs.statuses import FAILURES, Statuses
 from cancelnorm.logs.told import NEAR, Told
 from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.waiting import Group, Requests, Waiting, is_alike, is_later, is_too_old, same_of
 
 __all__ = ["Nameless"]
+
+_QUERY: Final = "GET"
 
 
 class Nameless:
@@ -69,12 +71,13 @@ class Nameless:
         only, its = None, near
         if len(live) < len(groups) and not near.isdisjoint(places):
             over = [each for each in groups if each not in live]
-            if not any(claims(each, body) for each in self._members(over, near)):
+            is_theirs = self._told.is_of_cancel and not any(_may_be_cancel(each, body) for each in live)
+            if not (is_theirs or any(claims(each, body) for each in self._members(over, near))):
                 only, _ = self._asked_for(live, near & places, body_of)
         if only is None:
             only, its = self._asked_for(groups, near, body_of)
-        if only is None and not any(may_answer(each.place, body, is_near=False) for each in groups):
-            only = self._any_else(near, body_of)
+        if only is None and not self._told.is_of_cancel:
+            only = self._any_else(groups, near, body_of)
         if only is not None:
             return only.request._replace(status=only.status if status is None else status)
         doubted = [
@@ -88,13 +91,24 @@ class Nameless:
         doubt.answer()
         return None
 
-    def _any_else(self, near: set[Place], answer: "_Body") -> Waiting | None:
-        """The last of the requests near, none of which cancels, if a body says of no order what became of it."""
+    def _any_else(self, groups: list[Group], near: set[Place], answer: "_Body") -> Waiting | None:
+        """The last of the requests near, if none cancels, and a body says of no order what became of it."""
+        if any(_may_be_cancel(each, answer.body) for each in groups):
+            return None
         asked = (each for each in self._waiting.since(answer.line - NEAR) if each.place in near)
         last = next(filter(answer.fits, asked), None)
         if last is None or last.place is None or is_telling(last.place[0].name, answer.body):
             return None
         return last
+
+    def end_empty(self, line: int, channel: Channel) -> None:
+        """Take an empty answer, which says nothing of any order: that to a query in the line right before is none."""
+        last = next(self._waiting.since(line - 1), None)
+        if last is None or last.request.method != _QUERY or _may_cancel(last.request):
+            return
+        if last.channel.may_be(channel):
+            self._begun.remove(last)
+            self._waiting.remove(last)
 
     def _asked_for(
         self, groups: list[Group], near: set[Place], answer: "_Body"
@@ -108,7 +122,7 @@ class Nameless:
         if able < near:  # it may be of a request whose answers are not known
             able = {place for place in able if not is_about_else(place, body)}
         waiting = self._members(groups, near - able)
-        rivals = [each for each in waiting if answer.fits(each) and not is_contradicted(each, body)]
+        rivals = [*filter(answer.goes_with, waiting)]
         others = {each.place for each in rivals if each.place is not None}
         named = self._only_named(groups, able, body, answer.at)
         if named is None and (theirs := next((each for each in rivals if claims(each, body)), None)):
@@ -177,14 +191,19 @@ class Nameless:
         self._begun.remove(each)
         return each.request._replace(status=each.status)
 
-    def is_awaiting(self, line: int, body: bytes, channel: Channel) -> bool:
-        """Tell whether the request, or its status, in the line right before is one that a body may answer."""
-        last = next(self._waiting.since(line - 1), None)
-        begun = [each for each, at_line in self._begun.told(line) if at_line == line - 1]
-        return any(
-            each is not None and each.channel.may_be(channel) and may_answer(each.place, body, is_near=True)
-            for each in (last, *begun)
-        )
+    def is_another(self, line: int, body: bytes, channel: Channel) -> bool:
+        """Tell whether a body that was told before is the answer to a request in the line right before, or its status.
+
+        It is where the log has told none twice so far, as programs do that log them in two places, and has some; or if
+        it is an error that says of no order what became of it, and the request cancels nothing.
+        """
+        if self._told.has_repeated or self._told.names_order(body):
+            return False
+        begun = (each for each, at_line in self._begun.told(line) if at_line == line - 1)
+        near = (each for each in chain(islice(self._waiting.since(line - 1), 1), begun))
+        asked = [each for each in near if each.channel.may_be(channel) and each.place is not None]
+        asked = [each for each in asked if may_answer(each.place, body, is_near=True)]
+        return bool(asked) and (self._told.has_several or not any(_may_tell(each, body) for each in asked))
 
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
         """The venues of which a request waits for such a body."""
@@ -316,29 +335,46 @@ def _alike(
     return same_of(each for each in members() if not is_any_likely or is_likely(each))
 
 
-class _Body(NamedTuple):
+class _Body:
     """A body that names no request, in a line, with the status and the time that are beside it, if any are."""
 
-    body: bytes
-    status: int | None
-    at: int | None
-    line: int
+    def __init__(self, body: bytes, status: int | None, at: int | None, line: int) -> None:
+        self.body = body
+        self.at = at
+        self.line = line
+        self._status = status
+        self._statuses = Statuses(body, status)
 
     def fits(self, waiting: Waiting) -> bool:
         """Tell whether it is in time to answer a request, and has the status that was told of it."""
-        told = None if waiting.is_near else waiting.status
-        if is_too_old(waiting.request.at, self.at):
-            return False
-        return None in (told, self.status) or told == self.status
+        return not is_too_old(waiting.request.at, self.at) and self._statuses.may_be(waiting)
+
+    def goes_with(self, waiting: Waiting) -> bool:
+        """The same, but for a status with which no such body goes."""
+        return self.fits(waiting) and not self._statuses.contradict(waiting)
 
     def is_likely(self, waiting: Waiting) -> bool:
         """Tell whether a request may still be answered, with its status, and so."""
-        is_other = None not in (self.status, waiting.status) and self.status != waiting.status
-        return not (waiting.is_lost or is_other or is_contradicted(waiting, self.body))
+        is_other = None not in (self._status, waiting.status) and self._status != waiting.status
+        return not (waiting.is_lost or is_other or self._statuses.contradict(waiting))
 
 
 def _may_cancel(request: Printed) -> bool:
     return request.method == "DELETE" or "cancel" in request.url.casefold()
+
+
+def _may_tell(waiting: Waiting, body: bytes) -> bool:
+    """Tell whether a request cancels orders, or a body says what became of one."""
+    return _may_cancel(waiting.request) or (
+        waiting.place is not None and is_telling(waiting.place[0].name, body)
+    )
+
+
+def _may_be_cancel(group: Group, body: bytes) -> bool:
+    """Tell whether a group is of requests that a body may answer, or at an unknown place by whose name they cancel."""
+    if group.place is not None:
+        return may_answer(group.place, body, is_near=False)
+    return any(map(_may_cancel, (each.request for each in group.members.values())))
 
 
 def _may_take(waiting: Waiting, body: bytes) -> bool:

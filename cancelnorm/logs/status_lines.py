@@ -7,7 +7,7 @@ from cancelnorm.logs.begun import HEADERS, Begun
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place
-from cancelnorm.logs.text_errors import Lost
+from cancelnorm.logs.text_errors import Lost, words_of
 from cancelnorm.logs.told import TRACEBACK, Told
 from cancelnorm.logs.waiting import METHODS, Requests, Waiting, key_of, still_open
 
@@ -119,7 +119,7 @@ class StatusLines:
     def lose(self, at: str, line: int, channel: Channel, lost: Lost) -> None:
         """Note that no answer came to the only request near a line whose URL has a text: in time, or at all.
 
-        A connection that broke, of whatever, is that of a request in the line right before.
+        A connection that broke is that of a request in the line right before, unless words say more than that line has.
         """
         near = [
             each
@@ -129,6 +129,11 @@ class StatusLines:
         near = [each for each in near if each.status is None] or near
         if len(near) != 1:
             return
-        is_sure = lost.is_sure or (lost.is_of_any and near[0].request.line == line - 1)
+        is_sure = lost.is_sure or (near[0].request.line == line - 1 and _is_beside(near[0], lost))
         if is_sure or lost.is_timeout:
             near[0].is_late, near[0].is_lost = lost.is_timeout, is_sure
+
+
+def _is_beside(waiting: Waiting, lost: Lost) -> bool:
+    """Tell whether a line with a request has all words of one about a connection that broke."""
+    return not lost.words or lost.words <= words_of((waiting.request.raw or b"").decode("utf-8", "replace"))

@@ -22,6 +22,7 @@ __all__ = [
     "lost_in",
     "message_in",
     "timed_out_in",
+    "words_of",
 ]
 
 _SEPARATOR: Final = re.compile(r" - |\| |(?:Error|ERROR|WARNING|error): |\] ")  # before a message in a line
@@ -69,6 +70,21 @@ _OVER_HTTP: Final = re.compile(
     r"https?|\brequests\.|urllib3|[aA]xios|\bRead timed out\b|\b(?:Read|Connect)Timeout\b|SocketTimeoutException"
     r"|\bsocket hang up\b|Client\.Timeout|\btimeout of [0-9]+ ?ms|Disconnected|RemoteProtocolError|ClientConnector",
     re.IGNORECASE,
+)
+_AGAIN: Final = re.compile(
+    r"\bretr(?:y|ied|ying)\b|\bre-?(?:send|sent|submit)|\bagain\b|\battempt\b", re.IGNORECASE
+)
+_FAILURE: Final = re.compile(
+    r"fail|error|exception|could not|cannot|unable|abort|timed out|exceeded|reset by peer|refused",
+    re.IGNORECASE,
+)
+_WORDS: Final = re.compile(r"(?<!\w)[A-Za-z][A-Za-z_]+")
+_ERROR: Final = re.compile(r"(?:Error|Exception|Timeout|Disconnected)$")  # a class
+_OF_FAILURES: Final = re.compile(  # who says no more than these says of nothing else that it failed
+    r"debug|info|warn(?:ing)?|err(?:or)?|critical|fatal|exceptions?|msg|level|fail(?:ed|ure)|requests?|https?|call"
+    r"|cancel(?:s|l?ed|l?ing)?|orders?|the|to|with|by|of|while|from|unexpected|eof|socket|hang|up|connection|reset"
+    r"|abort(?:ed)?|refused|closed|peer|broken|pipe|read|write|tcp|timed|out|timeout|context|deadline|exceeded|ms|max"
+    r"|retries|url|remote|end|without|response|e(?:conn\w+|(?:socket)?timedout|pipe|ai_again)|axios|urllib|aiohttp|httpx"
 )
 _OF_OTHERS: Final = re.compile(
     r"\bwss?\b|web[ _-]?socket|\bstreams?\b|redis|postgres|\bpq\b|\bsql|mysql|mongo|kafka|rabbit|grpc|telegram|discord"
@@ -215,28 +231,39 @@ def is_of_others(text: str) -> bool:
 class Lost(NamedTuple):
     """An answer that did not come: the host, empty where it is not named; whether in time, and over HTTP for certain.
 
-    ``is_of_any`` if nothing tells that it is of something else.
+    ``words`` are those of the line that say something else, in lower case.
     """
 
     host: str
     is_timeout: bool
     is_sure: bool
-    is_of_any: bool
+    words: frozenset[str]
 
 
 def lost_in(text: str, *, is_named: bool = False) -> Lost | None:
     """What a line says of an answer that did not come in time, or of a connection that broke; None if nothing.
 
-    Where its request ``is_named`` beside it, that is certain.
+    Where its request ``is_named`` beside it, and a word says that it failed, that is certain; where it is sent again,
+    nothing is.
     """
     late = timed_out_in(text)
     is_broken = late is None and _BROKEN.search(text) is not None
     if late is None and not is_broken:
         return None
-    is_of_any = is_named or not is_of_others(text)
-    is_sure = is_named or (is_of_any and _OVER_HTTP.search(text) is not None)
+    is_failed = _FAILURE.search(text) is not None if is_named else not is_of_others(text)
+    is_sure = is_failed and _AGAIN.search(text) is None and (is_named or _OVER_HTTP.search(text) is not None)
     host = _HOST.search(text)
-    return Lost(host[1] if host else "", late is not None, is_sure, is_of_any)
+    return Lost(host[1] if host else "", late is not None, is_sure, _others(text))
+
+
+def _others(text: str) -> frozenset[str]:
+    """The words of a line that say something else than that a request failed."""
+    return frozenset(word for word in words_of(text) if _OF_FAILURES.fullmatch(word) is None)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a line that are no classes of errors, in lower case."""
+    return frozenset(word.lower() for word in _WORDS.findall(text) if _ERROR.search(word) is None)
 
 
 def _without_fields(message: str) -> str:

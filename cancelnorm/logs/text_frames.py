@@ -40,6 +40,7 @@ def frame_in(
 ) -> tuple[Record | Unreadable | None, bool]:
     """Read a frame, or an answer without its request line: what it is, and whether it is one at all."""
     if said.is_raw or body.json in EMPTY:
+        log.conversation.nameless.end_empty(number, log.channel(url))
         return None, False
     data, members = raw_answer(body.json, body.members)
     told = log.conversation.told
@@ -57,8 +58,9 @@ def frame_in(
     channel = log.channel(url)
     is_answer = said.direction == "received" and not said.is_exception
     if told.is_repeated(data, said) and not (
-        is_answer and log.conversation.nameless.is_awaiting(number, data, channel)
+        is_answer and log.conversation.nameless.is_another(number, data, channel)
     ):
+        told.repeat()
         return None, True
     if url is None and said.direction != "sent":
         begun = log.conversation.nameless.begun(number, data, channel)

@@ -47,6 +47,7 @@ _SAID: Final = re.compile(
     r"|HTTP response [^{}]{0,60} - ([1-5][0-9]{2})$)"
 )
 _PAGE: Final = re.compile(rb"<(?:!doctype |html\b)", re.IGNORECASE)
+_EMPTY: Final = re.compile(rb"(?<![\w=])\[\]\s*$")  # an answer without an order
 _FIELDS: Final = frozenset({"service", "level", "logger", "label", "hostname", "pid", "module"})  # of loggers
 _CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
@@ -92,6 +93,8 @@ class HttpLines:
         elif _CHAINED in line:
             self._log.conversation.told.chain(number)
             self._log.causes.chain(number)
+        elif _EMPTY.search(line) is not None:
+            self._log.conversation.nameless.end_empty(number, self._log.channel())
         elif _PAGE.match(line) and self._log.conversation.statuses.end_page(number, self._log.channel()):
             pass
         else:
@@ -173,7 +176,8 @@ class HttpLines:
             asked = Printed(beside.method, beside.url, "", False, number, at=at, raw=line)
             if not log.conversation.is_known(asked, None):
                 log.ask(asked)
-            log.conversation.statuses.lose(beside.url, number, log.channel(), lost)
+            if lost.is_sure:
+                log.conversation.statuses.lose(beside.url, number, log.channel(), lost)
             log.text_lines += 1
         else:
             answer = None if beside.status is None else _answer_behind(beside, text, number, at, line)
@@ -234,7 +238,7 @@ class HttpLines:
 
     def _lost(self, number: int, text: str, url: str | None = None) -> None:
         """Note what a line may say of a request that waited in vain."""
-        lost = lost_in(text)
+        lost = self._log.lost_in(text)
         if lost is not None:
             self._log.conversation.statuses.lose(url or lost.host, number, self._log.channel(), lost)
 

@@ -16,6 +16,7 @@ from cancelnorm.logs.options import Options
 from cancelnorm.logs.pairing import address_of
 from cancelnorm.logs.passed import PassedOver
 from cancelnorm.logs.request_bodies import RequestBodies
+from cancelnorm.logs.text_errors import Lost, lost_in
 from cancelnorm.logs.text_words import Words, words
 from cancelnorm.logs.timestamps import leading
 from cancelnorm.logs.told import NEAR
@@ -60,7 +61,8 @@ class Around(NamedTuple):
     raw: bytes | None
     venue: str | None
     logger: str | None  # the venue that the name of its logger names
-    tried: Tried | None  # as its message says, where the text is another one
+    said: str | None  # its message, where the text is another one
+    tried: Tried | None  # as this says
 
 
 class TextLog:
@@ -260,6 +262,11 @@ class TextLog:
         if url is not None:
             return url if locate(None, url, hosts=self.options.hosts) is None else None
         return self._connected[None] if self._connected.keys() == {None} else None
+
+    def lost_in(self, text: str) -> Lost | None:
+        """What a text says of an answer that did not come, and the message of the line of JSON around it."""
+        said = None if self.around is None else self.around.said
+        return lost_in(text if said is None else f"{said}: {text}")
 
     def method_at(self, url: str) -> str | None:
         """The method of the only endpoint at a URL; None for a stream's, and where there is none or are several."""

@@ -41,6 +41,7 @@ _OF_OTHER_LINES: Final = (
     _Marks(  # of what goes over several lines, or of what a terminal or a page put into a line
         *(b"Request", b"Response", b"fetch:", b"Array", b"bove exception", b"--> END", b"curl", b" P "),
         *(b"\x1b[", b"&", b"< TEXT", b"< CONT"),
+        b"[]",  # an answer that has nothing
         *(b"<html", b"<HTML", b"<!doctype", b"<!DOCTYPE"),  # a page in the place of an answer
     )
 )

@@ -108,8 +108,8 @@ _LAST_NAME: Final = re.compile(r"(?:^|[\s:(\"'])([a-z][a-z0-9_]{2,25}) $")
 _REASON: Final = re.compile(r"[1-5][0-9]{2} (?:[A-Z][A-Za-z-]+ ){1,6}$")  # the status line of an answer
 _ABOUT_HEADERS: Final = re.compile(r"headers(?![\w-])\W*+$", re.IGNORECASE)  # the last word
 _FORM: Final = re.compile(
-    r"[\"']?[ ,;|(\[>-]{1,6}(?:[\"']?(?:with )?(?:request[ _]?)?(?:[Bb]ody|data|form|payload|params)"
-    r"[\"']?[=: ]{1,3}b?[\"']?)?"
+    r"(?:[\"']?[ ,;|(\[>-]{1,6}[\"']?(?:with )?(?:request[ _]?)?(?:[Bb]ody|data|form|payload|params)"
+    r"[\"']?[=: ]{1,3}b?[\"']?|[ ,;|(\[>-]{1,6})"
     r"(\w{1,40}=[^\s=&\"')\]<>{}|;]{1,200}(?:&\w{1,40}=[^\s=&\"')\]<>{}|;]{0,200}){0,20})(?=[\s\"')\]<>{}|;]|$)"
 )
 _BARRED_FORM: Final = re.compile(r"\|\w{1,40}=")
@@ -185,10 +185,12 @@ def _read(text: str) -> Words:
 
 def _form(text: str, start: int, end: int) -> str | None:
     """The form behind a request line, or in a field before it, or among the options of curl."""
+    if before := _FORM_BEFORE.search(text, 0, start):
+        return before[1]
     if form := _FORM.match(text, end):
         return form[1].rstrip(",")
-    found = _FORM_BEFORE.search(text, 0, start) or _CURL_FORM.search(text)
-    return None if found is None else found[found.lastindex or 0]
+    curl = _CURL_FORM.search(text)
+    return None if curl is None else curl[2]
 
 
 @cached(1_024)

@@ -30,6 +30,7 @@ _REMEMBERED: Final = 16  # answers that an exception may repeat
 _LATELY: Final = 4  # answers that an object of the program may repeat
 _SETTLED: Final = 1_000  # requests that were answered, or failed
 _BLANKS: Final = 3  # lines from an exception to the line that says what it led to
+_SOME: Final = 3  # answers that tell whether a program tells each twice
 _SHORT: Final = 1_000  # bytes of an answer that is an error
 # A time to the millisecond, and not to the second: of a day, or since the epoch, which an id may look like elsewhere.
 _CLOCK: Final = rb"[0-9]:[0-9]{2}[.,](?!000)[0-9]{3}"
@@ -70,6 +71,8 @@ class Told:
         self._settled: dict[Key, _Settled] = {}  # the last ones that were answered, or failed
         self._is_chained = False  # the next exception, to the last one
         self._passed: tuple[bytes, int] = b"", 0  # the last error that was none of a cancel, and its line
+        self._nameless = 0  # answers that name no order
+        self.has_repeated = False  # an answer
 
     def is_printed_again(self, answer: Printed) -> bool:
         """Tell whether an answer is the last one, which was both printed and logged; from now on it is the last."""
@@ -88,6 +91,11 @@ class Told:
         """Take a line of JSON likewise, which may have its time under any key of one."""
         self.is_again = self._is_last(number, line) and _FINE_MEMBER.search(line) is not None
 
+    @property
+    def is_of_cancel(self) -> bool:
+        """Whether the line that is read has the word for a cancel."""
+        return b"cancel" in self._last[1].lower()
+
     def _is_last(self, number: int, line: bytes) -> bool:
         (last_number, last), self._last = self._last, (number, line)
         return line == last and number == last_number + 1
@@ -99,6 +107,7 @@ class Told:
         if answer is not self._quoted:
             self.add_body(body, answer.line)
         self._bodies.append((body, words))
+        self._nameless += _ORDER.search(body) is None
 
     def add_body(self, body: bytes, line: int) -> None:
         """Note the body of an answer, which an error in one of the next lines may repeat."""
@@ -151,6 +160,20 @@ class Told:
             return True
         found = [said for known, said in self._bodies if known == body and not _is_elsewhere(said, words)]
         return bool(found) and words not in found
+
+    def repeat(self) -> None:
+        """Note that an answer is told again."""
+        self.has_repeated = True
+
+    @property
+    def has_several(self) -> bool:
+        """Whether some answers were told that name no order, as errors do not."""
+        return self._nameless >= _SOME
+
+    @staticmethod
+    def names_order(body: bytes) -> bool:
+        """Tell whether a body names an order."""
+        return _ORDER.search(body) is not None
 
     def quote(self, error: Printed) -> None:
         """Note an answer that only an error quotes."""

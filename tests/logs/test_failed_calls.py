@@ -7,7 +7,7 @@ import pytest
 
 from cancelnorm import Record
 from cancelnorm.check import check
-from tests.logs.test_beside_others import BYBIT, GONE, ORDER, PAGE, TOO_LATE, asked, bybit, told
+from tests.logs.test_beside_others import BYBIT, GONE, ORDER, PAGE, TOO_LATE, asked, bybit, canceled, told
 
 KRAKEN: Final = "https://api.kraken.com/0/private/CancelOrder"
 LIMITED: Final = '{"error":["EAPI:Rate limit exceeded"]}'
@@ -138,12 +138,19 @@ def test_a_status_before_the_method(before: str) -> None:
 
 
 def test_an_error_is_no_repetition_behind_a_request() -> None:
-    """With a status in one line and none in the other, in the line right behind a request that it may answer."""
-    assert told(f"{asked(17)}recv 400 {GONE}\n{asked(18)}recv {GONE}\n") == [
-        ("17", "rejected"),
-        ("18", "rejected"),
-    ]
-    assert told(f"{asked(17)}recv 400 {GONE}\nstill here\nanswer: {GONE}\n") == [("17", "rejected")]
+    """In other words, in the line right behind a request that it may answer, of a program that told none twice."""
+    calls = "".join(f"{asked(order)}recv 400 {GONE}\n" for order in (14, 15, 16))
+    assert told(f"{calls}{asked(17)}recv {GONE}\n")[3:] == [("17", "rejected")]
+    assert told(f"{calls}still here\nanswer: {GONE}\n{asked(17)}recv {GONE}\n")[3:] == [("17", "unknown")]
+
+
+def test_an_answer_told_twice() -> None:
+    """In two places of a program, the second time behind the next request: it is the answer to the first alone."""
+    behind = f"{asked(18)}response {GONE}\nrecv 200 {canceled(18)}\n"
+    assert told(f"{asked(17)}recv 400 {GONE}\n{behind}") == [("17", "rejected"), ("18", "canceled")]
+    calls = "".join(f"{asked(order)}recv 200 {canceled(order)}\n" for order in (14, 15, 16))
+    again = f"{asked(18)}response {canceled(16)}\nrecv 400 {GONE}\n"
+    assert told(f"{calls}{again}")[2:] == [("16", "canceled"), ("18", "rejected")]
 
 
 # --- Requests in doubt ---
@@ -167,3 +174,61 @@ def test_the_finding_of_a_request_in_doubt() -> None:
         "the log has answers to only some of several requests, and does not say whether it has one to "
         "the request to cancel order 17"
     )
+
+
+# --- What is no failure ---
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "WARN retrying {} after ECONNRESET",
+        "Retrying {}: timeout of 5000ms exceeded (attempt 1)",
+        "{} failed: socket hang up, will retry",
+        "WARN retrying after ECONNRESET",
+        "ERROR price feed: connection reset by peer",
+        "okx: ECONNRESET",
+        "json: unexpected EOF in state.json",
+    ],
+)
+def test_a_request_that_still_waits(words: str) -> None:
+    """It is sent again, or something else failed: the next error may be its own."""
+    line = words.format(f"DELETE {ORDER}17")
+    found = told(f"{asked(17)}{line}\n{asked(18)}recv {GONE}\n")
+    assert (None, "rejected") in found
+    assert {outcome for order, outcome in found if order is not None} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    "option", ["Timeout: 5000", "(Timeout 10s)", "timeout of 5000 ms", "# keepAlive, ECONNRESET"]
+)
+def test_the_options_of_a_request(option: str) -> None:
+    """They say nothing of how it ended."""
+    found = told(f"send DELETE {ORDER}17 {option}\n{asked(18)}recv {GONE}\n")
+    assert found == [(None, "rejected"), ("17", "unknown"), ("18", "unknown")]
+
+
+def test_a_field_behind_the_url() -> None:
+    """It is no form, where there is one before the method."""
+    fields = f'method=POST url="{KRAKEN}" duration=35ms'
+    assert told(f'msg=request body="nonce=1&txid={FIRST}" {fields}\n200|{LIMITED}\n') == [(FIRST, "rejected")]
+
+
+# --- Queries ---
+
+
+@pytest.mark.parametrize("empty", ["recv 200 []", "recv {}", "status 200\n[]"])
+def test_an_empty_answer_to_a_query(empty: str) -> None:
+    """The next error is that of the cancel behind it."""
+    query = "send GET https://api.binance.com/api/v3/openOrders?symbol=X\n"
+    assert told(f"{query}{empty}\n{asked(17)}recv {GONE}\n") == [("17", "rejected")]
+
+
+def test_errors_of_something_that_may_cancel() -> None:
+    """They are told where a cancel waits at a place that is not known, or the words of their lines name one."""
+    query = "send GET https://api.binance.com/api/v3/ticker/price?symbol=X\n"
+    error = '{"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}'
+    assert told(f"POST http://127.0.0.1:8080/cancel?id=17\n{query}recv {error}\n") == [(None, "unknown")]
+    failed = f"{asked(17)}status 502\n{query}"
+    assert told(f"{failed}WARN cancelOrder response: {error}\n")[0] == (None, "unknown")
+    assert told(f"{failed}WARN response: {error}\n") == [("17", "unknown")]
