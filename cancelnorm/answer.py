@@ -149,6 +149,7 @@ def _queried(record: Record, endpoint: Endpoint, venue: Venue) -> Sequence[Shown
             event.event_ns,
             event.filled_quantity,
             goes_on=False,
+            client_order_id=event.client_order_id,
             is_closed=not _has_fills(event),
         )
         for event in result.events

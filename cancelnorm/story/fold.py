@@ -39,7 +39,8 @@ class Stories(Mapping[StoryKey, Story]):
     They are partial as long as more events may come: ``merge`` joins those of several parts of a log. Only
     ``linked`` tells what takes all of them. ``unnamed`` counts the events that name no order, by their kind: those
     of many orders at once are about none of them.
-    ``aside`` are orders of which nothing but a fill was shown: ``linked`` leaves them out.
+    ``aside`` are orders of which nothing but a fill was shown: ``linked`` leaves them out, unless a story of their
+    client id is theirs.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Stories(Mapping[StoryKey, Story]):
 
     def linked(self) -> tuple[Story, ...]:
         """The stories, in which those of client ids are joined to their orders, and orders name what they replace."""
-        return tuple(linked(_without(self._stories, self.aside)).values())
+        return tuple(linked(self._stories, self.aside).values())
 
     @property
     def lists(self) -> dict[ListKey, tuple[StoryKey, ...]]:
@@ -177,10 +178,10 @@ class Gathering:
         """The stories that leave, if ``window`` orders or more were seen since the last ones did."""
         if len(self._states) < window:
             return ()
-        known = _without(self.stories(), self._aside)
-        told = linked(known)
+        known = self.stories()
+        told = linked(known, self._aside)
         staying = self._states
-        for key, (candidates, owner) in owners_of(known).items():
+        for key, (candidates, owner) in owners_of(known, self._aside).items():
             if owner is None and key in staying and not self._older.keys().isdisjoint(candidates):
                 self._older[key] = staying.pop(key)  # it may be about an order that leaves
             elif owner in self._older and key in staying:
@@ -196,11 +197,6 @@ class Gathering:
         self._aside.difference_update(self._older)
         self._older, self._states = staying, {}
         return left
-
-
-def _without(stories: Mapping[StoryKey, Story], aside: Collection[StoryKey]) -> Mapping[StoryKey, Story]:
-    """Stories without those of some orders."""
-    return {key: story for key, story in stories.items() if key not in aside} if aside else stories
 
 
 def _told(state: State) -> Story:
