@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelNormError, normalise
+from cancelnorm import CancelNormError, Record, normalise
+from cancelnorm.story import fold
 from tests.samples import SAMPLES
 
 ORDER: dict[str, Any] = json.loads(bytes(SAMPLES["binance/post-order-cancelreplace"].payload))[
@@ -65,3 +66,23 @@ def test_the_order_that_was_placed_all_the_same_is_told(name: str) -> None:
     [event] = normalise(SAMPLES[name].record()).events
     assert (event.outcome, event.replaced_by) == ("rejected", None)
     assert "orderId" in json.dumps(event.extra, default=str)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_an_amendment_is_no_cancel_request(name: str) -> None:
+    """Of an order that goes on, no client id is that of a cancel."""
+    try:
+        events = normalise(SAMPLES[name].record()).events
+    except CancelNormError:
+        return
+    assert not [event for event in events if event.outcome == "reduced" and event.cancel_client_order_id]
+
+
+@pytest.mark.parametrize("name", ["put-order-amend-keeppriority", "ws-order-amend-keeppriority-leg"])
+def test_an_amended_order_is_known_by_its_new_client_id(name: str) -> None:
+    """A cancel by that id is part of its story."""
+    [amended] = normalise(SAMPLES[f"binance/{name}"].record()).events
+    request = {"symbol": amended.symbol, "origClientOrderId": "PFaq6hIHxqFENGfdtn4J6S"}
+    refusal = Record(json.dumps(REFUSED), "binance", "DELETE /api/v3/order", request=request)
+    [story] = fold([amended, *normalise(refusal).events]).linked()
+    assert (story.key.order_id, story.verdict().fate) == (amended.order_id, "closed")
