@@ -8,7 +8,7 @@ from msgspec.structs import astuple
 
 from cancelnorm import venues
 from cancelnorm.caching import cached
-from cancelnorm.ids import id_space, is_masked
+from cancelnorm.ids import id_space, ignores_case, is_masked, lowered
 from cancelnorm.schema import CancelEvent, EventKind
 from cancelnorm.story.links import ListKey, linked, lists_of, owners_of
 from cancelnorm.story.state import State, StoryKey
@@ -89,6 +89,7 @@ class Place(NamedTuple):
     by_symbol: bool
     is_attempt: bool
     is_pushed: bool
+    ignores_case: bool = False
 
 
 class Gathering:
@@ -114,13 +115,15 @@ class Gathering:
         place = self._places.get(at)
         if place is None:
             place = self._places[at] = place_of(*at)
-        space, by_symbol, is_attempt, is_pushed = place
+        space, by_symbol, is_attempt, is_pushed, has_no_case = place
         order_id, client_id = event.order_id, None
         if order_id is None or is_masked(order_id):
             order_id, client_id = None, event.client_order_id
             if client_id is None or is_masked(client_id):
                 self.unnamed[event.kind] += 1
                 return None
+            if has_no_case:
+                client_id = lowered(client_id)
         # A tuple equals the key that it becomes when it is kept.
         name = (event.account, space, event.symbol if by_symbol else None, order_id, client_id)
         state = self._states.get(name)  # type: ignore[call-overload]
@@ -214,7 +217,7 @@ def place_of(venue: str, endpoint: str) -> Place:
     is_attempt = not is_pushed and not is_query
     if space is None:
         return Place(venue, by_symbol=True, is_attempt=is_attempt, is_pushed=is_pushed)
-    return Place(space.name, space.by_symbol, is_attempt, is_pushed)
+    return Place(space.name, space.by_symbol, is_attempt, is_pushed, ignores_case(venue, space.name))
 
 
 def is_attempt(event: CancelEvent) -> bool:

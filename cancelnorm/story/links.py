@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import astuple, replace
 
+from cancelnorm.ids import ignores_case, lowered
 from cancelnorm.schema import Initiator
 from cancelnorm.story.claims import FINAL, Claim
 from cancelnorm.story.state import CLAIMS, State, StoryKey, sorted_keys
@@ -52,7 +53,10 @@ def owners_of(stories: Mapping[StoryKey, Story], aside: Collection[StoryKey] = (
     known: defaultdict[tuple[str | None, str, str | None], list[Story]] = defaultdict(list)
     for key, story in stories.items():
         if key.order_id is not None:
-            for client_id in story.client_order_ids:
+            names: Collection[str] = story.client_order_ids
+            if ignores_case(story.venue, key.space):
+                names = set(map(lowered, names))
+            for client_id in names:
                 name = (key.account, key.space, client_id)
                 if name in wanted:
                     known[name].append(story)
