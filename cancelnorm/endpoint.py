@@ -322,12 +322,11 @@ class Call(Struct, gc=False):
     def failed(self, verdict: tuple[Any, ...], target: Target | None = None, **fields: Any) -> CancelEvent:
         """Build the event of a request that failed as a whole, or of a row that names no order.
 
-        It is about the order where the request names one, and about the request otherwise.
+        It is about the order that the answer or the request names, and about the request where neither names one.
         """
         asked = self.target if target is None else target
-        return self.event(
-            EventKind.ORDER if asked.names_order else EventKind.REQUEST, verdict, asked, **fields
-        )
+        is_named = asked.names_order or fields.get("order_id") or fields.get("client_order_id")
+        return self.event(EventKind.ORDER if is_named else EventKind.REQUEST, verdict, asked, **fields)
 
     def scoped(self, verdict: tuple[Any, ...], **fields: Any) -> CancelEvent:
         """Build the event of a verdict that names no order; its symbol and product are the request's."""

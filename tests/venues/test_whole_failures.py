@@ -104,3 +104,21 @@ def test_an_error_names_each_order(
     events = normalise(Record(payload, venue, endpoint, request=request_, status=400)).events
     assert names(events) == said
     assert len({(event.outcome, event.reason, event.code, event.message) for event in events}) == 1
+
+
+@pytest.mark.parametrize(
+    ("venue", "endpoint", "payload"),
+    [
+        ("binance", "DELETE /sapi/v1/algo/spot/order", b'{"algoId":7,"success":false,"code":-1,"msg":"NOK"}'),
+        (
+            "bitget",
+            "POST /api/v2/spot/trade/cancel-order",
+            b'{"code":"43001","msg":"no","requestTime":1770000000456,"data":{"orderId":"7","clientOid":""}}',
+        ),
+    ],
+)
+def test_a_failure_that_names_its_order_is_about_it(venue: str, endpoint: str, payload: bytes) -> None:
+    """Whether or not there is a request that names it, too."""
+    for request in (None, {"algoId": 7, "orderId": "7"}):
+        [event] = normalise(Record(payload, venue, endpoint, request=request)).events
+        assert (event.kind, event.order_id) == ("order", "7")
