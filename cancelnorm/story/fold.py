@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from msgspec.structs import astuple
 
@@ -236,19 +236,38 @@ def is_query(event: CancelEvent) -> bool:
     return not place.is_attempt and not place.is_pushed
 
 
-def fold(events: Iterable[CancelEvent]) -> Stories:
+class HasEvent(Protocol):
+    """An answer that was refused, as ``events`` gives it in its place: its event says that it could not be read."""
+
+    @property
+    def event(self) -> CancelEvent | None:
+        """The event of its request, if that is known."""
+
+
+def fold(events: Iterable[CancelEvent | HasEvent]) -> Stories:
     """Stories of all orders in a collection of events, whose order does not matter.
 
-    Memory grows with the number of orders, not with that of events. For streams without end there is ``stream``.
+    Memory grows with the number of orders, not with that of events. For streams without end there is ``stream``. Of an
+    answer that was refused, its event counts. Raises TypeError for anything else.
     """
     gathering = Gathering()
     add = gathering.add
-    for event in events:
+    for event in _each(events):
         add(event)
     return gathering.stories()
 
 
-def stream(events: Iterable[CancelEvent], window: int = WINDOW) -> Iterator[Story]:
+def _each(events: Iterable[CancelEvent | HasEvent]) -> Iterator[CancelEvent]:
+    for item in events:
+        if isinstance(item, CancelEvent):
+            yield item
+        elif not hasattr(item, "event"):
+            raise TypeError(f"expected a CancelEvent, found {type(item).__name__}")
+        elif item.event is not None:
+            yield item.event
+
+
+def stream(events: Iterable[CancelEvent | HasEvent], window: int = WINDOW) -> Iterator[Story]:
     """Yield the story of each order of a stream, linked, when no event of it came for a while, in bounded memory.
 
     At most ``2 * window`` orders are kept. What happens to orders that are at most ``window`` others apart is told
@@ -256,7 +275,7 @@ def stream(events: Iterable[CancelEvent], window: int = WINDOW) -> Iterator[Stor
     after its story was told, the rest is another story of the same key, and ``merge`` joins the two.
     """
     gathering = Gathering()
-    for event in events:
+    for event in _each(events):
         gathering.add(event)
         if len(gathering) >= window:
             yield from gathering.leaving(window)
