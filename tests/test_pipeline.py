@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, Refused, events
+from cancelnorm import CancelEvent, EventKind, Refused, events
 from cancelnorm.check import check
 from cancelnorm.logs import Unreadable, read
 from cancelnorm.story import fold, stream
@@ -68,7 +68,8 @@ def test_a_log_is_folded_as_it_is() -> None:
     kept = [item if isinstance(item, CancelEvent) else item.event for item in found]
     told = fold(found)
     assert (
-        told.unnamed["request"] == 1 + fold(i for i in found if isinstance(i, CancelEvent)).unnamed["request"]
+        told.unnamed[EventKind.REQUEST]
+        == 1 + fold(i for i in found if isinstance(i, CancelEvent)).unnamed[EventKind.REQUEST]
     )
     assert dict(told) == dict(fold(event for event in kept if event is not None))
     assert list(stream(found)) == list(told.linked())

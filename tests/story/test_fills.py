@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cancelnorm import CancelEvent, Evidence, Outcome, Reason, Record, normalise
-from cancelnorm.story import Fate, Gathering, Stories, fills_of, fold
+from cancelnorm.story import Fate, Gathering, Stories, Story, fills_of, fold
 from tests.samples import FOLDER, SAMPLES
 from tests.story.events import collections
 
@@ -151,7 +151,8 @@ def test_an_order_whose_time_is_over_is_not_in_the_way() -> None:
 @pytest.mark.parametrize("is_fill_first", [True, False])
 def test_a_fill_leaves_with_the_cancel_by_client_id(is_fill_first: bool) -> None:
     """Also where the one is left behind before the other."""
-    gathering, told = Gathering(), []
+    gathering = Gathering()
+    told: list[Story] = []
     loose = by_client_id(Outcome.REJECTED)
     for is_fill in (is_fill_first, not is_fill_first):
         _ = gathering.show(FILLS[0]) if is_fill else gathering.add(loose)
