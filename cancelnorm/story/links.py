@@ -132,6 +132,8 @@ def _is_within(loose: Story, story: Story) -> bool:
     ended_ns = min((moment[0] for moment in told if moment is not None), default=None)
     if ended_ns is None or story.first_ns <= ended_ns:
         return True
+    if len(loose.attempts) > 1 and not loose.reasons:
+        return False  # each took an order off, and this one is at most the last
     own = [moment[0] for end in _ends(story) for moment in (end.first, end.known) if moment is not None]
     return any(abs(own_ns - ended_ns) <= _APART_NS for own_ns in own)
 

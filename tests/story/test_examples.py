@@ -383,3 +383,10 @@ def test_a_cancel_by_client_id_and_the_end_of_its_order(report: CancelEvent) -> 
 def test_an_end_before_an_order_was_seen_is_not_its_own(later: CancelEvent) -> None:
     """The client id was used again: the order that had it before is not known."""
     assert [story.key.order_id for story in fold([BY_NAME, later]).linked()] == [None, "c6f0"]
+
+
+def test_two_cancels_by_one_client_id_are_of_two_orders() -> None:
+    """The log knows one of them, and the first cancel was not its own."""
+    again = replace(BY_NAME, sent_ns=at(2_000), received_ns=at(2_100), source="day.jsonl:7")
+    report = replace(CANCELED, event_ns=at(2_010), received_ns=at(2_020), created_ns=at(1_000))
+    assert [story.key.order_id for story in fold([BY_NAME, again, report]).linked()] == [None, "c6f0"]
