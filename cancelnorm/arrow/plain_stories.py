@@ -19,7 +19,7 @@ from cancelnorm.arrow.story_schema import CLAIM, CLAIMS, STORIES
 from cancelnorm.schema import EventKind
 from cancelnorm.story import Said, claim_of
 from cancelnorm.story.fold import Place, place_of
-from cancelnorm.story.state import ACCEPTED, asks_for_cancel
+from cancelnorm.story.state import ACCEPTED
 from cancelnorm.story.state import CLAIMS as FIELDS
 
 __all__ = ["Plain", "plain_stories"]
@@ -47,7 +47,6 @@ class _Sort(NamedTuple):
     """Meaning of the events of one endpoint with the same words."""
 
     place: Place
-    is_cancel: bool
     said: Said | None
     is_accepted: bool
     evidence: int
@@ -64,8 +63,7 @@ class _Sorts:
         firsts = needed.take(grouped(self._numbers, {"min row": rows})["min row"])
         self._sorts = [
             _Sort(
-                place := place_of(event.venue, event.endpoint),
-                place.is_attempt and asks_for_cancel(event.outcome),
+                place_of(event.venue, event.endpoint),
                 claim_of(event),
                 event.outcome in ACCEPTED,
                 event.evidence.rank,
@@ -104,12 +102,11 @@ class _Events:
         event, sent, received = (typed(batch, name) for name in ("event_ns", "sent_ns", "received_ns"))
         self._clocks = event, sent, received, typed(batch, "response_ns"), typed(batch, "created_ns")
         self._moments = moments = Moments(self._sources, (event, sent, received))
-        self._is_cancel = self._sorts.of(lambda one: one.is_cancel, pa.bool_())
-        is_attempt = self._sorts.of(lambda one: one.place.is_attempt, pa.bool_())
+        self._is_attempt = self._sorts.of(lambda one: one.place.is_attempt, pa.bool_())
         is_asked = self._sorts.of(lambda one: not one.place.is_pushed, pa.bool_())
         self._event, self._received = moments.earliest(event), moments.earliest(received)
         self._last_event = moments.latest(event)
-        self._sent = where(is_attempt, moments.earliest(sent))
+        self._sent = where(self._is_attempt, moments.earliest(sent))
         self._last_sent = where(is_asked, moments.latest(sent))
 
     def told(self) -> Plain:
@@ -119,7 +116,7 @@ class _Events:
         is_named = pc.or_(key["order_id"].is_valid(), key["client_order_id"].is_valid())
         if is_named.false_count:
             orders = where(is_named, orders).dictionary_encode().indices.cast(pa.int64())
-        parts = Parts(batch, orders, self._is_cancel, self._grades(), self._moments, self._wanted())
+        parts = Parts(batch, orders, self._is_attempt, self._grades(), self._moments, self._wanted())
         count = len(parts.first_rows)
         columns = key | {"venue": typed(batch, "venue")}
         if count < batch.num_rows:
@@ -164,9 +161,9 @@ class _Events:
 
     def _wanted(self) -> dict[str, pa.Array]:
         """Times of which each order has the least or the greatest."""
-        is_accepted = self._sorts.of(lambda one: one.is_cancel and one.is_accepted, pa.bool_())
+        is_accepted = self._sorts.of(lambda one: one.place.is_attempt and one.is_accepted, pa.bool_())
         return {
-            "min asked": where(self._is_cancel, self._sent),
+            "min asked": self._sent,
             "min acknowledged": where(is_accepted, self._received),
             "min first_ns": pc.min_element_wise(*self._clocks),
             "max last_ns": pc.max_element_wise(*self._clocks),

@@ -25,14 +25,14 @@ class Parts:
         self,
         batch: pa.RecordBatch,
         orders: pa.Array,
-        is_cancel: pa.Array,
+        is_attempt: pa.Array,
         grades: pa.Array,
         moments: Moments,
         wanted: dict[str, pa.Array],
     ) -> None:
         self._moments = moments
         self._orders = orders
-        self._words = words = _words(batch, is_cancel)
+        self._words = words = _words(batch, is_attempt)
         self._filled, self._quantity = _Amounts(batch, "filled_quantity"), _Amounts(batch, "quantity")
         ranks = moments.sources.ranks
         wanted = wanted | {
@@ -143,14 +143,14 @@ def _struct(kind: pa.DataType, *columns: pa.Array) -> pa.Array:
 # --- Words ---
 
 
-def _words(batch: pa.RecordBatch, is_cancel: pa.Array) -> dict[str, Words]:
+def _words(batch: pa.RecordBatch, is_attempt: pa.Array) -> dict[str, Words]:
     """The texts of which a plain order has at most one, but for those in ``_LISTED``."""
     found = {name: Words(typed(batch, name)) for name in ("client_order_id", "symbol", "replaced_by")}
     found |= {name: Words(typed(batch, name)) for name in ("quantity_unit", "initiator")}
     return found | {
-        "reason": Words(where(is_cancel, typed(batch, "reason"))),
+        "reason": Words(where(is_attempt, typed(batch, "reason"))),
         "list": Words(_first_text(typed(batch, "list_id"), typed(batch, "list_client_id"))),
-        "attempt": Words(where(is_cancel, _attempts(batch))),
+        "attempt": Words(where(is_attempt, _attempts(batch))),
     }
 
 

@@ -19,7 +19,6 @@ __all__ = [
     "State",
     "StoryKey",
     "Taker",
-    "asks_for_cancel",
     "sorted_keys",
 ]
 
@@ -126,8 +125,7 @@ class State(Struct, gc=False):
             asked = sent if is_attempt and not said.is_late else None
             new = Claim(said.evidence, source, at, at, received, asked, sent)
             setattr(self, name, new if old is None else old.join(new))
-        is_cancel = is_attempt and asks_for_cancel(event.outcome)
-        if is_cancel:
+        if is_attempt:
             self._attempt(event, sent, received)
         for value in (event_ns, event.response_ns, received_ns, sent_ns, event.created_ns):
             if value is not None:
@@ -135,7 +133,7 @@ class State(Struct, gc=False):
                     self.first_ns = value
                 if self.last_ns is None or value > self.last_ns:
                     self.last_ns = value
-        if is_cancel and event.reason is not None and event.reason not in self.reasons:
+        if is_attempt and event.reason is not None and event.reason not in self.reasons:
             self.reasons = _union(self.reasons, (event.reason,))
         if event.initiator is not None:
             taker = Taker(event.initiator, event.evidence, source)
@@ -267,13 +265,8 @@ CLAIMS: Final = {
 }
 """Fate → field with the events that claim it."""
 
-ACCEPTED: Final = frozenset({Outcome.PENDING, Outcome.CANCELED})
+ACCEPTED: Final = frozenset({Outcome.PENDING, Outcome.CANCELED, Outcome.REDUCED})
 """Outcomes by which a venue accepts a cancel."""
-
-
-def asks_for_cancel(outcome: Outcome) -> bool:
-    """Whether what was asked for may be a cancel: what made an order smaller was an amendment, and it goes on."""
-    return outcome is not Outcome.REDUCED
 
 
 def _attempt_name(event: CancelEvent) -> str:

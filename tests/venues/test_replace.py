@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelNormError, Outcome, Record, normalise
+from cancelnorm import CancelNormError, Record, normalise
 from cancelnorm.story import fold
 from tests.samples import SAMPLES
 
@@ -86,15 +86,3 @@ def test_an_amended_order_is_known_by_its_new_client_id(name: str) -> None:
     refusal = Record(json.dumps(REFUSED), "binance", "DELETE /api/v3/order", request=request)
     [story] = fold([amended, *normalise(refusal).events]).linked()
     assert (story.key.order_id, story.verdict().fate) == (amended.order_id, "closed")
-
-
-@pytest.mark.parametrize("name", ["put-order-amend-keeppriority", "ws-order-amend-keeppriority-leg"])
-def test_an_amended_order_waits_for_nothing(name: str) -> None:
-    """No cancel was asked for; one that is taken later is the only one."""
-    [amended] = normalise(SAMPLES[f"binance/{name}"].record()).events
-    [story] = fold([amended]).linked()
-    verdict = story.verdict()
-    assert (verdict.fate, verdict.attempts, verdict.is_unresolved) == ("reduced", 0, False)
-    asked = replace(amended, endpoint="DELETE /api/v3/order", outcome=Outcome.PENDING)
-    [story] = fold([amended, asked]).linked()
-    assert (story.verdict().attempts, story.verdict().is_unresolved) == (1, True)
