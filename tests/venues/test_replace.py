@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelNormError, Record, normalise
+from cancelnorm import CancelNormError, Outcome, Record, normalise
 from cancelnorm.story import fold
 from tests.samples import SAMPLES
 
@@ -78,11 +78,16 @@ def test_an_amendment_is_no_cancel_request(name: str) -> None:
     assert not [event for event in events if event.outcome == "reduced" and event.cancel_client_order_id]
 
 
-@pytest.mark.parametrize("name", ["put-order-amend-keeppriority", "ws-order-amend-keeppriority-leg"])
-def test_an_amended_order_is_known_by_its_new_client_id(name: str) -> None:
-    """A cancel by that id is part of its story."""
-    [amended] = normalise(SAMPLES[f"binance/{name}"].record()).events
-    request = {"symbol": amended.symbol, "origClientOrderId": "PFaq6hIHxqFENGfdtn4J6S"}
-    refusal = Record(json.dumps(REFUSED), "binance", "DELETE /api/v3/order", request=request)
-    [story] = fold([amended, *normalise(refusal).events]).linked()
-    assert (story.key.order_id, story.verdict().fate) == (amended.order_id, "closed")
+def test_an_amended_order_is_known_by_both_client_ids() -> None:
+    """The amendment tells the one that it had, and its end the one that it got: a cancel by either is of its story."""
+    [amended] = normalise(SAMPLES["binance/put-order-amend-keeppriority"].record()).events
+    assert amended.extra is not None
+    new = amended.extra["clientOrderId"]
+    ended = replace(amended, endpoint="stream executionReport", outcome=Outcome.CANCELED, client_order_id=new)
+    found = [amended, ended]
+    for name in (amended.client_order_id, new):
+        request = {"symbol": amended.symbol, "origClientOrderId": name}
+        refusal = Record(json.dumps(REFUSED), "binance", "DELETE /api/v3/order", request=request)
+        found += normalise(refusal).events
+    [story] = fold(found).linked()
+    assert (story.key.order_id, len(story.linked)) == (amended.order_id, 2)
