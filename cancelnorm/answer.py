@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cancelnorm import venues
+from cancelnorm.completion import each_order
 from cancelnorm.endpoint import Call, Endpoint
 from cancelnorm.errors import NotACancel, PayloadError, require_word
 from cancelnorm.eventmap import PASSED_OVER
@@ -91,7 +92,7 @@ def normalise_at(
         is_whole = added is not None and shape.is_whole(data, value)
         notes = [] if added is None else added.taken_off()
         call = Call(record, endpoint, [], None, None, data, gone, by_column)
-        result = endpoint.normalise(value, call)
+        result = each_order(endpoint.normalise(value, call), call)
         if result.notes:
             result = shown(result)
         if not (is_whole or call.is_whole or shape.is_whole(data, value)):
@@ -100,7 +101,8 @@ def normalise_at(
         value, notes = _explained(record, endpoint, data, drift, value)
         if isinstance(value, HttpFailure):
             return _mapped_failure(value, record, endpoint)
-        result = endpoint.normalise(value, Call(record, endpoint, [], gone=gone))
+        call = Call(record, endpoint, [], gone=gone)
+        result = each_order(endpoint.normalise(value, call), call)
         if result.notes:
             result = shown(result)
     return with_notes(result, notes) if notes else result
@@ -149,6 +151,7 @@ def _queried(record: Record, endpoint: Endpoint, venue: Venue) -> Sequence[Shown
             event.event_ns,
             event.filled_quantity,
             goes_on=False,
+            client_order_id=event.client_order_id,
             is_closed=not _has_fills(event),
         )
         for event in result.events
@@ -318,8 +321,9 @@ def _mapped_failure(value: HttpFailure, record: Record, endpoint: Endpoint) -> N
     if value.status == 403:
         verdict = _forbidden(value.body) or verdict
     verdict = verdict._replace(evidence=Evidence.NONE)
-    event = Call(record, endpoint, []).failed(verdict)
-    return Normalised((event,), extra={"status": value.status, "body": _shown_body(value.body[:_MASKED])})
+    call = Call(record, endpoint, [])
+    extra = {"status": value.status, "body": _shown_body(value.body[:_MASKED])}
+    return each_order(Normalised((call.failed(verdict),), extra=extra), call)
 
 
 def _forbidden(body: str) -> Verdict | None:

@@ -75,12 +75,12 @@ def normalise(
 ) -> Normalised:
     """Say what a record means, as canonical events.
 
-    A request without an answer gives an event for each order that it names, with outcome unknown. Raises
-    PayloadError where the payload is not what the endpoint answers, NotACancel where it is a frame about something
-    else or answers a request for something else, UnknownEndpointError where there is no such venue or endpoint,
-    AmbiguousPayloadError where no endpoint is given and several would give different events. A row of a batch that
-    cannot be read is an event of its own, ``unknown`` for the reason ``unreadable``, with a note: its neighbours keep
-    theirs.
+    A request without an answer gives an event for each order that it names, with outcome unknown, and so does
+    one that failed as a whole, with what is said of it. Raises PayloadError where the payload is not what the
+    endpoint answers, NotACancel where it is a frame about something else or answers a request for something
+    else, UnknownEndpointError where there is no such venue or endpoint, AmbiguousPayloadError where no endpoint
+    is given and several would give different events. A row of a batch that cannot be read is an event of its
+    own, ``unknown`` for the reason ``unreadable``, with a note: its neighbours keep theirs.
 
     Who has many records without endpoint saves time with ``assumptions``, one object for all of them. Raises
     ValueError for another word than ``collect`` or ``refuse``.

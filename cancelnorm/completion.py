@@ -1,15 +1,15 @@
 """Completion: what an answer left out of its event and its request says."""
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from cancelnorm.caching import cached
 from cancelnorm.endpoint import Call
 from cancelnorm.request import Target, is_same_id
-from cancelnorm.schema import CancelEvent, EventKind
+from cancelnorm.schema import CancelEvent, EventKind, Normalised, Outcome
 
-__all__ = ["all_completed", "completed"]
+__all__ = ["all_completed", "completed", "each_order"]
 
 
 def all_completed(events: list[CancelEvent], call: Call) -> list[CancelEvent]:
@@ -55,6 +55,44 @@ def completed(event: CancelEvent, asked: Target, call: Call | None = None, path:
     if event.kind is EventKind.REQUEST and ("order_id" in filled or "client_order_id" in filled):
         filled["kind"] = EventKind.ORDER
     return replace(event, **filled, from_request=names)
+
+
+_FAILED: Final = (Outcome.REJECTED, Outcome.UNKNOWN)
+
+
+def each_order(result: Normalised, call: Call) -> Normalised:
+    """The same, where a request for several orders failed as a whole, or may have: with an event for each of them.
+
+    What a refusal says of an order is of one of them, and not known of which.
+    """
+    record, events = call.record, result.events
+    if type(events) is not tuple or len(events) != 1 or not record.request or record.endpoint is None:
+        return result
+    [event] = events
+    if (
+        event.kind is not EventKind.REQUEST
+        or event.path is not None  # it is a row's
+        or event.order_id is not None
+        or event.outcome not in _FAILED
+        or (event.reason is not None and event.reason.is_order_gone)
+        or call.endpoint.is_query
+    ):
+        return result
+    told = [
+        replace(_about(event, target), index=i) for i, target in enumerate(call.targets) if target.names_order
+    ]
+    return replace(result, events=tuple(told)) if told else result
+
+
+def _about(event: CancelEvent, target: Target) -> CancelEvent:
+    """The event of a request, about an order that it names."""
+    shared = event.from_request or ()
+    named = {
+        name: value
+        for name, value in zip(target._fields, target, strict=True)
+        if value is not None and (name in shared or getattr(event, name) is None)
+    }
+    return replace(event, **named, kind=EventKind.ORDER, from_request=_ordered((*shared, *named)))
 
 
 @cached(256)

@@ -31,10 +31,11 @@ __all__ = ["Call", "Endpoint", "Errors", "IdSpace", "left_open"]
 
 
 class IdSpace(NamedTuple):
-    """Where an order id is unique: within the space, or within a symbol of it."""
+    """Where an order id is unique: within the space, or within a symbol of it. Client ids may be so in any case."""
 
     name: str
     by_symbol: bool
+    ignores_case: bool = False
 
 
 class Errors(NamedTuple):
@@ -54,20 +55,19 @@ class Endpoint:
 
     ``name`` is what the venue's documentation calls it: ``DELETE /api/v3/openOrders`` (method + path),
     ``ws openOrders.cancelAll`` (WebSocket API), ``stream executionReport`` (pushed). A part of the path that is a
-    parameter stands in braces: ``DELETE /orders/{order_id}``. ``answer`` is the type of
-    what it answers to a request that was taken; ``errors`` adds the shape of a failure. ``map`` turns a value
-    of that type into events; it never refuses what the strict reader accepts, and sees neither bytes nor
-    clock. ``request`` are the names of the request's parameters. ``ids`` says where its order ids are unique.
-    ``docs`` is the venue's page. ``since`` is the date of the oldest answers that are read, like ``2018-11-13``;
-    None: as long as it exists. ``skip`` tells what a payload is that has nothing to say about a cancel, and
-    None for one that may have; it is there where the transport carries such payloads. ``unpack`` turns a message
-    that is not JSON into JSON; it is there where the transport carries such messages. ``is_shared`` tells of what
-    was read whether requests that cancel nothing, such as placements, are answered alike: where no endpoint is
-    given, such an answer leaves open what became of any cancel. Where ``errors`` are those of a query, and at
-    every ``GET``, it shows orders and cancels none: ``is_query``; where it is said whether it ``cancels``, that counts.
-    ``plain`` is the ``EventMap`` that alone says what an answer of one row, or of a list of rows, means that have the
-    usual keys and no others, whatever the request and the HTTP status; it has no notes but for a status of failure,
-    or a request that names another order.
+    parameter stands in braces: ``DELETE /orders/{order_id}``. ``answer`` is the type of what it answers to a request
+    that was taken; ``errors`` adds the shape of a failure. ``map`` turns a value of that type into events; it never
+    refuses what the strict reader accepts, and sees neither bytes nor clock. ``request`` are the names of the request's
+    parameters. ``ids`` says where its order ids are unique. ``docs`` is the venue's page. ``since`` is the date of the
+    oldest answers that are read, like ``2018-11-13``; None: as long as it exists. ``skip`` tells what a payload is that
+    has nothing to say about a cancel, and None for one that may have; it is there where the transport carries such
+    payloads. ``unpack`` turns a message that is not JSON into JSON; it is there where the transport carries such
+    messages. ``is_shared`` tells of what was read whether requests that cancel nothing, such as placements, are
+    answered alike: where no endpoint is given, such an answer leaves open what became of any cancel. Where ``errors``
+    are those of a query, and at every ``GET``, it shows orders and cancels none: ``is_query``; where it is said whether
+    it ``cancels``, that counts. ``plain`` is the ``EventMap`` that alone says what an answer of one row, or of a list
+    of rows, means that have the usual keys and no others, whatever the request and the HTTP status; it has no notes but
+    for a status of failure, or a request that names another order.
     """
 
     def __init__(
@@ -322,12 +322,11 @@ class Call(Struct, gc=False):
     def failed(self, verdict: tuple[Any, ...], target: Target | None = None, **fields: Any) -> CancelEvent:
         """Build the event of a request that failed as a whole, or of a row that names no order.
 
-        It is about the order where the request names one, and about the request otherwise.
+        It is about the order that the answer or the request names, and about the request where neither names one.
         """
         asked = self.target if target is None else target
-        return self.event(
-            EventKind.ORDER if asked.names_order else EventKind.REQUEST, verdict, asked, **fields
-        )
+        is_named = asked.names_order or fields.get("order_id") or fields.get("client_order_id")
+        return self.event(EventKind.ORDER if is_named else EventKind.REQUEST, verdict, asked, **fields)
 
     def scoped(self, verdict: tuple[Any, ...], **fields: Any) -> CancelEvent:
         """Build the event of a verdict that names no order; its symbol and product are the request's."""

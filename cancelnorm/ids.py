@@ -2,6 +2,7 @@
 
 import json
 import re
+import string
 from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, Final
@@ -20,7 +21,9 @@ __all__ = [
     "digest_start",
     "event_ids",
     "id_space",
+    "ignores_case",
     "is_masked",
+    "lowered",
     "order_key",
     "order_keys",
     "position_bytes",
@@ -181,3 +184,20 @@ def id_space(venue: str, endpoint: str) -> IdSpace | None:
     found = venues.find(venue)
     known = None if found is None else found.endpoints.get(endpoint)
     return None if known is None else known.ids
+
+
+@cached(1_024)
+def ignores_case(venue: str, space: str) -> bool:
+    """Whether a venue's client ids in a space are the same in upper and lower case."""
+    found = venues.find(venue)
+    return found is not None and any(
+        each.ids.ignores_case for each in found.endpoints.values() if each.ids.name == space
+    )
+
+
+def lowered(client_id: str) -> str:
+    """A client id in lower case, as a venue compares it that ignores case: that of the letters of ASCII."""
+    return client_id.translate(_LOWER)
+
+
+_LOWER: Final = {ord(upper): upper.lower() for upper in string.ascii_uppercase}

@@ -74,9 +74,9 @@ class SocketKeys(Struct, frozen=True, kw_only=True):
 class Shown(NamedTuple):
     """An order that a stream shows in a frame about something else: it goes on, or has filled, at least in part.
 
-    Where it "expired" before, it was triggered, unless ``goes_on`` is False: then only its fills are shown. A new
-    order may be shown with its ``client_order_id``, where frames about its end leave that out. One that ``is_closed``
-    has placed another, for which it waited, and is gone.
+    Where it "expired" before, it was triggered, unless ``goes_on`` is False: then only its fills are shown. The
+    ``client_order_id`` may be empty. One that ``is_closed`` has placed another, for which it waited, and is gone. One
+    that ``is_named`` is shown with both its ids by this frame alone, as frames about its end leave one out.
     """
 
     endpoint: str
@@ -88,6 +88,7 @@ class Shown(NamedTuple):
     goes_on: bool = True
     client_order_id: str | None = None
     is_closed: bool = False
+    is_named: bool = False
 
 
 class SharedName(NamedTuple):

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, Refused, events
+from cancelnorm import CancelEvent, EventKind, Refused, events
+from cancelnorm.check import check
 from cancelnorm.logs import Unreadable, read
+from cancelnorm.story import fold, stream
 from tests.samples import FOLDER, SAMPLES
 
 LOG = FOLDER / "logs" / "day.jsonl"
@@ -54,6 +56,23 @@ def test_what_is_no_record_raises(item: Any) -> None:
     """The message says what was expected."""
     with pytest.raises(TypeError, match=f"expected a Record, found {type(item).__name__}"):
         list(events([item]))
+    with pytest.raises(TypeError, match=f"expected a Record, found {type(item).__name__}"):
+        list(check([item]))
+    with pytest.raises(TypeError, match=f"expected a CancelEvent, found {type(item).__name__}"):
+        fold([item])
+
+
+def test_a_log_is_folded_as_it_is() -> None:
+    """What was refused may stand among the events: of an answer the request counts, of a line nothing."""
+    found = list(events(LOG))
+    kept = [item if isinstance(item, CancelEvent) else item.event for item in found]
+    told = fold(found)
+    assert (
+        told.unnamed[EventKind.REQUEST]
+        == 1 + fold(i for i in found if isinstance(i, CancelEvent)).unnamed[EventKind.REQUEST]
+    )
+    assert dict(told) == dict(fold(event for event in kept if event is not None))
+    assert list(stream(found)) == list(told.linked())
 
 
 def test_a_missing_file_raises(tmp_path: Path) -> None:

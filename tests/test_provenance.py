@@ -228,3 +228,13 @@ def scalars(value: Any) -> Any:
             yield from scalars(part)
     else:
         yield value
+
+
+def test_a_failure_of_several_orders_without_endpoint() -> None:
+    """It has one event, where it has one for each order at a known endpoint."""
+    record = SAMPLES["okx/trade-cancel-batch-orders-too-many-400"].record()
+    fields = [
+        {feed.field for row in trace(each) for feed in row.feeds}
+        for each in (record, replace(record, endpoint=None))
+    ]
+    assert [any(field.startswith("events[1]") for field in found) for found in fields] == [True, False]

@@ -135,7 +135,7 @@ def _amounts(field: EventField, values: Sequence[Any], unfit: Unfit) -> dict[str
     else:
         digits = texts.buffers()[-1].to_pybytes()  # of all, one after the other
         # An exponent has decimals of its own, and a zero would lose its minus.
-        if b"E" not in digits and b"-0" not in digits:
+        if b"E" not in digits and b"e" not in digits and b"-0" not in digits:
             return {name: pa.repeat(each[0], count) for name, each in found.items()} if is_one else found
     kept: list[Decimal | None] = []
     for row, value in enumerate(values):
@@ -155,9 +155,10 @@ def _plain_texts(values: Sequence[Any]) -> pa.Array:
     except pa.ArrowTypeError:
         pass  # decimals
     texts = [None if value is None else str(value) for value in values]
-    if "E" in "\n".join(filter(None, texts)):
+    joined = "\n".join(filter(None, texts))
+    if "E" in joined or "e" in joined:  # as the context of decimals writes it
         texts = [
-            format(value, "f") if text is not None and text[:2] == "0E" else text
+            format(value, "f") if text is not None and text[:2] in ("0E", "0e") else text
             for text, value in zip(texts, values, strict=True)
         ]
     return pa.array(texts, pa.string())

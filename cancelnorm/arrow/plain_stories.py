@@ -144,6 +144,9 @@ class _Events:
         if is_order.false_count:  # what is about many orders is in no story, whatever it names
             order_id, client_order_id = where(is_order, order_id), where(is_order, client_order_id)
         order_id = unmasked(order_id)
+        has_no_case = self._sorts.of(lambda one: one.place.ignores_case, pa.bool_())
+        if has_no_case.true_count:
+            client_order_id = pc.if_else(has_no_case, pc.ascii_lower(client_order_id), client_order_id)
         return {
             "account": typed(batch, "account"),
             "id_space": self._sorts.of(lambda one: one.place.space, pa.string()),

@@ -142,7 +142,7 @@ def decimal_of(text: str, scale: int | None) -> Decimal:
     """A decimal with its own scale, of a text with the scale of the column."""
     if scale is None:
         raise ValueError("an amount without its scale")
-    if "E" in text:
+    if "E" in text or "e" in text:
         return Decimal(text).quantize(Decimal((0, (1,), -scale)), context=_WIDE)
     spare = DECIMAL.scale - scale
     if spare <= 0:

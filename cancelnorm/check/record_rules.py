@@ -168,7 +168,8 @@ _DEEPEST: Final = 16
 def _secret_locations(value: object, venue: str, name: str, at: str, depth: int = 0) -> Iterator[str]:
     """Locations of unmasked secrets in a request to a venue, in the value of a parameter of a name."""
     if isinstance(value, dict) and depth < _DEEPEST:
-        for key, member in value.items():
+        for name_as_given, member in value.items():
+            key = str(name_as_given)
             location = f"{at}.{shown_key(key)}"
             if not _is_secret(key):
                 yield from _secret_locations(member, venue, key, location, depth + 1)

@@ -27,7 +27,8 @@ def check(
     ``records`` come from ``read`` or any other source. ``rules`` selects by code (``CN201``), code prefix
     (``CN2``) or name (``overfilled``); anything else raises UnknownRuleError. A finding that compares two
     records follows the later one; findings that need the whole log come last. ``excerpts="all"`` adds an
-    excerpt of the payload to at most 100 findings of each record. Memory use is constant: see ``History``.
+    excerpt of the payload to at most 100 findings of each record. Memory use is constant: see ``History``. Raises
+    TypeError for an item that is no record.
     """
     require_drift(drift)
     require_word("excerpts", excerpts, ("none", "all"))
@@ -38,6 +39,8 @@ def _check(records: Iterable[Record | Unreadable], settings: Settings) -> Iterat
     sequence = History()
     found: list[Finding] = []
     for item in records:
+        if not isinstance(item, Record | Unreadable):
+            raise TypeError(f"expected a Record, found {type(item).__name__}")
         for finding in in_sequence(examine((item,), settings), sequence, settings):
             finding.settle()  # who keeps findings need not keep the payloads
             yield finding

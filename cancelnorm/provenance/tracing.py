@@ -257,8 +257,12 @@ def _as_told(row: Row, known: Normalised, result: Normalised) -> Row:
             if note not in result.notes:
                 continue
             field = f"notes[{result.notes.index(note)}]"
-        elif value not in (None, MASK) and (match := _EVENT_FIELD.fullmatch(field)):
-            value = getattr(result.events[int(match[1])], match[2])
+        elif match := _EVENT_FIELD.fullmatch(field):
+            place = int(match[1])
+            if place >= len(result.events):
+                continue  # without an endpoint, what failed as a whole is told of the request alone
+            if value not in (None, MASK):
+                value = getattr(result.events[place], match[2])
         feeds.append(Feed(field, value))
     return replace(row, feeds=tuple(feeds))
 

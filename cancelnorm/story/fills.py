@@ -29,9 +29,9 @@ def fills_of(record: Record) -> list[CancelEvent]:
             None,
             order.endpoint,
             EventKind.ORDER,
-            symbol=order.symbol,
+            symbol=order.symbol or None,
             order_id=order.order_id,
-            client_order_id=order.client_order_id,
+            client_order_id=order.client_order_id or None,
             outcome=Outcome.UNKNOWN,
             evidence=Evidence.TERMINAL_STATUS if order.is_filled or order.is_closed else Evidence.LISTED,
             reason=Reason.ALREADY_CLOSED if order.is_closed else None,
@@ -43,7 +43,7 @@ def fills_of(record: Record) -> list[CancelEvent]:
             account=record.account,
         )
         for order in orders
-        if order.is_filled or order.is_closed or order.filled_quantity or order.client_order_id
+        if order.is_filled or order.is_closed or order.filled_quantity or order.is_named
     ]
 
 

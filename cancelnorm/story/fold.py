@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from msgspec.structs import astuple
 
 from cancelnorm import venues
 from cancelnorm.caching import cached
-from cancelnorm.ids import id_space, is_masked
+from cancelnorm.ids import id_space, ignores_case, is_masked, lowered
 from cancelnorm.schema import CancelEvent, EventKind
 from cancelnorm.story.links import ListKey, linked, lists_of, owners_of
 from cancelnorm.story.state import State, StoryKey
@@ -39,7 +39,8 @@ class Stories(Mapping[StoryKey, Story]):
     They are partial as long as more events may come: ``merge`` joins those of several parts of a log. Only
     ``linked`` tells what takes all of them. ``unnamed`` counts the events that name no order, by their kind: those
     of many orders at once are about none of them.
-    ``aside`` are orders of which nothing but a fill was shown: ``linked`` leaves them out.
+    ``aside`` are orders of which nothing but a fill was shown: ``linked`` leaves them out, unless a story of their
+    client id is theirs.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Stories(Mapping[StoryKey, Story]):
 
     def linked(self) -> tuple[Story, ...]:
         """The stories, in which those of client ids are joined to their orders, and orders name what they replace."""
-        return tuple(linked(_without(self._stories, self.aside)).values())
+        return tuple(linked(self._stories, self.aside).values())
 
     @property
     def lists(self) -> dict[ListKey, tuple[StoryKey, ...]]:
@@ -88,6 +89,7 @@ class Place(NamedTuple):
     by_symbol: bool
     is_attempt: bool
     is_pushed: bool
+    ignores_case: bool = False
 
 
 class Gathering:
@@ -113,13 +115,15 @@ class Gathering:
         place = self._places.get(at)
         if place is None:
             place = self._places[at] = place_of(*at)
-        space, by_symbol, is_attempt, is_pushed = place
+        space, by_symbol, is_attempt, is_pushed, has_no_case = place
         order_id, client_id = event.order_id, None
         if order_id is None or is_masked(order_id):
             order_id, client_id = None, event.client_order_id
             if client_id is None or is_masked(client_id):
                 self.unnamed[event.kind] += 1
                 return None
+            if has_no_case:
+                client_id = lowered(client_id)
         # A tuple equals the key that it becomes when it is kept.
         name = (event.account, space, event.symbol if by_symbol else None, order_id, client_id)
         state = self._states.get(name)  # type: ignore[call-overload]
@@ -177,10 +181,10 @@ class Gathering:
         """The stories that leave, if ``window`` orders or more were seen since the last ones did."""
         if len(self._states) < window:
             return ()
-        known = _without(self.stories(), self._aside)
-        told = linked(known)
+        known = self.stories()
+        told = linked(known, self._aside)
         staying = self._states
-        for key, (candidates, owner) in owners_of(known).items():
+        for key, (candidates, owner) in owners_of(known, self._aside).items():
             if owner is None and key in staying and not self._older.keys().isdisjoint(candidates):
                 self._older[key] = staying.pop(key)  # it may be about an order that leaves
             elif owner in self._older and key in staying:
@@ -198,11 +202,6 @@ class Gathering:
         return left
 
 
-def _without(stories: Mapping[StoryKey, Story], aside: Collection[StoryKey]) -> Mapping[StoryKey, Story]:
-    """Stories without those of some orders."""
-    return {key: story for key, story in stories.items() if key not in aside} if aside else stories
-
-
 def _told(state: State) -> Story:
     return state if isinstance(state, Story) else Story(*astuple(state))
 
@@ -218,7 +217,7 @@ def place_of(venue: str, endpoint: str) -> Place:
     is_attempt = not is_pushed and not is_query
     if space is None:
         return Place(venue, by_symbol=True, is_attempt=is_attempt, is_pushed=is_pushed)
-    return Place(space.name, space.by_symbol, is_attempt, is_pushed)
+    return Place(space.name, space.by_symbol, is_attempt, is_pushed, ignores_case(venue, space.name))
 
 
 def is_attempt(event: CancelEvent) -> bool:
@@ -237,19 +236,38 @@ def is_query(event: CancelEvent) -> bool:
     return not place.is_attempt and not place.is_pushed
 
 
-def fold(events: Iterable[CancelEvent]) -> Stories:
+class HasEvent(Protocol):
+    """An answer that was refused, as ``events`` gives it in its place: its event says that it could not be read."""
+
+    @property
+    def event(self) -> CancelEvent | None:
+        """The event of its request, if that is known."""
+
+
+def fold(events: Iterable[CancelEvent | HasEvent]) -> Stories:
     """Stories of all orders in a collection of events, whose order does not matter.
 
-    Memory grows with the number of orders, not with that of events. For streams without end there is ``stream``.
+    Memory grows with the number of orders, not with that of events. For streams without end there is ``stream``. Of an
+    answer that was refused, its event counts. Raises TypeError for anything else.
     """
     gathering = Gathering()
     add = gathering.add
-    for event in events:
+    for event in _each(events):
         add(event)
     return gathering.stories()
 
 
-def stream(events: Iterable[CancelEvent], window: int = WINDOW) -> Iterator[Story]:
+def _each(events: Iterable[CancelEvent | HasEvent]) -> Iterator[CancelEvent]:
+    for item in events:
+        if isinstance(item, CancelEvent):
+            yield item
+        elif not hasattr(item, "event"):
+            raise TypeError(f"expected a CancelEvent, found {type(item).__name__}")
+        elif item.event is not None:
+            yield item.event
+
+
+def stream(events: Iterable[CancelEvent | HasEvent], window: int = WINDOW) -> Iterator[Story]:
     """Yield the story of each order of a stream, linked, when no event of it came for a while, in bounded memory.
 
     At most ``2 * window`` orders are kept. What happens to orders that are at most ``window`` others apart is told
@@ -257,7 +275,7 @@ def stream(events: Iterable[CancelEvent], window: int = WINDOW) -> Iterator[Stor
     after its story was told, the rest is another story of the same key, and ``merge`` joins the two.
     """
     gathering = Gathering()
-    for event in events:
+    for event in _each(events):
         gathering.add(event)
         if len(gathering) >= window:
             yield from gathering.leaving(window)

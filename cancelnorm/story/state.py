@@ -31,7 +31,8 @@ MOST_ATTEMPTS: Final = 64
 class StoryKey(NamedTuple):
     """Identity of an order: its account, the space of its id, its symbol if ids are unique in one only, and its id.
 
-    A story of events that name their order by its client id alone has ``client_order_id`` in place of ``order_id``.
+    A story of events that name their order by its client id alone has ``client_order_id`` in place of ``order_id``, in
+    lower case where the venue compares it so.
     """
 
     account: str | None

@@ -20,7 +20,7 @@ from cancelnorm.masking import without_secrets
 from cancelnorm.reader.scalars import Scalar, exact
 from cancelnorm.reader.types import Kind, fields_of, is_struct, item_of, literals, members_of, scalar_of
 from cancelnorm.record import Record
-from cancelnorm.schema import CancelEvent
+from cancelnorm.schema import CancelEvent, EventKind
 from cancelnorm.testing.payloads import (
     PLANTED,
     Answer,
@@ -132,7 +132,10 @@ def _is_epoch_text(value: Any) -> bool:
 
 
 def nothing_is_invented(venue: str, data: st.DataObject) -> None:
-    """Law 4: every value of an event comes from the payload, from the record, or is one of our own words."""
+    """Law 4: every value of an event comes from the payload, from the record, or is one of our own words.
+
+    An event that has the id of an order is about it, and not about the request.
+    """
     answer = data.draw(answers(venue))
     request = data.draw(requests(answer.endpoint))
     record = answer.record(
@@ -148,6 +151,7 @@ def nothing_is_invented(venue: str, data: st.DataObject) -> None:
     known |= {ns for text in known for ns in _as_ns(text)} | {*map(_plain, known)}
     known |= {str(record.sent_ns), str(record.received_ns), "log:7", venue, answer.endpoint.name}
     for event in normalise(record).events:
+        assert event.kind is not EventKind.REQUEST or not (event.order_id or event.client_order_id)
         for name in CancelEvent.__struct_fields__:
             value = getattr(event, name)
             if name in ("extra", "index", "path", "from_request") or value is None or hasattr(value, "name"):

@@ -240,6 +240,15 @@ def test_a_request_of_any_depth(wrap: Callable[[object], Request]) -> None:
         request = wrap(request)
 
 
+@pytest.mark.parametrize("key", [1, None, True, 1.5, ("a",), b"a"])
+def test_a_key_that_is_no_text(key: object) -> None:
+    """Programs make requests of what they have: it is passed over, and a secret below it is found all the same."""
+    record = sample(ONE, request={"a": {key: {"apiKey": "pl4nted"}}, key: "x"})
+    (secret,) = [f for f in found([record]) if f.rule.name == "secret-in-log"]
+    assert secret.message.startswith("secret found at request.a.")
+    assert secret.message.endswith(".apiKey")
+
+
 def test_plain_cancels_are_silent() -> None:
     """Plain cancels cause no findings, however many there are."""
     one = json.loads(edited(ONE, ("origClientOrderId", "mine")).payload)

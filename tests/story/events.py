@@ -36,7 +36,7 @@ def events(draw: st.DrawFn) -> CancelEvent:
     return replace(
         event,
         order_id=draw(st.sampled_from([None, "1", "2", "***"])),
-        client_order_id=draw(st.sampled_from([None, "a", "b", "xxxx"])),
+        client_order_id=draw(st.sampled_from([None, "a", "A", "b", "xxxx"])),
         cancel_client_order_id=draw(st.sampled_from([None, "x", "y"])),
         request_id=draw(st.sampled_from([None, "1"])),
         account=draw(st.sampled_from([None, "maker"])),

@@ -342,3 +342,51 @@ def test_masked_ids_name_no_order(mask: str) -> None:
     for plain in ("c6f0", "x", "xx1", "Hidden-1", "maskedman", "[redacted 1a2b3c4d]"):
         [key] = fold([replace(CANCELED, order_id=plain)])
         assert key.order_id == plain
+
+
+BY_NAME = event(
+    CANCEL,
+    1,
+    order_id=None,
+    outcome=Outcome.CANCELED,
+    evidence=Evidence.SUCCESS_FLAG,
+    sent_ns=at(0),
+    received_ns=at(100),
+)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        replace(CANCELED, event_ns=at(8), received_ns=at(200)),
+        replace(CANCELED, event_ns=at(1_500), received_ns=at(200)),  # the venue's clock is ahead
+        replace(CANCELED, event_ns=at(-1_500), received_ns=at(200)),
+        replace(CANCELED, event_ns=None, received_ns=at(200)),
+        replace(CANCELED, endpoint=QUERY, event_ns=at(150), received_ns=at(90_000)),
+    ],
+)
+def test_a_cancel_by_client_id_and_the_end_of_its_order(report: CancelEvent) -> None:
+    """They are one story, whenever the request was sent, and whatever is known first."""
+    [story] = fold([BY_NAME, report]).linked()
+    assert story.verdict().fate is Fate.CANCELED
+    assert (story.verdict().attempts, story.verdict().asked_ns) == (1, at(0))
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        replace(CANCELED, event_ns=at(9_000), received_ns=at(9_010), created_ns=at(1_000)),
+        replace(CANCELED, event_ns=at(6_000), received_ns=at(6_010)),
+        replace(ACK, sent_ns=at(1_000), received_ns=at(1_010)),
+    ],
+)
+def test_an_end_before_an_order_was_seen_is_not_its_own(later: CancelEvent) -> None:
+    """The client id was used again: the order that had it before is not known."""
+    assert [story.key.order_id for story in fold([BY_NAME, later]).linked()] == [None, "c6f0"]
+
+
+def test_two_cancels_by_one_client_id_are_of_two_orders() -> None:
+    """The log knows one of them, and the first cancel was not its own."""
+    again = replace(BY_NAME, sent_ns=at(2_000), received_ns=at(2_100), source="day.jsonl:7")
+    report = replace(CANCELED, event_ns=at(2_010), received_ns=at(2_020), created_ns=at(1_000))
+    assert [story.key.order_id for story in fold([BY_NAME, again, report]).linked()] == [None, "c6f0"]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, Record, normalise
-from cancelnorm.story import Fate, Gathering, Stories, StoryKey, fills_of, fold
+from cancelnorm import CancelEvent, Evidence, Outcome, Reason, Record, normalise
+from cancelnorm.story import Fate, Gathering, Stories, Story, fills_of, fold
 from tests.samples import FOLDER, SAMPLES
 from tests.story.events import collections
 
@@ -19,16 +19,23 @@ ORDER = json.loads(bytes(ACCEPTED.payload))["result"]["orderId"]
 
 
 def frame(*orders: tuple[str, str], account: str | None = None) -> Record:
-    """A frame of Bybit with the status of some orders."""
+    """A frame of Bybit with the status of some orders, whose client ids are ``a`` and ``b`` in turn."""
     rows = [
-        {"orderId": order, "orderStatus": status, "symbol": "BTCUSDT", "updatedTime": "1672364262444"}
-        for order, status in orders
+        {
+            "orderId": order,
+            "orderLinkId": "ab"[place % 2],
+            "orderStatus": status,
+            "symbol": "BTCUSDT",
+            "updatedTime": "1672364262444",
+        }
+        for place, (order, status) in enumerate(orders)
     ]
     payload = json.dumps({"topic": "order", "data": rows}).encode()
     return Record(payload, "bybit", source="log:9", received_ns=1672364262500000000, account=account)
 
 
 FILLS = fills_of(frame((ORDER, "Filled"), ("another", "Filled"), ("living", "New")))
+FILLED_NS = 1672364262500000000
 [ANSWER] = normalise(ACCEPTED.record("log:1")).events
 
 
@@ -90,6 +97,72 @@ def test_a_new_order_tells_both_of_its_ids() -> None:
     assert gathered([], [name]).linked() == ()
 
 
+def by_client_id(outcome: Outcome, name: str = "a", at_ns: int = FILLED_NS) -> CancelEvent:
+    """The answer to a cancel by client id, which arrived at some time."""
+    event = replace(ANSWER, order_id=None, client_order_id=name, symbol=None, source="log:3")
+    event = replace(event, sent_ns=at_ns - 10**8, response_ns=None, received_ns=at_ns)
+    if outcome is Outcome.REJECTED:
+        closed = Reason.NOT_FOUND_OR_CLOSED
+        return replace(event, outcome=outcome, evidence=Evidence.SUCCESS_FLAG, reason=closed)
+    return (
+        event
+        if outcome is Outcome.PENDING
+        else replace(event, outcome=outcome, evidence=Evidence.SUCCESS_FLAG)
+    )
+
+
+def test_a_cancel_by_client_id_finds_the_fill() -> None:
+    """A fill is shown with both ids; before, nothing was known of the order."""
+    for outcome in (Outcome.REJECTED, Outcome.PENDING):
+        [story] = gathered([by_client_id(outcome)], FILLS).linked()
+        assert (story.key.order_id, story.verdict().fate, story.verdict().attempts) == (ORDER, Fate.FILLED, 1)
+        assert [key.client_order_id for key in story.linked] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "loose",
+    [
+        by_client_id(Outcome.CANCELED),  # by one order, and the other filled
+        by_client_id(Outcome.REJECTED, "c"),
+        by_client_id(Outcome.REJECTED, at_ns=FILLED_NS + 3_600 * 10**9),
+    ],
+)
+def test_a_fill_of_another_order_with_the_client_id(loose: CancelEvent) -> None:
+    """It changes nothing, and is not told."""
+    assert gathered([loose], FILLS).linked() == gathered([loose], []).linked()
+
+
+def test_an_order_with_a_story_is_asked_first() -> None:
+    """A fill of an order that took the client id over makes nothing less certain."""
+    told = replace(by_client_id(Outcome.PENDING), order_id="told")
+    expected = gathered([by_client_id(Outcome.REJECTED), told], []).linked()
+    assert len(expected) == 1
+    fills = fills_of(frame(("another", "Filled")))
+    assert gathered([by_client_id(Outcome.REJECTED), told], fills).linked() == expected
+
+
+def test_an_order_whose_time_is_over_is_not_in_the_way() -> None:
+    """The client id was used again, by the order that filled."""
+    old = replace(by_client_id(Outcome.PENDING, at_ns=FILLED_NS - 3_600 * 10**9), order_id="old")
+    _, story = gathered([old, by_client_id(Outcome.REJECTED)], FILLS).linked()
+    assert (story.key.order_id, story.verdict().fate) == (ORDER, Fate.FILLED)
+
+
+@pytest.mark.parametrize("is_fill_first", [True, False])
+def test_a_fill_leaves_with_the_cancel_by_client_id(is_fill_first: bool) -> None:
+    """Also where the one is left behind before the other."""
+    gathering = Gathering()
+    told: list[Story] = []
+    loose = by_client_id(Outcome.REJECTED)
+    for is_fill in (is_fill_first, not is_fill_first):
+        _ = gathering.show(FILLS[0]) if is_fill else gathering.add(loose)
+        gathering.add(replace(ANSWER, order_id=f"other {is_fill}"))
+        told += gathering.leaving(2)
+    told += gathering.stories().linked()
+    assert [story.verdict().fate for story in told if story.key.order_id == ORDER] == [Fate.FILLED]
+    assert all(story.key.order_id is not None for story in told)
+
+
 def test_a_fill_alone_is_no_story() -> None:
     """Logs have far more fills than cancels, also if the fill is shown twice."""
     assert gathered([], [*FILLS, *FILLS]).linked() == ()
@@ -103,12 +176,25 @@ def test_a_fill_of_another_account(account: str | None) -> None:
     assert story.verdict().fate is (Fate.ASKED if account else Fate.FILLED)
 
 
-@given(collections(), st.lists(st.sampled_from(FILLS)), st.randoms(use_true_random=False))
+LOOSE = [
+    by_client_id(outcome, name, FILLED_NS + later)
+    for outcome in (Outcome.REJECTED, Outcome.CANCELED)
+    for name in "ab"
+    for later in (-(10**10), 0, 10**11)
+]
+
+
+@given(
+    collections(),
+    st.lists(st.sampled_from(LOOSE), max_size=3),
+    st.lists(st.sampled_from(FILLS)),
+    st.randoms(use_true_random=False),
+)
 def test_workers_may_share_the_work(
-    events: list[CancelEvent], fills: list[CancelEvent], chance: random.Random
+    events: list[CancelEvent], loose: list[CancelEvent], fills: list[CancelEvent], chance: random.Random
 ) -> None:
     """However events and fills come and are shared among workers, the stories are the same."""
-    events = [*events, ANSWER]
+    events = [*events, *loose, ANSWER]
     expected = gathered(events, fills)
     parts = [Gathering() for _ in range(3)]
     work = [(event, False) for event in events] + [(fill, True) for fill in fills]
@@ -120,9 +206,5 @@ def test_workers_may_share_the_work(
     assert (merged, merged.aside) == (expected, expected.aside)
     told = {story.key: story for story in merged.linked()}
     assert told == {story.key: story for story in expected.linked()}
-    assert told.keys() >= {story.key for story in fold(events).linked()} - aside(expected)
-
-
-def aside(stories: Stories) -> frozenset[StoryKey]:
-    """The orders of which only a fill is known."""
-    return stories.aside
+    joined = {key for story in told.values() for key in story.linked}
+    assert told.keys() | joined >= fold(events).keys()

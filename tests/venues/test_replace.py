@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelNormError, normalise
+from cancelnorm import CancelNormError, Outcome, Record, normalise
+from cancelnorm.story import fold
 from tests.samples import SAMPLES
 
 ORDER: dict[str, Any] = json.loads(bytes(SAMPLES["binance/post-order-cancelreplace"].payload))[
@@ -65,3 +66,28 @@ def test_the_order_that_was_placed_all_the_same_is_told(name: str) -> None:
     [event] = normalise(SAMPLES[name].record()).events
     assert (event.outcome, event.replaced_by) == ("rejected", None)
     assert "orderId" in json.dumps(event.extra, default=str)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_an_amendment_is_no_cancel_request(name: str) -> None:
+    """Of an order that goes on, no client id is that of a cancel."""
+    try:
+        events = normalise(SAMPLES[name].record()).events
+    except CancelNormError:
+        return
+    assert not [event for event in events if event.outcome == "reduced" and event.cancel_client_order_id]
+
+
+def test_an_amended_order_is_known_by_both_client_ids() -> None:
+    """The amendment tells the one that it had, and its end the one that it got: a cancel by either is of its story."""
+    [amended] = normalise(SAMPLES["binance/put-order-amend-keeppriority"].record()).events
+    assert amended.extra is not None
+    new = amended.extra["clientOrderId"]
+    ended = replace(amended, endpoint="stream executionReport", outcome=Outcome.CANCELED, client_order_id=new)
+    found = [amended, ended]
+    for name in (amended.client_order_id, new):
+        request = {"symbol": amended.symbol, "origClientOrderId": name}
+        refusal = Record(json.dumps(REFUSED), "binance", "DELETE /api/v3/order", request=request)
+        found += normalise(refusal).events
+    [story] = fold(found).linked()
+    assert (story.key.order_id, len(story.linked)) == (amended.order_id, 2)

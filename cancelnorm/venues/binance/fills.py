@@ -22,6 +22,7 @@ class _ShownOrder(Struct, gc=False):
     status: str = msgspec.field(name="X")
     time: int | None = msgspec.field(name="T", default=None)  # of the transaction, in ms
     filled: Raw = msgspec.field(name="z", default=Raw(b"null"))
+    c: str | None = None  # the order's own client id, but in a cancel
 
 
 class _ShownAlgo(Struct, gc=False):
@@ -30,6 +31,8 @@ class _ShownAlgo(Struct, gc=False):
     symbol: str = msgspec.field(name="s")
     order_id: int | None = msgspec.field(name="aid", default=None)
     strategy_id: int | None = msgspec.field(name="si", default=None)  # of portfolio margin
+    client_id: str | None = msgspec.field(name="caid", default=None)
+    strategy_client_id: str | None = msgspec.field(name="c", default=None)
     status: str = msgspec.field(name="X", default="")
     strategy_status: str = msgspec.field(name="os", default="")
 
@@ -42,6 +45,7 @@ class _ShownOption(Struct, gc=False):
     status: str = msgspec.field(name="S")
     time: int | None = msgspec.field(name="t", default=None)  # of the change, in ms
     filled: Raw = msgspec.field(name="e", default=Raw(b"null"))  # negative: sold
+    c: str | None = None  # client id
 
 
 class _ShownEvent(Struct, gc=False):
@@ -111,6 +115,7 @@ def shows(data: bytes) -> Sequence[Shown]:
             known_ns(order.time),
             known_amount(order.filled) if is_fill else None,
             goes_on,
+            order.c,
         )
     ]
 
@@ -129,6 +134,7 @@ def _algo_in(frame: _ShownEvent) -> Sequence[Shown]:
             False,
             known_ns(frame.time),
             goes_on=False,
+            client_order_id=order.client_id or order.strategy_client_id,
             is_closed=True,
         )
     ]
@@ -145,6 +151,7 @@ def _options_in(orders: Raw) -> Sequence[Shown]:
             known_ns(order.time),
             known_amount(order.filled),
             goes_on=False,
+            client_order_id=order.c,
         )
         for order in _shown_options(orders)
         if order.status in _FILLS

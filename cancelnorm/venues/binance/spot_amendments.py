@@ -130,8 +130,7 @@ AMENDED: Final = EventMap(
     given=("event_ns", "list_client_id", "contingency"),
     symbol=text(AmendedOrder.symbol),
     order_id=number(AmendedOrder.order_id),
-    client_order_id=text(AmendedOrder.orig_client_order_id),
-    cancel_client_order_id=text(AmendedOrder.client_order_id),
+    client_order_id=text(AmendedOrder.orig_client_order_id),  # later events have the new one
     list_id=number(AmendedOrder.order_list_id, none=(-1,)),
     side=word(AmendedOrder.side, SIDES),
     order_type=word(AmendedOrder.type, TYPES),

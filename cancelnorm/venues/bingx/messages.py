@@ -92,7 +92,8 @@ class ApiError(Camel):
 
 # --- What it means ---
 
-IDS: Final = IdSpace("bingx", by_symbol=False)
+# Since 2024-07-22 perpetuals put client ids in lower case.
+IDS: Final = IdSpace("bingx", by_symbol=False, ignores_case=True)
 
 # Spellings have changed over the years, mostly in case: `clientOrderID`, `ClientOrderIDList`.
 KEYS: Final = RequestKeys(

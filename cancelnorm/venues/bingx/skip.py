@@ -26,6 +26,8 @@ class _ShownOrder(Struct, gc=False):
     status: str = msgspec.field(name="X")
     time: int | None = msgspec.field(name="T", default=None)  # of the transaction, in ms
     filled: Raw = msgspec.field(name="z", default=Raw(b"null"))
+    spot_client: str | None = msgspec.field(name="C", default=None)
+    contract_client: str | None = msgspec.field(name="c", default=None)
 
 
 _ABSENT: Final = Raw(b"")
@@ -115,5 +117,6 @@ def shows(data: bytes) -> Sequence[Shown]:
             known_ns(order.time),
             known_amount(order.filled),
             goes_on=False,
+            client_order_id=order.spot_client if is_spot else order.contract_client,
         )
     ]

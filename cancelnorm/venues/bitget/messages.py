@@ -157,10 +157,7 @@ def refused(raw: Head, call: Call, **fields: Any) -> Normalised:
         failure = OPEN
     if call.endpoint.is_query and call.record.endpoint is not None:
         failure = failure._replace(outcome=Outcome.UNKNOWN, evidence=Evidence.NONE)
-    event = call.failed(failure, code=raw.code, message=words, **fields)
-    if event.order_id or event.client_order_id:
-        event = replace(event, kind=EventKind.ORDER)
-    return call.result([event], extra=said)
+    return call.result([call.failed(failure, code=raw.code, message=words, **fields)], extra=said)
 
 
 def cancel(raw: CancelAnswer, call: Call) -> Normalised:

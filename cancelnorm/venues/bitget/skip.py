@@ -66,6 +66,7 @@ class _ShownOrder(Struct, rename="camel", gc=False):
     """An order as a stream shows it."""
 
     order_id: str
+    client_oid: str | None = None
     inst_id: str = ""
     symbol: str = ""
     status: str = ""
@@ -227,6 +228,7 @@ def shows(data: bytes) -> Sequence[Shown]:
             known_ns(each.u_time or each.updated_time),
             known_amount(each.acc_base_volume or each.cum_exec_qty),
             goes_on=False,
+            client_order_id=each.client_oid,
         )
         for each in frame.data
         if (status := each.status or each.order_status) in _FILLS

@@ -20,16 +20,19 @@ class _ShownOrder(Struct, rename="camel", gc=False):
     order_status: str = ""
     symbol: str = ""
     order_id: str = ""
+    order_link_id: str | None = None
     updated_time: int | str | None = None  # ms
     cum_exec_qty: Raw = Raw(b"null")
     updated_at: int | None = None  # of USDC, in ms
     contract_status: str = field(name="order_status", default="")  # of contracts before v3
     contract_id: str = field(name="order_id", default="")
+    contract_client: str | None = field(name="order_link_id", default=None)
     contract_filled: Raw = field(name="cum_exec_qty", default=Raw(b"null"))
     create_time: str | None = field(name="create_time", default=None)  # of linear contracts alone
     spot_status: str = field(name="X", default="")  # of spot before v5
     spot_symbol: str = field(name="s", default="")
     spot_id: str = field(name="i", default="")
+    spot_client: str | None = field(name="c", default=None)
     spot_time: int | str | None = field(name="E", default=None)
     spot_filled: Raw = field(name="z", default=Raw(b"null"))
 
@@ -83,11 +86,14 @@ def _shown_as(order: _ShownOrder, stream: str) -> Shown:
     """An order by the names of its time."""
     if order.order_status:
         symbol, order_id, filled = order.symbol, order.order_id, order.cum_exec_qty
+        client_id = order.order_link_id
     elif order.contract_status:
         symbol, order_id, filled = order.symbol, order.contract_id, order.contract_filled
+        client_id = order.contract_client
         stream += " (inverse v2)" if order.create_time is None else " (linear v2)"
     else:
         symbol, order_id, filled = order.spot_symbol, order.spot_id, order.spot_filled
+        client_id = order.spot_client
         stream += " (spot v3)" if stream == "order" else ""
     return Shown(
         f"stream {stream}",
@@ -97,4 +103,5 @@ def _shown_as(order: _ShownOrder, stream: str) -> Shown:
         known_ns(order.updated_time or order.updated_at or order.spot_time),
         known_amount(filled),
         goes_on=False,
+        client_order_id=client_id,
     )

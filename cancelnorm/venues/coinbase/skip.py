@@ -51,6 +51,7 @@ class _ShownOrder(Struct, gc=False):
 
     order_id: str
     status: str
+    client_order_id: str | None = None
     product_id: str = ""
     cumulative_quantity: Raw = _NOTHING
 
@@ -147,6 +148,7 @@ def shows(data: bytes) -> Sequence[Shown]:
             ns_of_date_time(frame.timestamp),
             known_amount(each.cumulative_quantity) if each.cumulative_quantity else None,
             goes_on=each.status == "OPEN",
+            client_order_id=each.client_order_id,
         )
         for event in frame.events
         for each in event.orders

@@ -124,7 +124,10 @@ def shows(data: bytes) -> Sequence[Shown]:
     if frame.type in ("open", "received", "activate"):
         # No later frame of an order has its client id; others' orders are too many to be known by theirs.
         own = frame.client_oid if frame.user_id else None
-        return [order._replace(client_order_id=own or None) for order in _shown(frame, (frame.order_id,))]
+        return [
+            order._replace(client_order_id=own, is_named=bool(own))
+            for order in _shown(frame, (frame.order_id,))
+        ]
     if frame.type in ("match", "last_match"):
         return _shown(frame, (frame.maker_order_id, frame.taker_order_id))
     return ()

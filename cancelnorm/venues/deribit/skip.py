@@ -59,6 +59,7 @@ class _Shown(Struct, gc=False):
     order_state: str
     last_update_timestamp: int
     filled_amount: Raw = Raw(b"0")
+    label: str | None = None
 
 
 class _Changes(Struct, gc=False):
@@ -270,6 +271,7 @@ def shows(data: bytes) -> Sequence[Shown]:
             each.order_state == "filled",
             known_ns(each.last_update_timestamp),
             known_amount(each.filled_amount),
+            client_order_id=each.label,
         )
         for each in orders
         if each.order_state in ("open", "filled")

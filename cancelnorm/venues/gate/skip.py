@@ -14,6 +14,7 @@ from cancelnorm.reader.scalars import known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.gate.contract_price_orders import QUIET, QUIET_STATES
 from cancelnorm.venues.gate.endings import STATUSES, UNSAID, End, end_of, is_zero
+from cancelnorm.venues.gate.messages import client_id
 from cancelnorm.venues.gate.price_orders import QUIET_STATUSES
 
 _NOTHING: Final = Raw(b"")
@@ -81,6 +82,7 @@ class _Filled(Struct, gc=False):
     id: int | str
     currency_pair: str = ""
     contract: str = ""
+    text: str | None = None
     status: str = ""
     event: str = ""
     finish_as: str = ""
@@ -286,6 +288,7 @@ def shows(data: bytes) -> Sequence[Shown]:
             is_filled=True,
             event_ns=known_ns(each.update_time_ms or each.finish_time_ms or each.time_ms),
             goes_on=False,
+            client_order_id=client_id(each.text or ""),
         )
         for each in frame.result
         if each.left and end_of(each.event or each.status, each.finish_as, is_zero(each.left)) is End.FILLED

@@ -165,7 +165,7 @@ def product_of(coin: str) -> Product | None:
     return None if not coin or coin.startswith("#") else Product.LINEAR
 
 
-IDS: Final = IdSpace("hyperliquid", by_symbol=False)
+IDS: Final = IdSpace("hyperliquid", by_symbol=False, ignores_case=True)  # hexadecimal
 TWAP_IDS: Final = IdSpace("hyperliquid twap", by_symbol=False)
 DOCS: Final = "https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/"
 

@@ -20,6 +20,7 @@ class _Order(Struct, rename="camel", gc=False):
 
     coin: str = ""
     oid: int = 0
+    cloid: str | None = None
     orig_sz: Raw = Raw(b"null")
     reduce_only: bool = False
 
@@ -228,4 +229,5 @@ def _shown(endpoint: str, state: _State) -> Shown:
         known_ns(state.status_timestamp),
         known_amount(order.orig_sz) if is_filled and not order.reduce_only else None,
         goes_on=not is_filled,
+        client_order_id=order.cloid,
     )

@@ -34,6 +34,7 @@ class _Execution(Struct, gc=False):
 
     exec_type: str
     order_id: str = ""
+    cl_ord_id: str | None = None
     symbol: str = ""
     timestamp: str = ""
     cum_qty: Raw = _NOTHING
@@ -51,6 +52,7 @@ class _State(Struct, gc=False):
     """The same of an order as queries and the older stream show it; every order in an answer has a status."""
 
     status: str = ""
+    cl_ord_id: str | None = None
     vol_exec: Raw = _NOTHING
     lastupdated: Raw = _NOTHING
 
@@ -230,6 +232,7 @@ def shows(data: bytes) -> Sequence[Shown]:
             ns_of_time(each.timestamp),
             known_amount(each.cum_qty),
             goes_on=False,
+            client_order_id=each.cl_ord_id,
         )
         for each in frame.data
         if each.exec_type in ("trade", "filled") and each.order_id
@@ -254,4 +257,5 @@ def _filled_orders(data: bytes) -> Iterator[Shown]:
                     at,
                     filled,
                     goes_on=False,
+                    client_order_id=each.cl_ord_id,
                 )

@@ -39,6 +39,7 @@ class _Order(Struct, gc=False):
 
     instrument: str
     order_id: str
+    cli_ord_id: str | None = None
     filled: Raw = _ABSENT
     last_update_time: int | None = None
 
@@ -48,6 +49,7 @@ class _Fill(Struct, gc=False):
 
     instrument: str
     order_id: str
+    cli_ord_id: str | None = None
     time: int | None = None
     remaining_order_qty: Raw = _ABSENT
 
@@ -60,6 +62,7 @@ class _Shown(Struct, gc=False):
     reason: str = ""
     is_cancel: bool = False
     order_id: str = ""
+    cli_ord_id: str | None = None
     fills: list[_Fill] = field(default_factory=list)
     orders: list[_Order] = field(default_factory=list)
 
@@ -212,6 +215,7 @@ def shows(data: bytes) -> Sequence[Shown]:
                 _is_zero(fill.remaining_order_qty),
                 known_ns(fill.time),
                 goes_on=False,
+                client_order_id=fill.cli_ord_id,
             )
             for fill in frame.fills
         ]
@@ -219,7 +223,10 @@ def shows(data: bytes) -> Sequence[Shown]:
         return ()
     is_filled = frame.is_cancel and frame.reason == "full_fill"
     if (order := frame.order) is None:
-        return [Shown(f"stream {frame.feed}", "", frame.order_id, True, goes_on=False)] if is_filled else ()
+        if not is_filled:
+            return ()
+        named = frame.order_id, frame.cli_ord_id
+        return [Shown(f"stream {frame.feed}", "", named[0], True, goes_on=False, client_order_id=named[1])]
     goes_on = not frame.is_cancel and frame.reason in _NEW
     return [_open(order, frame.feed)._replace(is_filled=is_filled, goes_on=goes_on)]
 
@@ -228,7 +235,15 @@ def _open(order: _Order, feed: str) -> Shown:
     """An order that is open."""
     filled = known_amount(order.filled) if bytes(order.filled) else None
     updated = known_ns(order.last_update_time)
-    return Shown(f"stream {feed}", order.instrument, order.order_id, False, updated, filled)
+    return Shown(
+        f"stream {feed}",
+        order.instrument,
+        order.order_id,
+        False,
+        updated,
+        filled,
+        client_order_id=order.cli_ord_id,
+    )
 
 
 def _is_zero(sent: Raw) -> bool:

@@ -45,6 +45,7 @@ class _Filled(Struct, rename="camel", gc=False):
     state: int
     deal_vol: Raw
     update_time: int
+    external_oid: str | None = None
 
 
 class _FilledFrame(Struct, gc=False):
@@ -176,5 +177,6 @@ def contract_shows(data: bytes) -> Sequence[Shown]:
             known_ns(order.update_time),
             filled,
             goes_on=False,
+            client_order_id=order.external_oid,
         )
     ]

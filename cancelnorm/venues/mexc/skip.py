@@ -42,6 +42,7 @@ class _Order(Struct, rename="camel", gc=False):
     """An order as the stream shows it."""
 
     id: str = ""
+    client_id: str | None = None
     status: int = 0
     cumulative_quantity: Raw = _ABSENT
 
@@ -50,6 +51,7 @@ class _JsonOrder(Struct, gc=False):
     """The same before 2025; stop orders have words for their statuses."""
 
     id: str = msgspec.field(name="i", default="")
+    client_id: str | None = msgspec.field(name="c", default=None)
     status: int | str = msgspec.field(name="s", default=0)
     filled: Raw = msgspec.field(name="cv", default=_ABSENT)
 
@@ -114,14 +116,25 @@ def shows(data: bytes) -> Sequence[Shown]:
             return ()
         if frame.json_channel:
             old = _json_order(frame.json_order)
-            found = (frame.json_symbol, old.id, old.status, old.filled)
+            found = (frame.json_symbol, old.id, old.client_id, old.status, old.filled)
         else:
             order = _order(frame.order)
-            found = (frame.symbol, order.id, order.status, order.cumulative_quantity)
+            found = (frame.symbol, order.id, order.client_id, order.status, order.cumulative_quantity)
     except (ValueError, RecursionError):
         return ()
-    symbol, order_id, status, filled = found
+    symbol, order_id, client_id, status, filled = found
     if status not in _FILLED:
         return ()
     quantity = known_amount(filled) if bytes(filled) else None
-    return [Shown(f"stream {channel}", symbol, order_id, status == 2, None, quantity, goes_on=False)]
+    return [
+        Shown(
+            f"stream {channel}",
+            symbol,
+            order_id,
+            status == 2,
+            None,
+            quantity,
+            goes_on=False,
+            client_order_id=client_id,
+        )
+    ]

@@ -67,7 +67,9 @@ class _ShownOrder(Struct, rename="camel", gc=False):
 
     state: str
     ord_id: str = ""
+    cl_ord_id: str | None = None
     algo_id: str = ""  # of an algo order, which is what its cancel names
+    algo_cl_ord_id: str | None = None
     inst_id: str = ""
     sprd_id: str = ""  # of a spread
     acc_fill_sz: Raw = Raw()
@@ -244,6 +246,7 @@ def shows(data: bytes) -> Sequence[Shown]:
                 False,
                 known_ns(each.u_time),
                 goes_on=False,
+                client_order_id=each.algo_cl_ord_id,
                 is_closed=True,
             )
             for each in frame.data
@@ -260,6 +263,7 @@ def shows(data: bytes) -> Sequence[Shown]:
             known_ns(each.u_time),
             known_amount(each.acc_fill_sz),
             goes_on=False,
+            client_order_id=each.cl_ord_id,
         )
         for each in frame.data
         if each.state in _FILLS and each.ord_id
