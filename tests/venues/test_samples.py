@@ -71,6 +71,19 @@ def test_a_count_of_none() -> None:
     assert {event.outcome for event in events if event.kind is EventKind.ORDER} == {Outcome.REJECTED}
 
 
+def test_what_is_left_has_not_filled() -> None:
+    """What is left of an order is its quantity without what filled of it; only of a reduced one it is less."""
+    events = [event for sample in SAMPLES.values() for event in _events(sample)]
+    whole = [
+        event
+        for event in events
+        if None not in (event.quantity, event.filled_quantity, event.remaining_quantity)
+    ]
+    assert {"bybit", "coinbase_international", "gate", "mexc", "okx"} <= {event.venue for event in whole}
+    differ = [event for event in whole if event.remaining_quantity != event.unfilled_quantity]
+    assert {event.outcome for event in differ} == {Outcome.REDUCED}
+
+
 def _events(sample: Sample) -> tuple[CancelEvent, ...]:
     return normalise(sample.record()).events
 
