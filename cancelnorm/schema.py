@@ -327,7 +327,7 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
     reduce_only: Annotated[bool | None, _doc("Whether the order could only reduce a position")] = None
     trigger_price: Annotated[Decimal | None, _doc("Trigger price", _PRICE)] = None
     average_price: Annotated[Decimal | None, _doc("Average fill price, as sent", _PRICE)] = None
-    remaining_quantity: Annotated[Decimal | None, _doc("Quantity left, as sent", _QUANTITY)] = None
+    remaining_quantity: Annotated[Decimal | None, _doc("Quantity left unfilled, as sent", _QUANTITY)] = None
     display_quantity: Annotated[Decimal | None, _doc("Visible part of an iceberg order", _QUANTITY)] = None
     affected_orders: Annotated[int | None, _doc("Number of affected orders, as sent")] = None
     created_ns: Annotated[int | None, _doc("Time the order was created; venue's clock", _TIME)] = None
@@ -342,17 +342,31 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def unfilled_quantity(self) -> Decimal | None:
-        """Quantity minus filled quantity, exact; None if either is unknown."""
+        """Quantity minus filled quantity, exact, or what the venue says is left; None if neither is known."""
         if self.quantity is None or self.filled_quantity is None:
-            return None
+            return self.remaining_quantity
         return _EXACT.subtract(self.quantity, self.filled_quantity)
+
+    @property
+    def known_filled_quantity(self) -> Decimal | None:
+        """Quantity filled: as sent, or the quantity minus what is left, exact; None if neither is known.
+
+        Nothing left of an order that was canceled says nothing.
+        """
+        quantity, left = self.quantity, self.remaining_quantity
+        if self.filled_quantity is not None or quantity is None or left is None:
+            return self.filled_quantity
+        if left > quantity or left < 0 or (not left and self.outcome is Outcome.CANCELED):
+            return None
+        return _EXACT.subtract(quantity, left)
 
     @property
     def average_fill_price(self) -> Decimal | None:
         """Filled quote divided by filled quantity, 28 digits; None if nothing filled or either is unknown."""
-        if self.filled_quote is None or not self.filled_quantity:
+        filled = self.known_filled_quantity
+        if self.filled_quote is None or not filled:
             return None
-        return _ROUNDED.divide(self.filled_quote, self.filled_quantity)
+        return _ROUNDED.divide(self.filled_quote, filled)
 
     @property
     def is_conclusive(self) -> bool:
