@@ -71,6 +71,18 @@ def test_a_count_of_none() -> None:
     assert {event.outcome for event in events if event.kind is EventKind.ORDER} == {Outcome.REJECTED}
 
 
+def test_a_list_of_none() -> None:
+    """So are all orders of a scope of which an answer lists none."""
+    events = [event for sample in SAMPLES.values() for event in _events(sample)]
+    scopes = [
+        event for event in events if event.kind is EventKind.SCOPE and event.evidence is Evidence.LISTED
+    ]
+    assert {"binance", "bingx", "coinbase_exchange", "deribit", "gate", "mexc"} <= {
+        event.venue for event in scopes
+    }
+    assert {(event.outcome, event.reason) for event in scopes} == {(Outcome.CANCELED, None)}
+
+
 def test_what_is_left_has_not_filled() -> None:
     """What is left of an order is its quantity without what filled of it; only of a reduced one it is less."""
     events = [event for sample in SAMPLES.values() for event in _events(sample)]
