@@ -256,9 +256,7 @@ def user_twaps(raw: UserTwapFrame, call: Call) -> Normalised:
     return call.result(events, extra=_beside(raw) | _of_channel(raw))
 
 
-def _twap_events(
-    rows: Sequence[TwapRow], terminated: EventMap, call: Call, at: str
-) -> Sequence[CancelEvent]:
+def _twap_events(rows: Sequence[TwapRow], terminated: EventMap, call: Call, at: str) -> Sequence[CancelEvent]:
     events: list[CancelEvent] = []
     for i, row in enumerate(rows):
         path, status = f"{at}[{i}]", str(row.status.status)
