@@ -60,8 +60,9 @@ _frame: Final = msgspec.json.Decoder(_Frame).decode
 _answer: Final = msgspec.json.Decoder(_Answer).decode
 _order: Final = msgspec.json.Decoder(_Order).decode
 _json_order: Final = msgspec.json.Decoder(_JsonOrder).decode
-_FILL: Final = re.compile(rb'"(?:status|s)"\s*:\s*[23](?![0-9])')
+_TELLING: Final = re.compile(rb'"(?:status|s)"\s*:\s*(?:[23](?![0-9])|"EXECUTED")')
 _FILLED: Final = (2, 3)  # as a whole, and in part
+_PLACED: Final = "EXECUTED"  # a stop order
 
 _ORDERS: Final = "private.orders.v3.api"
 _PRIVATE: Final = {"private.account": "a balance", "private.deals": "a fill"}
@@ -104,13 +105,13 @@ def _of_channel(name: str, frame: _Frame) -> str | None:
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the order that a frame shows as filled, if in part."""
+    """Tell the order that a frame shows as filled, if in part, or as having placed another."""
     try:
         frame = _frame(data)
         channel = frame.channel or frame.json_channel
         if channel and "@" not in channel:
             return contract_shows(data)
-        if _ORDERS not in channel or _FILL.search(data) is None:
+        if _ORDERS not in channel or _TELLING.search(data) is None:
             return ()
         if frame.json_channel:
             old = _json_order(frame.json_order)
@@ -121,6 +122,8 @@ def shows(data: bytes) -> Sequence[Shown]:
     except (ValueError, RecursionError):
         return ()
     symbol, order_id, status, filled = found
+    if status == _PLACED:
+        return [Shown(f"stream {channel}", symbol, order_id, False, goes_on=False, is_closed=True)]
     if status not in _FILLED:
         return ()
     quantity = known_amount(filled) if bytes(filled) else None
