@@ -171,7 +171,7 @@ class Initiator(StrEnum):
     EXPIRY = "expiry"  # the order's own terms: time in force, price limits, no liquidity
     LIQUIDATION = "liquidation"  # liquidation of the position, or auto-deleveraging
     RISK = "risk"  # margin, reduce-only, market-maker protection, closed position
-    AMEND = "amend"  # it was replaced, or an amendment left nothing of it
+    AMEND = "amend"  # it was replaced
     TIMER = "timer"  # a dead-man switch or a disconnect
 
 

@@ -158,9 +158,6 @@ def _only_quantity(state: State) -> Amount | None:
 
 
 def _is_full(state: State) -> bool:
-    """Whether all of an order filled; where an amendment took it off the book, the quantity may be what had filled."""
-    if _initiator(state.takers) is Initiator.AMEND:
-        return False
     quantity, filled = _only_quantity(state), state.filled_quantity
     return quantity is not None and filled is not None and 0 < quantity.value <= filled.value
 

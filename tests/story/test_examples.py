@@ -172,14 +172,6 @@ def test_what_is_left_tells_what_filled(name: str, filled: str | None) -> None:
     assert (None if found is None else str(found)) == filled
 
 
-def test_an_amendment_may_take_an_order_off_the_book() -> None:
-    """Amended to what had filled, it is canceled, and nothing contradicts that."""
-    [event] = normalise(SAMPLES["binance/put-fapi-order-canceled"].record()).events
-    found = verdict(event)
-    assert (found.fate, found.initiator, found.contradictions) == (Fate.CANCELED, Initiator.AMEND, ())
-    assert found.filled_quantity == found.quantity == 3
-
-
 def one(kind: Dispute, *events: CancelEvent) -> tuple[str, str | None, str, str | None]:
     """The only contradiction between some events."""
     [found] = verdict(*events).contradictions

@@ -25,7 +25,7 @@ from cancelnorm.eventmap import (
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
-from cancelnorm.schema import Evidence, Initiator, OrderStatus, OrderType, Outcome, PositionSide, TimeInForce
+from cancelnorm.schema import Evidence, OrderStatus, OrderType, Outcome, PositionSide, TimeInForce
 from cancelnorm.venues.binance.messages import OUTCOMES, SIDES
 
 # --- What Binance sends ---
@@ -171,11 +171,6 @@ PLACED: Final = ORDER.extended(
 )
 
 
-_AMENDED_OFF: Final = Verdict(
-    Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED, Initiator.AMEND
-)
-
-
 def amended_off(status: str) -> Verdict | None:
     """What the status after an amendment says; None where the order lives on, or has filled.
 
@@ -184,9 +179,9 @@ def amended_off(status: str) -> Verdict | None:
     """
     match status:
         case "CANCELED":
-            return _AMENDED_OFF
+            return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.CANCELED)
         case "EXPIRED" | "EXPIRED_IN_MATCH":
-            return _AMENDED_OFF._replace(status=OrderStatus.EXPIRED)
+            return Verdict(Outcome.CANCELED, Evidence.FINAL_REPORT, None, OrderStatus.EXPIRED)
         case "NEW" | "PARTIALLY_FILLED" | "FILLED":
             return None
         case "PENDING_CANCEL":
