@@ -273,8 +273,7 @@ _TIME: Final = "ns since the epoch, UTC"
 class CancelEvent(msgspec.Struct, frozen=True, gc=False):
     """A venue's verdict on a cancellation. None always means that the venue does not say.
 
-    Quantities keep their scale as sent. Times are nanoseconds since the epoch, UTC. Rarely set fields come
-    last.
+    Quantities keep their scale as sent. Times are nanoseconds since the epoch, UTC. Rarely set fields come last.
     """
 
     venue: Annotated[str, _doc("Venue that answered")]
@@ -315,10 +314,7 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
     initiator: Annotated[Initiator | None, _doc("Who or what removed the order from the book")] = None
     raw_initiator: Annotated[str | None, _doc("Venue's own word for the initiator")] = None
     scope: Annotated[Scope | None, _doc("Orders covered by a verdict that identifies none")] = None
-    from_request: Annotated[
-        tuple[str, ...] | None,
-        _doc("Fields taken from the request; null: none"),
-    ] = None
+    from_request: Annotated[tuple[str, ...] | None, _doc("Fields taken from the request; null: none")] = None
     list_id: Annotated[str | None, _doc("Venue's id of the order list or parent order")] = None
     list_client_id: Annotated[str | None, _doc("Client's id of the order list")] = None
     contingency: Annotated[str | None, _doc("Kind of the order list, as sent")] = None
@@ -349,22 +345,17 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def known_filled_quantity(self) -> Decimal | None:
-        """Quantity filled: as sent, or the quantity minus what is left, exact; None if neither is known.
-
-        Nothing left of an order that was canceled says nothing.
-        """
+        """Quantity filled: as sent, or all but what is left, exact; none left of a canceled order tells nothing."""
         quantity, left = self.quantity, self.remaining_quantity
         if self.filled_quantity is not None or quantity is None or left is None:
             return self.filled_quantity
-        if left > quantity or left < 0 or (not left and self.outcome is Outcome.CANCELED):
-            return None
-        return _EXACT.subtract(quantity, left)
+        is_told = 0 <= left <= quantity and (left > 0 or self.outcome is not Outcome.CANCELED)
+        return _EXACT.subtract(quantity, left) if is_told else None
 
     @property
     def average_fill_price(self) -> Decimal | None:
         """Filled quote divided by filled quantity, 28 digits; None if nothing filled or either is unknown."""
-        filled = self.known_filled_quantity
-        if self.filled_quote is None or not filled:
+        if self.filled_quote is None or not (filled := self.known_filled_quantity):
             return None
         return _ROUNDED.divide(self.filled_quote, filled)
 
