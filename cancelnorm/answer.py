@@ -149,7 +149,7 @@ def _queried(record: Record, endpoint: Endpoint, venue: Venue) -> Sequence[Shown
             event.order_id,
             event.raw_status in venue.filled and _has_fills(event),
             event.event_ns,
-            event.filled_quantity,
+            event.known_filled_quantity,
             goes_on=False,
             client_order_id=event.client_order_id,
             is_closed=not _has_fills(event),
@@ -166,13 +166,13 @@ def _is_telling(event: CancelEvent, venue: Venue) -> bool:
     if not _has_fills(event):
         return event.raw_status in venue.triggered
     return event.raw_status in venue.filled or (
-        event.raw_status in venue.on_book and bool(event.filled_quantity)
+        event.raw_status in venue.on_book and bool(event.known_filled_quantity)
     )
 
 
 def _has_fills(event: CancelEvent) -> bool:
     """Whether an order says what of it has filled or is left; one that waits to place another has no fills."""
-    return event.filled_quantity is not None or event.remaining_quantity is not None
+    return event.known_filled_quantity is not None or event.remaining_quantity is not None
 
 
 def shown(result: Normalised) -> Normalised:

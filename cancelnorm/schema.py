@@ -273,8 +273,7 @@ _TIME: Final = "ns since the epoch, UTC"
 class CancelEvent(msgspec.Struct, frozen=True, gc=False):
     """A venue's verdict on a cancellation. None always means that the venue does not say.
 
-    Quantities keep their scale as sent. Times are nanoseconds since the epoch, UTC. Rarely set fields come
-    last.
+    Quantities keep their scale as sent. Times are nanoseconds since the epoch, UTC. Rarely set fields come last.
     """
 
     venue: Annotated[str, _doc("Venue that answered")]
@@ -315,10 +314,7 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
     initiator: Annotated[Initiator | None, _doc("Who or what removed the order from the book")] = None
     raw_initiator: Annotated[str | None, _doc("Venue's own word for the initiator")] = None
     scope: Annotated[Scope | None, _doc("Orders covered by a verdict that identifies none")] = None
-    from_request: Annotated[
-        tuple[str, ...] | None,
-        _doc("Fields taken from the request; null: none"),
-    ] = None
+    from_request: Annotated[tuple[str, ...] | None, _doc("Fields taken from the request; null: none")] = None
     list_id: Annotated[str | None, _doc("Venue's id of the order list or parent order")] = None
     list_client_id: Annotated[str | None, _doc("Client's id of the order list")] = None
     contingency: Annotated[str | None, _doc("Kind of the order list, as sent")] = None
@@ -327,7 +323,7 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
     reduce_only: Annotated[bool | None, _doc("Whether the order could only reduce a position")] = None
     trigger_price: Annotated[Decimal | None, _doc("Trigger price", _PRICE)] = None
     average_price: Annotated[Decimal | None, _doc("Average fill price, as sent", _PRICE)] = None
-    remaining_quantity: Annotated[Decimal | None, _doc("Quantity left, as sent", _QUANTITY)] = None
+    remaining_quantity: Annotated[Decimal | None, _doc("Quantity left unfilled, as sent", _QUANTITY)] = None
     display_quantity: Annotated[Decimal | None, _doc("Visible part of an iceberg order", _QUANTITY)] = None
     affected_orders: Annotated[int | None, _doc("Number of affected orders, as sent")] = None
     created_ns: Annotated[int | None, _doc("Time the order was created; venue's clock", _TIME)] = None
@@ -342,17 +338,26 @@ class CancelEvent(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def unfilled_quantity(self) -> Decimal | None:
-        """Quantity minus filled quantity, exact; None if either is unknown."""
+        """Quantity minus filled quantity, exact, or what the venue says is left; None if neither is known."""
         if self.quantity is None or self.filled_quantity is None:
-            return None
+            return self.remaining_quantity
         return _EXACT.subtract(self.quantity, self.filled_quantity)
+
+    @property
+    def known_filled_quantity(self) -> Decimal | None:
+        """Quantity filled: as sent, or all but what is left, exact; none left of a canceled order tells nothing."""
+        quantity, left = self.quantity, self.remaining_quantity
+        if self.filled_quantity is not None or quantity is None or left is None:
+            return self.filled_quantity
+        is_told = 0 <= left <= quantity and (left > 0 or self.outcome is not Outcome.CANCELED)
+        return _EXACT.subtract(quantity, left) if is_told else None
 
     @property
     def average_fill_price(self) -> Decimal | None:
         """Filled quote divided by filled quantity, 28 digits; None if nothing filled or either is unknown."""
-        if self.filled_quote is None or not self.filled_quantity:
+        if self.filled_quote is None or not (filled := self.known_filled_quantity):
             return None
-        return _ROUNDED.divide(self.filled_quote, self.filled_quantity)
+        return _ROUNDED.divide(self.filled_quote, filled)
 
     @property
     def is_conclusive(self) -> bool:

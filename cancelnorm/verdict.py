@@ -5,7 +5,16 @@ from typing import Final, NamedTuple
 
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
-__all__ = ["SERVER_TEXTS", "Code", "CodeTable", "Verdict", "rejected", "unknown", "verdict_of"]
+__all__ = [
+    "NOTHING_OPEN",
+    "SERVER_TEXTS",
+    "Code",
+    "CodeTable",
+    "Verdict",
+    "rejected",
+    "unknown",
+    "verdict_of",
+]
 
 Code = int | str
 """A venue's own code."""
@@ -24,6 +33,10 @@ class Verdict(NamedTuple):
     initiator: Initiator | None = None
     code: str | None = None
     note: tuple[str, str] | None = None
+
+
+NOTHING_OPEN: Final = Verdict(Outcome.CANCELED, Evidence.LISTED)
+"""The venue lists the orders of a scope that it canceled, and lists none: all of nothing was canceled."""
 
 
 def rejected(reason: Reason) -> Verdict:

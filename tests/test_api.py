@@ -1,6 +1,10 @@
 """What the laws cannot say: messages pinned whole, assumed endpoints, statuses."""
 
+import bz2
+import gzip
 import json
+import lzma
+import zlib
 from math import inf
 from typing import Any
 
@@ -63,6 +67,11 @@ def plain(**changes: Any) -> bytes:
             "$: expected CanceledOrder or CanceledOrderList or CanceledIds or ApiError, found an array",
         ),
         (b'\xef\xbb\xbf{"code":1}', "$: expected JSON, found a byte order mark before the payload"),
+        (gzip.compress(b'{"code":1}'), "$: expected JSON, found gzip; decompress it first"),
+        (zlib.compress(b'{"code":1}', 4), "$: expected JSON, found zlib; decompress it first"),
+        (bz2.compress(b'{"code":1}'), "$: expected JSON, found bzip2; decompress it first"),
+        (lzma.compress(b'{"code":1}'), "$: expected JSON, found xz; decompress it first"),
+        (b"x^2", "$: expected JSON, found invalid character (byte 0)"),
         ('{"code":1}'.encode("utf-16"), "$: expected JSON, found UTF-16 or UTF-32"),
         ('{"code":1}'.encode("utf-16-le"), "$: expected JSON, found UTF-16 or UTF-32"),
         (b'{"code":1,"msg":"\xff"}', "$: expected JSON in UTF-8, found a byte that is no UTF-8"),

@@ -46,6 +46,31 @@ def test_unfilled_quantity_is_exact() -> None:
     )
     assert event(quantity=quantity).unfilled_quantity is None
     assert event(filled_quantity=filled).unfilled_quantity is None
+    assert event(quantity=quantity, remaining_quantity=filled).unfilled_quantity == filled
+
+
+@pytest.mark.parametrize(
+    ("quantity", "left", "outcome", "filled"),
+    [
+        ("10", "4", Outcome.CANCELED, "6"),
+        ("1.50", "1.5", Outcome.CANCELED, "0.00"),
+        ("10", "0", Outcome.REJECTED, "10"),
+        ("10", "0", Outcome.CANCELED, None),  # it would have filled
+        ("10", "11", Outcome.CANCELED, None),
+        ("10", "-4", Outcome.CANCELED, None),
+        (None, "4", Outcome.CANCELED, None),
+        ("10", None, Outcome.CANCELED, None),
+    ],
+)
+def test_what_is_left_tells_what_filled(
+    quantity: str | None, left: str | None, outcome: Outcome, filled: str | None
+) -> None:
+    """The quantity without what is left of it, where nothing else tells and it can be so."""
+    amounts = [None if text is None else Decimal(text) for text in (quantity, left)]
+    found = event(quantity=amounts[0], remaining_quantity=amounts[1], outcome=outcome).known_filled_quantity
+    assert (None if found is None else str(found)) == filled
+    told = event(quantity=amounts[0], remaining_quantity=amounts[1], filled_quantity=Decimal(3))
+    assert told.known_filled_quantity == 3
 
 
 def test_average_fill_price() -> None:

@@ -1,15 +1,17 @@
 """Parts of plain stories that are no claims: names, quantities, attempts, and who took an order off the book."""
 
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from cancelnorm.arrow.arrays import MAX_SCALE
+from cancelnorm.arrow.schema import DECIMAL
 from cancelnorm.arrow.story_groups import Words, count_up, grouped, listed, lists_of, typed, where
 from cancelnorm.arrow.story_moments import Moments, graded
 from cancelnorm.arrow.story_schema import AMOUNT, ATTEMPT, NAMED, STORIES, TAKER
+from cancelnorm.schema import Outcome
 from cancelnorm.story.state import MOST_ATTEMPTS
 
 __all__ = ["Parts"]
@@ -33,7 +35,7 @@ class Parts:
         self._moments = moments
         self._orders = orders
         self._words = words = _words(batch, is_attempt)
-        self._filled, self._quantity = _Amounts(batch, "filled_quantity"), _Amounts(batch, "quantity")
+        self._filled, self._quantity = _filled(batch), _amounts(batch, "quantity")
         ranks = moments.sources.ranks
         wanted = wanted | {
             "min row": count_up(batch.num_rows),
@@ -194,15 +196,42 @@ _ZERO_DIGITS: Final = pa.array([_ZEROS.index(scale) for scale in range(MAX_SCALE
 _ZERO_SCALES: Final = pa.array(_ZEROS, pa.int8())
 
 
-class _Amounts:
-    """A column of decimals; the greater ``digits`` are preferred where values are equal."""
+class _Amounts(NamedTuple):
+    """A column of decimals and of their scales; the greater ``digits`` are preferred where values are equal."""
 
-    def __init__(self, batch: pa.RecordBatch, name: str) -> None:
-        self.values = typed(batch, name)
-        scales = typed(batch, f"{name}_scale")
-        self.digits = pc.if_else(pc.equal(self.values, 0), _ZERO_DIGITS.take(scales), scales)
+    values: pa.Array
+    scales: pa.Array
+
+    @property
+    def digits(self) -> pa.Array:
+        return pc.if_else(pc.equal(self.values, 0), _ZERO_DIGITS.take(self.scales), self.scales)
 
     def of(self, values: pa.Array, digits: pa.Array, sources: pa.Array) -> pa.Array:
         """Amounts with these values, digits and sources."""
         scales = pc.if_else(pc.equal(values, 0), _ZERO_SCALES.take(digits), digits)
         return _struct(AMOUNT, values, scales, pa.nulls(len(values), pa.string()), sources)
+
+
+def _amounts(batch: pa.RecordBatch, name: str) -> _Amounts:
+    return _Amounts(typed(batch, name), typed(batch, f"{name}_scale"))
+
+
+def _filled(batch: pa.RecordBatch) -> _Amounts:
+    """What filled, as events know it: as sent, or the quantity without what is left."""
+    sent, quantity, left = (
+        _amounts(batch, name) for name in ("filled_quantity", "quantity", "remaining_quantity")
+    )
+    is_more = pc.or_(
+        pc.greater(left.values, 0), pc.not_equal(typed(batch, "outcome"), Outcome.CANCELED.value)
+    )
+    is_told = pc.and_(pc.less_equal(left.values, quantity.values), pc.greater_equal(left.values, 0))
+    is_told = pc.and_(pc.and_(is_told, is_more), sent.values.is_null()).fill_null(fill_value=False)
+    if not is_told.true_count:
+        return sent
+    whole, rest = (where(is_told, amounts.values).cast(_WIDE) for amounts in (quantity, left))
+    told = pc.subtract(whole, rest).cast(DECIMAL)
+    scales = pc.max_element_wise(quantity.scales, left.scales)
+    return _Amounts(pc.if_else(is_told, told, sent.values), pc.if_else(is_told, scales, sent.scales))
+
+
+_WIDE: Final = pa.decimal256(DECIMAL.precision + 1, DECIMAL.scale)

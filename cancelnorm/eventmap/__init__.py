@@ -18,9 +18,10 @@ from cancelnorm.eventmap.columns import (
 )
 from cancelnorm.eventmap.map import PASSED_OVER, EventMap, maps_of
 from cancelnorm.eventmap.plan import Absent
-from cancelnorm.verdict import Code, CodeTable, Verdict, rejected, unknown, verdict_of
+from cancelnorm.verdict import NOTHING_OPEN, Code, CodeTable, Verdict, rejected, unknown, verdict_of
 
 __all__ = [
+    "NOTHING_OPEN",
     "PASSED_OVER",
     "Absent",
     "Code",

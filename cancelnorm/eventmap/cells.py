@@ -90,10 +90,11 @@ def cell_loop(plan: Plan, file: str) -> CellLoop:
 
 def usual_loop(plan: Plan, file: str) -> CellLoop | None:
     """Compile the function for rows that have the usual keys and no others; None where no row can be one."""
-    usual = Writer(plan).usual_fields()
+    writer = Writer(plan)
+    usual = writer.usual_fields()
     if not usual:
         return None
-    columns = {name: column for name, column in plan.columns.items() if _is_usual(column, usual)}
+    columns = {name: column for name, column in writer.usual_columns().items() if _is_usual(column, usual)}
     return _compiled(_UsualWriter(plan._replace(columns=columns)), file, usual)
 
 

@@ -1,11 +1,12 @@
 """Writer: the body of the loop, which makes the event of one row."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from types import MemberDescriptorType
+from typing import Any, Final
 
 from msgspec import UNSET
 
-from cancelnorm.eventmap.columns import How
+from cancelnorm.eventmap.columns import Column, How
 from cancelnorm.eventmap.plan import Absent
 from cancelnorm.eventmap.remainder import Remainder, all_of
 from cancelnorm.eventmap.values import CONTEXT, VERDICT_FIELDS
@@ -141,7 +142,7 @@ class Writer(Remainder):
         values |= {"kind": "KIND", "outcome": "outcome", "evidence": "evidence", "status": "status"}
         values["raw_status"] = f"{x} or None"
         tests = []
-        for name, column in plan.columns.items():
+        for name, column in self.usual_columns().items():
             field = self.field(column.fields[0]) if column.fields else None
             if name not in first:
                 if column.how is How.NUMBER and column.none:
@@ -170,7 +171,7 @@ class Writer(Remainder):
         if any(field.required for field in plan.rest) or plan.unnamed is not None:
             return nothing
         usual = {field.name for field in self.fields.values() if field.required}
-        for name, column in plan.columns.items():
+        for name, column in self.usual_columns().items():
             if len(column.fields) > 1 or column.how in (How.MADE, How.FIRST):
                 return nothing
             field = self.field(column.fields[0]) if column.fields else None
@@ -180,7 +181,27 @@ class Writer(Remainder):
                 return nothing
             if field is not None and (is_named or (is_first and not field.required)):
                 usual.add(field.name)
-        return frozenset(usual)
+        lacking = {field.__name__ for field in self._later_fields()}
+        return frozenset(usual) if usual.isdisjoint(lacking) else nothing
+
+    def usual_columns(self) -> dict[str, Column[Any]]:
+        """The columns of a plain row: of several fields that one may come from it has the first alone."""
+        later = {*self._later_fields()}
+        return {
+            name: column.parts[0] if column.parts and later.issuperset(_later(column)) else column
+            for name, column in self.plan.columns.items()
+        }
+
+    def _later_fields(self) -> Iterator[MemberDescriptorType]:
+        """The fields of which a row may lack all that one column may come from but the first."""
+        for column in self.plan.columns.values():
+            if column.parts and not any(self.field(field).required for field in _later(column)):
+                yield from _later(column)
+
+
+def _later(column: Column[Any]) -> list[MemberDescriptorType]:
+    """The fields of a column's parts but those of the first."""
+    return [field for part in column.parts[1:] for field in part.fields]
 
 
 def _call(values: Mapping[str, str]) -> list[str]:

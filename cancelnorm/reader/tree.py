@@ -1,6 +1,7 @@
 """Bytes to a JSON value with every number as it was sent, and the keys that are there twice."""
 
 import json
+import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -55,6 +56,8 @@ def malformed(data: bytes, fault: str) -> str:
         return "an empty body"
     if data.startswith(b"\xef\xbb\xbf"):
         return "a byte order mark before the payload"
+    if (compression := _compression_of(data)) is not None:
+        return f"{compression}; decompress it first"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4]:
         return "UTF-16 or UTF-32"
     if text.startswith(b"<"):
@@ -65,6 +68,26 @@ def malformed(data: bytes, fault: str) -> str:
         return "a number of too many digits"
     fault = fault.removeprefix("JSON is malformed: ")
     return f"no {fault.removeprefix('expected ')}" if fault.startswith("expected ") else fault
+
+
+_COMPRESSIONS: Final = {
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+}
+"""What compressed bytes begin with."""
+
+
+def _compression_of(data: bytes) -> str | None:
+    """How bytes are compressed, as frames of some venues are on the wire; None if they are not."""
+    found = next((name for head, name in _COMPRESSIONS.items() if data.startswith(head)), None)
+    if found is None and data.startswith(b"x"):
+        try:
+            return "zlib" if zlib.decompressobj().decompress(data, 1) else None
+        except zlib.error:
+            return None
+    return found
 
 
 class _Pairs(list[tuple[str, Any]]):

@@ -196,8 +196,8 @@ def _said(event: CancelEvent) -> str:
     answer = " ".join(text for text in (event.code, event.message or status) if text)
     if answer:
         said += f" ({shown(answer, 160)})"
-    if event.filled_quantity is not None:
-        said += f"; {amount(event.filled_quantity, event.quantity)} filled"
+    if (filled := event.known_filled_quantity) is not None:
+        said += f"; {amount(filled, event.quantity)} filled"
     return said
 
 

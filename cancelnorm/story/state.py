@@ -165,7 +165,7 @@ class State(Struct, gc=False):
             self._overflow("attempts")
 
     def _amounts(self, event: CancelEvent) -> None:
-        filled, quantity, unit = event.filled_quantity, event.quantity, event.quantity_unit
+        filled, quantity, unit = event.known_filled_quantity, event.quantity, event.quantity_unit
         if filled is not None:
             amount = Amount(filled, event.source)
             self.filled_quantity = _greater(self.filled_quantity, amount)

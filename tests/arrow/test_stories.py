@@ -88,6 +88,7 @@ def test_extremes(found: list[CancelEvent], data: st.DataObject) -> None:
             received_ns=data.draw(EXTREMES),
             quantity=data.draw(AMOUNTS),
             filled_quantity=data.draw(AMOUNTS),
+            remaining_quantity=data.draw(AMOUNTS),
         )
         for event in found
     ]

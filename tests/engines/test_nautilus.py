@@ -265,6 +265,8 @@ def test_a_filled_quantity_is_counted(nautilus: Any, identities: Any, instrument
     found = nautilus.order_events([whole, part], identities, instruments)
     assert len(found.objects) == 2
     assert [tuple(one) for one in found.in_part] == [(part, Omission.NOT_EXPRESSIBLE, "filled_quantity")]
+    rest = canceled(quantity=Decimal(1), filled_quantity=None, remaining_quantity=Decimal("0.5"))
+    assert [one.item for one in nautilus.order_events([rest], identities, instruments).in_part] == [rest]
 
 
 def test_stories_without_events(nautilus: Any, identities: Any) -> None:

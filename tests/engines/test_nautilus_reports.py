@@ -99,6 +99,19 @@ def test_a_report(nautilus: Any, market: Any) -> None:
     ]
 
 
+def test_a_report_by_what_is_left(nautilus: Any, identities: Any, instruments: Any) -> None:
+    """The filled quantity is told by what is left where a venue says that alone; without both there is no report."""
+    [event] = [
+        one for one in events(LOG) if isinstance(one, CancelEvent) and one.client_order_id == "grid-7-4"
+    ]
+    rest = replace(event, filled_quantity=None, remaining_quantity=Decimal("0.01100"))
+    [report] = nautilus.status_reports([rest], identities, instruments).objects
+    assert (str(report.quantity), str(report.filled_qty)) == ("0.01500000", "0.00400000")
+    neither = replace(rest, remaining_quantity=None)
+    [left_out] = nautilus.status_reports([neither], identities, instruments).left_out
+    assert (left_out.reason, left_out.detail) == (Omission.INCOMPLETE, "filled_quantity")
+
+
 @given(digits=st.integers(0, 9_999_999), scale=st.integers(0, 12), precision=st.integers(0, 8))
 def test_a_number_is_exact_or_left_out(
     digits: int, scale: int, precision: int, nautilus: Any, identities: Any

@@ -50,6 +50,7 @@ def events(draw: st.DrawFn) -> CancelEvent:
         created_ns=draw(TIMES),
         quantity=draw(QUANTITIES),
         filled_quantity=draw(QUANTITIES),
+        remaining_quantity=draw(QUANTITIES),
     )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from cancelnorm import CancelEvent, EventKind, Evidence, Initiator, OrderStatus, Outcome, Reason
+from cancelnorm import CancelEvent, EventKind, Evidence, Initiator, OrderStatus, Outcome, Reason, normalise
 from cancelnorm.schema import QuantityUnit
 from cancelnorm.story import Dispute, Fate, OrderVerdict, fold, stream
+from tests.samples import SAMPLES
 
 MS = 1_000_000
 START = 1_800_000_000_000 * MS
@@ -151,6 +152,24 @@ def test_all_that_a_verdict_says() -> None:
     assert found.reasons == (Reason.NOT_FOUND_OR_CLOSED, Reason.RATE_LIMITED)
     assert found.is_final
     assert not found.is_unresolved
+
+
+@pytest.mark.parametrize(
+    ("name", "filled"),
+    [
+        ("gate/delete-delivery-orders", "6"),
+        ("gate/delete-futures-order-decimal-sizes", "1.0"),
+        ("gate/delete-futures-order-filled", "7"),
+        ("hyperliquid/stream-order-updates", "0.4"),
+        ("hyperliquid/stream-order-updates-reduce-only", None),  # smaller with its position
+        ("bybit/stream-order-linear-2024", "0"),
+    ],
+)
+def test_what_is_left_tells_what_filled(name: str, filled: str | None) -> None:
+    """Where a venue says what is left of an order alone, its story says what filled."""
+    [event] = normalise(SAMPLES[name].record()).events
+    found = verdict(event).filled_quantity
+    assert (None if found is None else str(found)) == filled
 
 
 def one(kind: Dispute, *events: CancelEvent) -> tuple[str, str | None, str, str | None]:

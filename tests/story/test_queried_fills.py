@@ -175,9 +175,16 @@ def test_what_an_event_says_of_an_order_counts() -> None:
 TRIGGERED: Final[dict[str, dict[str, Any]]] = {
     "binance/algo-update-new": {"o.X": "FINISHED"},
     "binance/conditional-order-new": {"so.os": "FINISHED"},
+    "bitget/orders-algo-live": {"data.0.status": "executed"},
     "bitget/spot-current-plan-order": {"data.orderList.0.status": "executed"},
+    "gate/stream-futures-autoorders-succeeded": {},
+    "gate/stream-spot-priceorders-triggered": {},
     "mexc/contract-list-plan-orders-waiting": {"data.0.state": 3},
     "mexc/contract-list-track-orders-active": {"data.0.state": 2},
+    "mexc/contract-stream-plan-order-executed": {},
+    "mexc/contract-stream-stop-planorder-waiting": {"data.state": 3},
+    "mexc/contract-stream-track-order-executed": {},
+    "mexc/spot-orders-2024-stop-new": {"d.s": "EXECUTED"},
     "okx/okx-orders-algo-effective": {},
 }
 

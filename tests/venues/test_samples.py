@@ -26,6 +26,7 @@ from cancelnorm.answer import data_of
 from cancelnorm.api import HttpFailure
 from cancelnorm.endpoint import Endpoint
 from cancelnorm.reader.types import fields_of, structs_in
+from cancelnorm.schema import OrderType, Product
 from tests.batches import each_sample
 from tests.samples import EXPECTED, SAMPLES, Sample
 from tests.strategies import ENDPOINTS, VENUES
@@ -69,6 +70,41 @@ def test_a_count_of_none() -> None:
     assert {"kraken", "kraken_futures", "deribit"} <= {event.venue for event in scopes}
     assert {(event.outcome, event.evidence) for event in scopes} == {(Outcome.CANCELED, Evidence.COUNTED)}
     assert {event.outcome for event in events if event.kind is EventKind.ORDER} == {Outcome.REJECTED}
+
+
+def test_a_list_of_none() -> None:
+    """So are all orders of a scope of which an answer lists none."""
+    events = [event for sample in SAMPLES.values() for event in _events(sample)]
+    scopes = [
+        event for event in events if event.kind is EventKind.SCOPE and event.evidence is Evidence.LISTED
+    ]
+    assert {"binance", "bingx", "coinbase_exchange", "deribit", "gate", "mexc"} <= {
+        event.venue for event in scopes
+    }
+    assert {(event.outcome, event.reason) for event in scopes} == {(Outcome.CANCELED, None)}
+
+
+def test_what_is_left_has_not_filled() -> None:
+    """What is left of an order is its quantity without what filled of it; only of a reduced one it is less."""
+    events = [event for sample in SAMPLES.values() for event in _events(sample)]
+    whole = [
+        event
+        for event in events
+        if None not in (event.quantity, event.filled_quantity, event.remaining_quantity)
+    ]
+    assert {"bybit", "coinbase_international", "gate", "mexc", "okx"} <= {event.venue for event in whole}
+    differ = [event for event in whole if event.remaining_quantity != event.unfilled_quantity]
+    assert {event.outcome for event in differ} == {Outcome.REDUCED}
+
+
+def test_an_order_that_only_adds_liquidity_says_so() -> None:
+    """``post_only`` does, at every venue; the type of such an order is its venue's."""
+    events = [event for sample in SAMPLES.values() for event in _events(sample)]
+    assert {event.post_only for event in events if event.order_type is OrderType.LIMIT_MAKER} == {True}
+    limits = [event for event in events if event.post_only and event.order_type is OrderType.LIMIT]
+    venues_of_limits = {event.venue for event in limits}
+    assert venues_of_limits == {"binance", "coinbase", "coinbase_exchange", "hyperliquid", "kraken"}
+    assert Product.SPOT not in {event.product for event in limits if event.venue == "binance"}
 
 
 def _events(sample: Sample) -> tuple[CancelEvent, ...]:

@@ -79,7 +79,7 @@ def order_events(items: Iterable[Item], identities: Identities, instruments: Ins
                 yield entry, names
             else:
                 yield entry, _order_event(names, entry, entry.step)
-                if entry.event.filled_quantity:
+                if entry.event.known_filled_quantity:
                     left_out = LeftOut(entry.event, Omission.NOT_EXPRESSIBLE, "filled_quantity")
                     in_part.append((entry.position, left_out))
 

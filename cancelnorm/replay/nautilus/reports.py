@@ -47,7 +47,7 @@ def _report(
 ) -> Any:
     event = entry.event
     for name in _REQUIRED:
-        if getattr(event, name) is None:
+        if _said(event, name) is None:
             return LeftOut(event, Omission.INCOMPLETE, name)
     if event.order_id is None or is_masked(event.order_id):
         return LeftOut(event, Omission.INCOMPLETE, "order_id")
@@ -147,9 +147,14 @@ _EXACT: Final = Context(prec=200)
 _MOST_DIGITS: Final = 14  # before the point, of what Nautilus holds
 
 
+def _said(event: CancelEvent, name: str) -> Any:
+    """What an event says in a field, and of the filled quantity all that it knows."""
+    return event.known_filled_quantity if name == "filled_quantity" else getattr(event, name)
+
+
 def _number(event: CancelEvent, name: str, instrument: Instrument) -> Any:
     """A number with the digits of an instrument; None if the venue does not say it."""
-    value: Decimal | None = getattr(event, name)
+    value: Decimal | None = _said(event, name)
     if value is None or (name == "trigger_price" and not value):
         return None
     is_price = name in _PRICES

@@ -234,7 +234,10 @@ EXPIRED: Final = EventMap(
     order_type=word(ExecutionReport.type, TYPES),
     time_in_force=word(ExecutionReport.time_in_force, TIMES_IN_FORCE),
     post_only=word(ExecutionReport.type, POST_ONLY),
-    price=amount(ExecutionReport.price, zero_is_none=True),
+    price=first(
+        amount(ExecutionReport.price, zero_is_none=True),
+        amount(ExecutionReport.pegged_price, zero_is_none=True),
+    ),
     trigger_price=amount(ExecutionReport.stop_price, zero_is_none=True),
     # Zero where the order was sized in quote units.
     quantity=amount(ExecutionReport.quantity, zero_is_none=True),

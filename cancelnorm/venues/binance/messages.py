@@ -14,6 +14,7 @@ from cancelnorm.eventmap import (
     amount,
     by_status,
     constant,
+    first,
     number,
     text,
     time,
@@ -203,7 +204,9 @@ ORDER: Final = EventMap(
     order_type=word(CanceledLeg.type, TYPES),
     time_in_force=word(CanceledLeg.time_in_force, TIMES_IN_FORCE),
     post_only=word(CanceledLeg.type, POST_ONLY),
-    price=amount(CanceledLeg.price, zero_is_none=True),
+    price=first(
+        amount(CanceledLeg.price, zero_is_none=True), amount(CanceledLeg.pegged_price, zero_is_none=True)
+    ),
     trigger_price=amount(CanceledLeg.stop_price, zero_is_none=True),
     # Zero where the order was sized in quote units.
     quantity=amount(CanceledOrder.orig_qty, zero_is_none=True),

@@ -8,11 +8,11 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import EventMap, Verdict, always, amount, constant, number, text
+from cancelnorm.eventmap import NOTHING_OPEN, EventMap, Verdict, always, amount, constant, number, text
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, Int
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome, Reason, Scope
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Outcome, Scope
 from cancelnorm.venues.binance.messages import ORDER, PHASE_ONE_EXPIRED, CanceledLeg, CanceledOrder
 
 # --- What Binance sends ---
@@ -224,7 +224,7 @@ def all_canceled(
     An empty array says that there was nothing to cancel, and is one ``scope`` event.
     """
     if not raw:
-        return [call.scoped(Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND))]
+        return [call.scoped(NOTHING_OPEN)]
     if all(issubclass(kind, CanceledOrder) for kind in set(map(type, raw))):
         return _order_events(raw, call, f"{at}[{{}}]", maps.order)
     lists = [i for i, report in enumerate(raw) if not isinstance(report, CanceledOrder)]

@@ -146,12 +146,13 @@ class _Placement(Struct, rename="camel", gc=False):
 
 # --- What it means ---
 
+_OPTIONS: Final = "of options that were not canceled"
 # The words that say that an order lives on, or is filled.
 _NO_CANCEL: Final[dict[str, frozenset[str]]] = {
     "executionReport": frozenset({"NEW", "TRADE", "REPLACED"}),
     "listStatus": frozenset({"EXEC_STARTED", "UPDATED"}),
     "orderReport": frozenset({"ORDER_UPDATE", "filled", "rejected"}),
-    "ORDER_TRADE_UPDATE": frozenset({"NEW", "TRADE", "CALCULATED", "AMENDMENT"}),
+    "ORDER_TRADE_UPDATE": frozenset({"NEW", "TRADE", "CALCULATED", "AMENDMENT", _OPTIONS}),
     "ALGO_UPDATE": frozenset({"NEW", "TRIGGERING", "TRIGGERED", "FINISHED"}),
     "CONDITIONAL_ORDER_TRADE_UPDATE": frozenset({"NEW", "TRIGGERING", "TRIGGERED", "FINISHED"}),
     "CONDITIONAL_ORDER_TRIGGER_REJECT": frozenset(),
@@ -234,7 +235,7 @@ def _futures_word(name: str | None, data: bytes) -> str | None:
     match name:
         case "ORDER_TRADE_UPDATE":
             if isinstance(event.o, list):
-                return None if any(order.status not in _OPEN_OPTION for order in event.o) else "NEW"
+                return None if any(order.status not in _OPEN_OPTION for order in event.o) else _OPTIONS
             return event.o.x if isinstance(event.o, _Order) else None
         case "ALGO_UPDATE":
             order = event.ao if event.o is None else event.o

@@ -11,6 +11,7 @@ from cancelnorm.eventmap import (
     amount,
     by_status,
     constant,
+    first,
     number,
     text,
     word,
@@ -136,7 +137,9 @@ AMENDED: Final = EventMap(
     order_type=word(AmendedOrder.type, TYPES),
     time_in_force=word(AmendedOrder.time_in_force, TIMES_IN_FORCE),
     post_only=word(AmendedOrder.type, POST_ONLY),
-    price=amount(AmendedOrder.price, zero_is_none=True),
+    price=first(
+        amount(AmendedOrder.price, zero_is_none=True), amount(AmendedOrder.pegged_price, zero_is_none=True)
+    ),
     trigger_price=amount(AmendedOrder.stop_price, zero_is_none=True),
     quantity=amount(AmendedOrder.qty, zero_is_none=True),
     filled_quantity=amount(AmendedOrder.executed_qty),

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, Errors
-from cancelnorm.eventmap import EventMap, Verdict, amount, by_words, constant, number, text, time, word
+from cancelnorm.eventmap import EventMap, Verdict, amount, by_words, constant, first, number, text, time, word
 from cancelnorm.reader.scalars import DecimalText, Epoch, Int
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit, Reason
@@ -121,7 +121,9 @@ SPOT: Final = EventMap(
     order_type=word(SpotState.type, messages.TYPES),
     time_in_force=word(SpotState.time_in_force, messages.TIMES_IN_FORCE),
     post_only=word(SpotState.type, POST_ONLY),
-    price=amount(SpotState.price, zero_is_none=True),
+    price=first(
+        amount(SpotState.price, zero_is_none=True), amount(SpotState.pegged_price, zero_is_none=True)
+    ),
     trigger_price=amount(SpotState.stop_price, zero_is_none=True),
     quantity=amount(SpotState.orig_qty, zero_is_none=True),
     filled_quantity=amount(SpotState.executed_qty),

@@ -17,8 +17,8 @@ _PERMISSION: Final = rejected(Reason.PERMISSION)
 _MARKET: Final = rejected(Reason.MARKET_STATE)
 _LIMITED: Final = rejected(Reason.RATE_LIMITED)
 _CLOCK: Final = rejected(Reason.CLOCK_SKEW)
-# This request canceled nothing; the first of the two may have, and its own answer says so.
-_DUPLICATE: Final = rejected(Reason.DUPLICATE_REQUEST)
+# The first of the two may have canceled.
+_DUPLICATE: Final = unknown(Reason.DUPLICATE_REQUEST)
 _GONE: Final = rejected(Reason.NOT_FOUND_OR_CLOSED)
 _CLOSED: Final = rejected(Reason.ALREADY_CLOSED)
 _OTHER: Final = rejected(Reason.OTHER)

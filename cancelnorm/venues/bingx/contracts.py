@@ -11,6 +11,7 @@ from cancelnorm import schema
 from cancelnorm.completion import all_completed
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
+    NOTHING_OPEN,
     Absent,
     EventMap,
     Verdict,
@@ -29,7 +30,6 @@ from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import CancelEvent, Evidence, Normalised, OrderStatus, OrderType, QuantityUnit
 from cancelnorm.venues.bingx.codes import SWAP, verdict_by_code
 from cancelnorm.venues.bingx.messages import (
-    NOTHING_OPEN,
     SIDES,
     TAKEN,
     LongId,

@@ -113,7 +113,6 @@ REPLACE_KEYS: Final = RequestKeys(
 NO_ID: Final = (0, "0")
 SIDES: Final = MappingProxyType({"BUY": Side.BUY, "SELL": Side.SELL})
 TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
-NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
 
 _ALIVE: Final = ("stale-status", "an order called canceled is shown alive")
 _ENDED: Final = ("contradiction", "an order called canceled ended otherwise")

@@ -8,7 +8,19 @@ from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.completion import all_completed
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import EventMap, Verdict, amount, constant, first, number, text, time, unknown, word
+from cancelnorm.eventmap import (
+    NOTHING_OPEN,
+    EventMap,
+    Verdict,
+    amount,
+    constant,
+    first,
+    number,
+    text,
+    time,
+    unknown,
+    word,
+)
 from cancelnorm.reader.scalars import Epoch, Int, NumberOrEmpty, Prose
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import (
@@ -26,7 +38,6 @@ from cancelnorm.venues.bingx.codes import verdict_by_text
 from cancelnorm.venues.bingx.messages import (
     IDS,
     KEYS,
-    NOTHING_OPEN,
     SIDES,
     SPOT_ERRORS,
     TAKEN,

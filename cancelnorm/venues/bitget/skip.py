@@ -93,7 +93,7 @@ _statuses: Final = Decoder(list[_Status]).decode
 _texts: Final = Decoder(list[str]).decode
 _page: Final = Decoder(_Page).decode
 _shown: Final = Decoder(_ShownOrders).decode
-_FILLED: Final = re.compile(rb'"(?:status|orderStatus)"\s*:\s*"(?:partially_)?filled"')
+_TELLING: Final = re.compile(rb'"(?:status|orderStatus)"\s*:\s*"(?:(?:partially_)?filled|executed)"')
 _TEXTS: Final = re.compile(rb'\[\s*+"')  # ids of orders, which are numbers, or names
 _FILLS: Final = ("filled", "partially_filled")
 _HEARTBEATS: Final = (b"ping", b"pong", b'"ping"', b'"pong"')
@@ -209,14 +209,28 @@ def _without_cancel(orders: Sequence[_Status]) -> str | None:
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the orders that a frame shows as filled, if in part."""
-    if _FILLED.search(data) is None:
+    """Tell the orders that a frame shows as filled, if in part, and plan orders that have placed another."""
+    if _TELLING.search(data) is None:
         return ()
     try:
         frame = _shown(data)
     except (ValueError, RecursionError):
         return ()
     channel = frame.arg.channel or frame.arg.topic
+    if channel == "orders-algo":
+        return [
+            Shown(
+                f"stream {channel}",
+                each.inst_id,
+                each.order_id,
+                False,
+                known_ns(each.u_time),
+                goes_on=False,
+                is_closed=True,
+            )
+            for each in frame.data
+            if each.status == "executed"
+        ]
     if channel not in ("orders", "order"):
         return ()
     return [

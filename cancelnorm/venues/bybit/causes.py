@@ -4,11 +4,15 @@ All three are open lists of words: Bybit adds some every year, and some were nev
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from msgspec import Raw, UnsetType
+
 from cancelnorm.caching import cached
 from cancelnorm.eventmap import Verdict
+from cancelnorm.reader.scalars import decimal_of, number_text
 from cancelnorm.schema import Evidence, Initiator, OrderStatus, Outcome, Reason
 
 UNSAID: Final = frozenset(("", "UNKNOWN"))
@@ -108,6 +112,14 @@ def is_about_cancel(status: str, cancel_type: str, filled: bool) -> bool:
     if status == "Rejected":
         return filled
     return status not in QUIET
+
+
+def left(quantity: str | Raw | UnsetType, status: str) -> Decimal | None:
+    """What is left of an order; zero says so of a filled one alone, as others get it when they end, filled or not."""
+    if not quantity:
+        return None
+    found = decimal_of(number_text(quantity) if isinstance(quantity, Raw) else quantity)
+    return found if found or status == "Filled" else None
 
 
 def causes(evidence: Evidence) -> Callable[[str, str, str, str], Verdict | None]:

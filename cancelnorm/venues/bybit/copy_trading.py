@@ -6,13 +6,13 @@ from typing import Final, Literal
 from msgspec import UNSET, UnsetType, field
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, constant, text, time, word
+from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, constant, made, text, time, word
 from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText, Epoch, EpochText, Prose
 from cancelnorm.reader.structs import Camel, Exact
 from cancelnorm.schema import Evidence, Normalised, OrderType, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.bybit.causes import QUIET as QUIET_STATUSES
-from cancelnorm.venues.bybit.causes import causes
+from cancelnorm.venues.bybit.causes import causes, left
 from cancelnorm.venues.bybit.messages import CANCEL_ERRORS, IDS, KEYS, OrderName, envelope, is_shared, taken
 from cancelnorm.venues.bybit.queries import QUERY_ERRORS
 from cancelnorm.venues.bybit.states import SIDES, frame_of, note_unshown
@@ -130,7 +130,7 @@ LISTED: Final = EventMap(
     post_only=word(CopiedOrder.time_in_force, POST_ONLY),
     price=amount(CopiedOrder.price, zero_is_none=True),
     quantity=amount(CopiedOrder.qty),
-    remaining_quantity=amount(CopiedOrder.leaves_qty),
+    remaining_quantity=made(left, CopiedOrder.leaves_qty, CopiedOrder.copy_trade_order_status),
     quantity_unit=constant(QuantityUnit.BASE),
     filled_quote=amount(CopiedOrder.cum_exec_value),
     created_ns=time(CopiedOrder.created_time),

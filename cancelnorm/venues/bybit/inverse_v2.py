@@ -23,7 +23,7 @@ from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, number_
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS
+from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, left
 from cancelnorm.venues.bybit.contracts_v2 import (
     ERRORS,
     KEYS,
@@ -199,7 +199,7 @@ UNTYPED: Final = EventMap(
     price=amount(InverseOrder.price, zero_is_none=True),
     quantity=amount(InverseOrder.qty),
     filled_quantity=amount(InverseOrder.cum_exec_qty),
-    remaining_quantity=amount(InverseOrder.leaves_qty),
+    remaining_quantity=made(left, InverseOrder.leaves_qty, InverseOrder.order_status),
     quantity_unit=constant(QuantityUnit.CONTRACTS),
     created_ns=made(ns_of_date_time, InverseOrder.created_at),
     event_ns=made(ns_of_date_time, InverseOrder.updated_at),
@@ -226,7 +226,7 @@ CANCELING: Final = EventMap(
     post_only=word(CancelingOrder.time_in_force, POST_ONLY),
     price=amount(CancelingOrder.price, zero_is_none=True),
     quantity=amount(CancelingOrder.qty),
-    remaining_quantity=amount(CancelingOrder.leaves_qty),
+    remaining_quantity=made(left, CancelingOrder.leaves_qty, CancelingOrder.cross_status),
     quantity_unit=constant(QuantityUnit.CONTRACTS),
     created_ns=made(ns_of_date_time, CancelingOrder.created_at),
     event_ns=made(ns_of_date_time, CancelingOrder.updated_at),

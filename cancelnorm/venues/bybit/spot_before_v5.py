@@ -51,6 +51,7 @@ from cancelnorm.venues.bybit.messages import (
 from cancelnorm.venues.bybit.rest import ALL_ERRORS, BY_FLAG, TakenScope
 from cancelnorm.venues.bybit.spot_words import (
     CONDITIONAL_TYPES,
+    POST_ONLY,
     SIDES,
     TIMES_IN_FORCE,
     TYPES,
@@ -222,6 +223,7 @@ STREAMED: Final = EventMap(
     client_order_id=text(StreamedSpotOrder.client_id),
     side=word(StreamedSpotOrder.side, SIDES),
     order_type=word(StreamedSpotOrder.order_type, TYPES),
+    post_only=word(StreamedSpotOrder.order_type, POST_ONLY),
     time_in_force=word(StreamedSpotOrder.time_in_force, TIMES_IN_FORCE),
     price=amount(StreamedSpotOrder.price, zero_is_none=True),
     quantity=made(size, StreamedSpotOrder.quantity, StreamedSpotOrder.order_type, StreamedSpotOrder.side),

@@ -18,6 +18,7 @@ from cancelnorm.venues.bybit.queries import QUERY_ERRORS
 from cancelnorm.venues.bybit.spot_before_v5 import KEYS
 from cancelnorm.venues.bybit.spot_words import (
     CONDITIONAL_TYPES,
+    POST_ONLY,
     SIDES,
     TIMES_IN_FORCE,
     TYPES,
@@ -134,6 +135,7 @@ def _shown_map(struct: type[QueriedSpotOrder] | type[ListedSpotOrder]) -> EventM
         client_order_id=text(ShownSpotOrder.order_link_id),
         side=word(ShownSpotOrder.side, SIDES),
         order_type=made(_type, ShownSpotOrder.order_type, ShownSpotOrder.order_category),
+        post_only=word(ShownSpotOrder.order_type, POST_ONLY),
         time_in_force=word(ShownSpotOrder.time_in_force, TIMES_IN_FORCE),
         price=amount(ShownSpotOrder.order_price, zero_is_none=True),
         trigger_price=amount(ShownSpotOrder.trigger_price, zero_is_none=True),

@@ -31,6 +31,7 @@ from cancelnorm.venues.bybit.spot_before_v5 import (
 )
 from cancelnorm.venues.bybit.spot_words import (
     ALIVE,
+    POST_ONLY,
     SIDES,
     TIMES_IN_FORCE,
     TYPES,
@@ -155,6 +156,7 @@ CANCELED: Final = EventMap(
     client_order_id=text(CanceledOrder.order_link_id),
     side=word(CanceledOrder.side, SIDES),
     order_type=word(CanceledOrder.type, TYPES),
+    post_only=word(CanceledOrder.type, POST_ONLY),
     time_in_force=word(CanceledOrder.time_in_force, TIMES_IN_FORCE),
     price=amount(CanceledOrder.price, zero_is_none=True),
     quantity=made(size, CanceledOrder.orig_qty, CanceledOrder.type, CanceledOrder.side),
@@ -172,6 +174,7 @@ SHOWN: Final = EventMap(
     client_order_id=text(ShownOrder.order_link_id),
     side=word(ShownOrder.side, SIDES),
     order_type=word(ShownOrder.type, TYPES),
+    post_only=word(ShownOrder.type, POST_ONLY),
     time_in_force=word(ShownOrder.time_in_force, TIMES_IN_FORCE),
     price=amount(ShownOrder.price, zero_is_none=True),
     average_price=amount(ShownOrder.avg_price, zero_is_none=True),

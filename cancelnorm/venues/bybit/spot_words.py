@@ -23,6 +23,7 @@ TYPES: Final = MappingProxyType(
         "MARKET_OF_QUOTE": OrderType.MARKET,
     }
 )
+POST_ONLY: Final = MappingProxyType({word: word == "LIMIT_MAKER" for word in TYPES})
 CONDITIONAL_TYPES: Final = MappingProxyType(
     {
         "LIMIT": OrderType.TRIGGER_LIMIT,

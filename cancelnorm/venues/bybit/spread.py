@@ -24,7 +24,7 @@ from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Evidence, Normalised, OrderType, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes
+from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes, left
 from cancelnorm.venues.bybit.messages import (
     CANCEL_ERRORS,
     IDS,
@@ -229,7 +229,7 @@ SHOWN: Final = EventMap(
     average_price=amount(SpreadState.avg_price, zero_is_none=True),
     quantity=amount(SpreadState.qty),
     filled_quantity=amount(SpreadState.cum_exec_qty),
-    remaining_quantity=amount(SpreadState.leaves_qty),
+    remaining_quantity=made(left, SpreadState.leaves_qty, SpreadState.order_status),
     quantity_unit=constant(QuantityUnit.BASE),
     filled_quote=amount(SpreadState.cum_exec_value),
     created_ns=time(SpreadState.created_time),
@@ -257,7 +257,7 @@ PAST: Final = EventMap(
     price=amount(PastSpread.price),
     quantity=amount(PastSpread.qty),
     filled_quantity=amount(PastSpread.cum_exec_qty),
-    remaining_quantity=amount(PastSpread.leaves_qty),
+    remaining_quantity=made(left, PastSpread.leaves_qty, PastSpread.order_status),
     quantity_unit=constant(QuantityUnit.BASE),
     created_ns=time(PastSpread.created_at),
     event_ns=time(PastSpread.updated_at),
@@ -282,7 +282,7 @@ OPEN_COMBINATIONS: Final = EventMap(
     price=amount(OpenSpread.price),
     quantity=amount(OpenSpread.qty),
     filled_quantity=amount(OpenSpread.cum_exec_qty),
-    remaining_quantity=amount(OpenSpread.leaves_qty),
+    remaining_quantity=made(left, OpenSpread.leaves_qty, OpenSpread.order_status),
     quantity_unit=constant(QuantityUnit.BASE),
     created_ns=time(OpenSpread.created_time),
     event_ns=time(OpenSpread.updated_time),

@@ -35,7 +35,7 @@ from cancelnorm.schema import (
     Side,
     TimeInForce,
 )
-from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes
+from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes, left
 
 # --- What Bybit sends ---
 
@@ -62,7 +62,7 @@ class OrderState(Camel):
     broker_order_price: str | UnsetType = UNSET  # liquidity providers of the EU
     qty: DecimalText  # base units, contracts, or quote units (market orders of spot)
     avg_price: DecimalOrEmpty  # "" or "0": no fill
-    leaves_qty: DecimalOrEmpty  # after a cancel 0, nothing, or what was left: not to be relied on
+    leaves_qty: DecimalOrEmpty  # after a cancel 0, nothing, or what was left
     leaves_value: str
     cum_exec_qty: DecimalText  # base units or contracts
     cum_exec_value: DecimalOrEmpty  # quote units; inverse: coin
@@ -174,7 +174,7 @@ def state_maps(struct: type[OrderState], evidence: Evidence, *told: str) -> Mapp
         average_price=amount(OrderState.avg_price, zero_is_none=True),
         quantity=amount(OrderState.qty),
         filled_quantity=amount(OrderState.cum_exec_qty),
-        remaining_quantity=amount(OrderState.leaves_qty),
+        remaining_quantity=made(left, OrderState.leaves_qty, OrderState.order_status),
         self_trade_prevention=text(OrderState.smp_type),
         created_ns=time(OrderState.created_time),
         event_ns=time(OrderState.updated_time),

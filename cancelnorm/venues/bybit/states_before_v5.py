@@ -9,7 +9,7 @@ from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, fir
 from cancelnorm.reader.scalars import DecimalOrEmpty, DecimalText
 from cancelnorm.reader.structs import Camel
 from cancelnorm.schema import Evidence, OrderType, TimeInForce
-from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes
+from cancelnorm.venues.bybit.causes import UNSAID, UNSAID_REASONS, causes, left
 from cancelnorm.venues.bybit.states import SIDES, order_type
 
 # --- What Bybit sends ---
@@ -100,6 +100,6 @@ def older_map(struct: type[OlderOrder], evidence: Evidence, **columns: Any) -> E
         trigger_price=amount(OlderOrder.trigger_price, zero_is_none=True),
         quantity=amount(OlderOrder.qty),
         filled_quantity=amount(OlderOrder.cum_exec_qty),
-        remaining_quantity=amount(OlderOrder.leaves_qty),
+        remaining_quantity=made(left, OlderOrder.leaves_qty, OlderOrder.order_status),
         **columns,
     )

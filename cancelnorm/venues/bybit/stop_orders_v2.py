@@ -23,7 +23,7 @@ from cancelnorm.reader.scalars import DecimalNumber, Int
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Normalised, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bybit.causes import UNSAID
+from cancelnorm.venues.bybit.causes import UNSAID, left
 from cancelnorm.venues.bybit.contracts_v2 import (
     ERRORS,
     KEYS,
@@ -246,7 +246,7 @@ CANCELED: Final = EventMap(
     post_only=word(CanceledStop.time_in_force, POST_ONLY),
     price=amount(CanceledStop.price, zero_is_none=True),
     quantity=amount(CanceledStop.qty),
-    remaining_quantity=amount(CanceledStop.leaves_qty),
+    remaining_quantity=made(left, CanceledStop.leaves_qty, CanceledStop.cross_status),
     quantity_unit=constant(QuantityUnit.CONTRACTS),
     created_ns=made(ns_of_date_time, CanceledStop.created_at),
     event_ns=made(ns_of_date_time, CanceledStop.updated_at),

@@ -14,7 +14,7 @@ from cancelnorm.reader.scalars import DecimalNumber, Int, NumberOrEmpty, number_
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import Evidence, Normalised, OrderType, Product, QuantityUnit
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.bybit.causes import UNSAID, causes
+from cancelnorm.venues.bybit.causes import UNSAID, causes, left
 from cancelnorm.venues.bybit.contracts_v2 import POST_ONLY, TIMES_IN_FORCE
 from cancelnorm.venues.bybit.messages import IDS
 from cancelnorm.venues.bybit.states import SIDES, order_type, topic_said
@@ -172,7 +172,7 @@ def _active_map(struct: type[StreamedActive], **columns: Any) -> EventMap:
         order_id=text(StreamedActive.order_id),
         order_type=made(_active_type, StreamedActive.order_type, StreamedActive.time_in_force),
         filled_quantity=amount(StreamedActive.cum_exec_qty),
-        remaining_quantity=amount(StreamedActive.leaves_qty),
+        remaining_quantity=made(left, StreamedActive.leaves_qty, StreamedActive.order_status),
         **columns,
     )
 

@@ -7,9 +7,9 @@ from msgspec import Meta
 
 from cancelnorm.completion import completed
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Verdict
+from cancelnorm.eventmap import NOTHING_OPEN, Verdict
 from cancelnorm.request import Target
-from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product, Reason
+from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.coinbase_exchange.messages import DOCS, ERRORS, IDS, KEYS, OPEN, is_anyones, told
 
@@ -26,7 +26,6 @@ Named = str | list[Id]
 # The documentation promises the id of an order whose cancel was taken; the feed says when it is gone.
 TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
 CANCELED: Final = Verdict(Outcome.CANCELED, Evidence.LISTED)
-NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
 
 
 def cancel(raw: Named, call: Call) -> Normalised:

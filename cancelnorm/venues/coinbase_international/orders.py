@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Verdict, by_words
+from cancelnorm.eventmap import NOTHING_OPEN, Verdict, by_words
 from cancelnorm.schema import Evidence, Normalised, OrderStatus, Outcome, Reason
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.coinbase_international.messages import (
@@ -22,8 +22,6 @@ from cancelnorm.venues.coinbase_international.messages import (
 )
 
 # --- What it means ---
-
-_NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
 
 
 def _answered(event_type: str, order_status: str) -> Verdict:
@@ -54,7 +52,7 @@ def cancel(raw: Order, call: Call) -> Normalised:
 def cancel_all(raw: Sequence[Order], call: Call) -> Normalised:
     """Map the answer to a cancel of all orders; an empty list says that there were none."""
     if not raw:
-        return call.result([call.scoped(_NOTHING_OPEN)])
+        return call.result([call.scoped(NOTHING_OPEN)])
     return call.result(ORDER.events(raw, call, "$[{}]"))
 
 

@@ -94,7 +94,6 @@ KEYS: Final = RequestKeys(
     ),
 )
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
-NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
 _COUNTED: Final = Verdict(Outcome.CANCELED, Evidence.COUNTED)
 _DEMANDED: Final = rejected(Reason.AUTH)
 _SCOPES: Final = (

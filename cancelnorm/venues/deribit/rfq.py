@@ -10,14 +10,13 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call, IdSpace
-from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_words, made, time, word
+from cancelnorm.eventmap import NOTHING_OPEN, Absent, EventMap, Verdict, amount, by_words, made, time, word
 from cancelnorm.reader.scalars import DecimalNumber, Epoch, Int
 from cancelnorm.reader.structs import Exact
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, OrderStatus, Outcome, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.deribit.messages import (
     ERRORS,
-    NOTHING_OPEN,
     OPEN,
     Demand,
     Envelope,

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import Verdict
+from cancelnorm.eventmap import NOTHING_OPEN, Verdict
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Int
 from cancelnorm.reader.structs import Exact
@@ -20,7 +20,6 @@ from cancelnorm.venues.deribit.messages import (
     ERRORS,
     IDS,
     KEYS,
-    NOTHING_OPEN,
     Demand,
     Envelope,
     Fault,

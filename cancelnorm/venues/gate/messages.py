@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from cancelnorm.completion import all_completed
 from cancelnorm.endpoint import Call, Errors, IdSpace
-from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
+from cancelnorm.eventmap import NOTHING_OPEN, CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.prose import prose
 from cancelnorm.reader.scalars import ZEROS, Int, Prose, number_text
 from cancelnorm.reader.structs import Exact
@@ -72,7 +72,8 @@ BATCH_KEYS: Final = replace(CONTRACT_KEYS, order_ids=("ids",), array="ids")
 
 TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
 OPEN: Final = Verdict(Outcome.UNKNOWN, Evidence.NONE)
-NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
+NONE_NAMED: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
+"""Of orders that the request names, none is listed."""
 
 
 NOTHING: Final = (0, *ZEROS)

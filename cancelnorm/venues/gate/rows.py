@@ -13,7 +13,7 @@ from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import CodeTable, EventMap, Verdict, verdict_of
 from cancelnorm.request import Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome
-from cancelnorm.venues.gate.messages import OPEN, client_id, nothing_open
+from cancelnorm.venues.gate.messages import NONE_NAMED, OPEN, client_id
 
 __all__ = ["client_id_of", "each_joined", "joined", "label_in", "order_id_of", "row_verdict", "venue_id"]
 
@@ -68,7 +68,7 @@ def each_joined(each: EventMap) -> Callable[[Any, Call], Normalised]:
 
     def batch(raw: Sequence[Any], call: Call) -> Normalised:
         if not raw:
-            return nothing_open(call)
+            return call.result([call.scoped(NONE_NAMED)])
         return call.result(joined(each.events(raw, call, "$[{}]"), raw, call, "$"))
 
     return batch

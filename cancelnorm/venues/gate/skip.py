@@ -7,14 +7,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.json import Decoder
 
 from cancelnorm.reader.scalars import known_ns
 from cancelnorm.venue import Shown
 from cancelnorm.venues.gate.contract_price_orders import QUIET, QUIET_STATES
 from cancelnorm.venues.gate.endings import STATUSES, UNSAID, End, end_of, is_zero
-from cancelnorm.venues.gate.messages import client_id
+from cancelnorm.venues.gate.messages import client_id, epoch_ns
 from cancelnorm.venues.gate.price_orders import QUIET_STATUSES
 
 _NOTHING: Final = Raw(b"")
@@ -76,6 +76,42 @@ class _SpotPriceOrder(Struct, gc=False):
     fired_order_id: int
 
 
+class _Initial(Struct, gc=False):
+    """The order that a price order of contracts places."""
+
+    contract: str = ""
+
+
+class _AutoOrder(Struct, gc=False):
+    """A price order of contracts as a stream shows it."""
+
+    id: int | str
+    initial: _Initial
+    finish_as: str = ""
+    finish_time: Raw | UnsetType = UNSET
+
+
+class _AutoOrdersFrame(Struct, gc=False):
+    """A frame of price orders of contracts."""
+
+    result: list[_AutoOrder]
+
+
+class _FiredOrder(Struct, gc=False):
+    """A price order of spot as a stream shows it."""
+
+    id: str
+    market: str
+    fired_order_id: int
+    ftime: str = ""
+
+
+class _FiredFrame(Struct, gc=False):
+    """A frame of a price order of spot."""
+
+    result: _FiredOrder
+
+
 class _Filled(Struct, gc=False):
     """An order as a stream shows it."""
 
@@ -109,8 +145,14 @@ _contract_price_orders: Final = Decoder(list[_ContractPriceOrder]).decode
 _spot_price_orders: Final = Decoder(list[_SpotPriceOrderState]).decode
 _spot_price_order: Final = Decoder(_SpotPriceOrder).decode
 _filled: Final = Decoder(_FilledFrame).decode
+_auto_orders: Final = Decoder(_AutoOrdersFrame).decode
+_fired: Final = Decoder(_FiredFrame).decode
 _CANCELED: Final = re.compile(rb'"finish_as"\s*:\s*"cancelled"')
 _FILLED: Final = re.compile(rb'"(?:finish_as"\s*:\s*"filled|event"\s*:\s*"finish)"')
+
+_PLACED: Final = re.compile(rb'"(?:finish_as"\s*:\s*"(?:succeeded|failed)|fired_order_id"\s*:\s*[1-9])')
+_AUTO_ORDERS: Final = "futures.autoorders"
+_PRICE_ORDERS: Final = "spot.priceorders"
 
 _ORDERS: Final = frozenset(("spot.orders", "spot.orders_v2", "futures.orders", "options.orders"))
 _CONTROL: Final = {
@@ -181,9 +223,9 @@ def skip(data: bytes) -> str | None:
             return "a heartbeat"
         if frame.channel in _ORDERS:
             return quiet_orders(bytes(frame.result))
-        if frame.channel == "futures.autoorders":
+        if frame.channel == _AUTO_ORDERS:
             return quiet_contract_price_orders(bytes(frame.result))
-        if frame.channel == "spot.priceorders":
+        if frame.channel == _PRICE_ORDERS:
             return _quiet_spot_price_order(frame.result)
         return _CHANNELS.get(end)
     except (ValueError, RecursionError):
@@ -271,7 +313,9 @@ def _quiet_spot_price_order(order: Raw) -> str | None:
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the orders that a frame shows as filled."""
+    """Tell the orders that a frame shows as filled, and price orders that are gone because they were triggered."""
+    if _PLACED.search(data) is not None:
+        return _placed(data)
     if _FILLED.search(data) is None:
         return ()
     try:
@@ -293,3 +337,27 @@ def shows(data: bytes) -> Sequence[Shown]:
         for each in frame.result
         if each.left and end_of(each.event or each.status, each.finish_as, is_zero(each.left)) is End.FILLED
     ]
+
+
+def _placed(data: bytes) -> Sequence[Shown]:
+    """The price orders that have placed another, also where that was refused."""
+    try:
+        frame = _frame(data)
+        if frame.event != "update":
+            return ()
+        if frame.channel == _AUTO_ORDERS:
+            return [
+                _gone(_AUTO_ORDERS, each.initial.contract, str(each.id), epoch_ns(each.finish_time))
+                for each in _auto_orders(data).result
+                if each.finish_as in QUIET
+            ]
+        if frame.channel == _PRICE_ORDERS:
+            order = _fired(data).result
+            return [_gone(_PRICE_ORDERS, order.market, order.id, known_ns(order.ftime))]
+    except (ValueError, RecursionError):
+        pass
+    return ()
+
+
+def _gone(channel: str, symbol: str, order_id: str, event_ns: int | None) -> Shown:
+    return Shown(f"stream {channel}", symbol, order_id, False, event_ns, goes_on=False, is_closed=True)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from cancelnorm.completion import all_completed
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import CodeTable, EventMap, Verdict, rejected, unknown, verdict_of
+from cancelnorm.eventmap import NOTHING_OPEN, CodeTable, EventMap, Verdict, rejected, unknown, verdict_of
 from cancelnorm.reader.fast import builtins_of
 from cancelnorm.reader.scalars import Epoch, EpochText, Int, Prose, known_ns, ns_of, ns_of_text
 from cancelnorm.reader.structs import Exact
@@ -27,7 +27,7 @@ from cancelnorm.venues.gate.messages import (
     BATCH_KEYS,
     CONTRACT_IDS,
     CONTRACT_KEYS,
-    NOTHING_OPEN,
+    NONE_NAMED,
     SPOT_IDS,
     SPOT_KEYS,
 )
@@ -220,8 +220,10 @@ def _single(rows: Callable[[Any, Call, str], list[CancelEvent]], table: CodeTabl
     return answer
 
 
-def _several(rows: Callable[[Any, Call, str], list[CancelEvent]], table: CodeTable) -> Any:
-    """Function that maps answers to cancels of several orders, or of all."""
+def _several(
+    rows: Callable[[Any, Call, str], list[CancelEvent]], table: CodeTable, none: Verdict = NOTHING_OPEN
+) -> Any:
+    """Function that maps answers to cancels of several orders, or of all; ``none`` is said by an empty list."""
 
     def answer(
         raw: SpotIdsReply | SpotPairReply | ContractIdsReply | ContractAllReply, call: Call
@@ -230,7 +232,7 @@ def _several(rows: Callable[[Any, Call, str], list[CancelEvent]], table: CodeTab
         if isinstance(raw.data, Errs):
             return _failed(raw.header, raw.data.errs, call, table)
         if not raw.data.result:
-            return _reply(raw.header, [call.scoped(NOTHING_OPEN)], call)
+            return _reply(raw.header, [call.scoped(none)], call)
         return _reply(raw.header, rows(raw.data.result, call, f"{_AT}[{{}}]"), call)
 
     return answer
@@ -305,7 +307,7 @@ ENDPOINTS: Final = (
         endpoint(
             "ws spot.order_cancel_ids",
             SpotIdsReply,
-            _several(_of_ids(SPOT_ROW), SPOT_LABELS),
+            _several(_of_ids(SPOT_ROW), SPOT_LABELS, NONE_NAMED),
             page="order-cancel-all-with-id-list",
         ),
         endpoint(
@@ -330,7 +332,7 @@ ENDPOINTS: Final = (
         endpoint(
             "ws futures.order_cancel_ids",
             ContractIdsReply,
-            _several(_of_ids(ROW), LABELS),
+            _several(_of_ids(ROW), LABELS, NONE_NAMED),
             page="order-cancel-all-with-id-list",
             request=BATCH_KEYS,
         ),

@@ -1,7 +1,7 @@
 """Hyperliquid orders as they are shown, by streams and by queries: what their status says about a cancel.
 
-``sz`` is what is left of an order. What was filled is not told by it: the venue makes a reduce-only order smaller when
-its position gets smaller.
+``sz`` is what is left of an order. Of a reduce-only order it does not tell what has filled: the venue makes such an
+order smaller when its position gets smaller.
 """
 
 from collections.abc import Callable, Sequence
@@ -165,6 +165,13 @@ def _price(limit: str, order_type: str) -> Decimal | None:
     return None if order_type.endswith("Market") else decimal_of(limit)
 
 
+def _left(size: str, reduce_only: bool | UnsetType, status: str) -> Decimal | None:
+    """What of an order has not filled, where its size says that."""
+    if reduce_only is True or status.startswith("reduceOnly"):
+        return None
+    return decimal_of(size)
+
+
 _BRIEF: Final = EventMap(
     Order,
     by_words(judged(Evidence.FINAL_REPORT), OrderUpdate.status, raw_status=OrderUpdate.status),
@@ -176,7 +183,7 @@ _BRIEF: Final = EventMap(
     side=word(Order.side, SIDES),
     price=amount(Order.limit_px),
     quantity=amount(Order.orig_sz),
-    remaining_quantity=amount(Order.sz),
+    remaining_quantity=made(_left, Order.sz, Order.reduce_only, OrderUpdate.status),
     quantity_unit=constant(QuantityUnit.BASE),
     reduce_only=flag(Order.reduce_only),
     created_ns=time(Order.timestamp),

@@ -38,6 +38,7 @@ from cancelnorm.venues.hyperliquid.messages import DOCS, IDS, TWAP_IDS, product_
 from cancelnorm.venues.hyperliquid.orders import (
     HISTORY,
     PUSHED,
+    QUERIED,
     SIDES,
     OrderState,
     OrderUpdate,
@@ -196,9 +197,9 @@ def _of_channel(raw: UserFrame | UserTwapFrame) -> dict[str, str]:
 
 
 def history(raw: HistoryFrame, call: Call) -> Normalised:
-    """Map changes of orders, or what was before."""
-    at = "$.data.orderHistory"
-    events = state_events(raw.data.order_history, HISTORY, call, f"{at}[{{}}]")
+    """Map changes of orders, or what was before: the first frame shows that as a query does."""
+    at, by_order = "$.data.orderHistory", QUERIED if raw.data.is_snapshot is True else HISTORY
+    events = state_events(raw.data.order_history, by_order, call, f"{at}[{{}}]")
     return call.result(call.or_unknown(events, at), extra=_beside(raw) | _of_user(raw.data))
 
 
@@ -237,28 +238,32 @@ _TERMINATED: Final = EventMap(
 )
 # What stopped one, and whether anything was left, is not documented.
 _STOPPED: Final = _TERMINATED.extended(TwapState, always(_UNDOCUMENTED))
+_BEFORE: Final = _TERMINATED.extended(
+    TwapState, always(Verdict(Outcome.CANCELED, Evidence.TERMINAL_STATUS, status=OrderStatus.CANCELED))
+)
 
 
 def twap_history(raw: TwapFrame, call: Call) -> Normalised:
     """Map changes of TWAP orders: those that were canceled."""
-    events = _twap_events(raw.data.history, call, "$.data.history")
+    terminated = _BEFORE if raw.data.is_snapshot is True else _TERMINATED
+    events = _twap_events(raw.data.history, terminated, call, "$.data.history")
     return call.result(events, extra=_beside(raw) | _of_user(raw.data))
 
 
 def user_twaps(raw: UserTwapFrame, call: Call) -> Normalised:
     """Do the same in the channel of all events of a user."""
-    events = _twap_events(raw.data.twap_history, call, "$.data.twapHistory")
+    events = _twap_events(raw.data.twap_history, _TERMINATED, call, "$.data.twapHistory")
     return call.result(events, extra=_beside(raw) | _of_channel(raw))
 
 
-def _twap_events(rows: Sequence[TwapRow], call: Call, at: str) -> Sequence[CancelEvent]:
+def _twap_events(rows: Sequence[TwapRow], terminated: EventMap, call: Call, at: str) -> Sequence[CancelEvent]:
     events: list[CancelEvent] = []
     for i, row in enumerate(rows):
         path, status = f"{at}[{i}]", str(row.status.status)
         if status in QUIET_TWAPS:
             pass_over(row, call, path)
             continue
-        by_state = _TERMINATED if status == "terminated" else _STOPPED
+        by_state = terminated if status == "terminated" else _STOPPED
         given = (status or None, prose(row.status.description or "") or None)
         events.append(by_state.event(row.state, call, path, index=i, given=given, other=row))
     return call.or_unknown(events, at)

@@ -55,11 +55,28 @@ class _FilledFrame(Struct, gc=False):
     data: _Filled
 
 
+class _Placed(Struct, rename="camel", gc=False):
+    """An order that waited for a price, as the stream shows it."""
+
+    id: int | str
+    symbol: str
+    state: int
+    update_time: int
+
+
+class _PlacedFrame(Struct, gc=False):
+    """A frame of one."""
+
+    channel: str
+    data: _Placed
+
+
 _frame: Final = Decoder(_Frame).decode
 _order: Final = Decoder(_Order).decode
 _orders: Final = Decoder(list[_Order]).decode
 _deduction: Final = Decoder(_Deduction).decode
 _filled: Final = Decoder(_FilledFrame).decode
+_placed: Final = Decoder(_PlacedFrame).decode
 
 _ORDERS: Final = "push.personal.order"
 # Channels of orders that wait for a price, with their states that say nothing about a cancel.
@@ -67,6 +84,12 @@ _TRIGGERS: Final = {
     "push.personal.plan.order": TRIGGER_QUIET,
     "push.personal.stop.planorder": TRIGGER_QUIET,
     "push.personal.track.order": TRACK_QUIET,
+}
+# The states in which they have placed an order, and are gone.
+_PLACED: Final = {
+    "push.personal.plan.order": 3,
+    "push.personal.stop.planorder": 3,
+    "push.personal.track.order": 2,
 }
 _CHANNELS: Final = {
     "pong": "a heartbeat",
@@ -159,11 +182,24 @@ def _quiet(data: bytes, says_nothing: Callable[[_Order], bool]) -> str | None:
 
 
 def contract_shows(data: bytes) -> Sequence[Shown]:
-    """Tell the order that a frame of contracts shows as filled, if in part."""
+    """Tell the order that a frame of contracts shows as filled, if in part, or as having placed another."""
     try:
-        frame = _filled(data)
+        return _shown_placed(data) if _frame(data).channel in _PLACED else _shown_filled(data)
     except (ValueError, RecursionError):
         return ()
+
+
+def _shown_placed(data: bytes) -> Sequence[Shown]:
+    frame = _placed(data)
+    order = frame.data
+    if order.state != _PLACED[frame.channel]:
+        return ()
+    name, at = f"stream {frame.channel}", known_ns(order.update_time)
+    return [Shown(name, order.symbol, str(order.id), False, at, goes_on=False, is_closed=True)]
+
+
+def _shown_filled(data: bytes) -> Sequence[Shown]:
+    frame = _filled(data)
     order = frame.data
     filled = known_amount(order.deal_vol)
     if frame.channel != _ORDERS or not filled:

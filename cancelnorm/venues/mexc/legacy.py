@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.completion import completed
 from cancelnorm.endpoint import Call
-from cancelnorm.eventmap import EventMap, Verdict, by_words, text, verdict_of
+from cancelnorm.eventmap import NOTHING_OPEN, EventMap, Verdict, by_words, text, verdict_of
 from cancelnorm.reader.mismatch import member_path
 from cancelnorm.reader.scalars import Prose
 from cancelnorm.reader.structs import Exact
@@ -14,7 +14,7 @@ from cancelnorm.request import RequestKeys, Target
 from cancelnorm.schema import CancelEvent, EventKind, Evidence, Normalised, Outcome, Product
 from cancelnorm.venue import endpoint, endpoints
 from cancelnorm.venues.mexc.codes import SPOT
-from cancelnorm.venues.mexc.messages import NOTHING_OPEN, SPOT_ERRORS, refuses_anything
+from cancelnorm.venues.mexc.messages import SPOT_ERRORS, refuses_anything
 from cancelnorm.venues.mexc.spot import rows_named
 from cancelnorm.venues.mexc.spot_orders import IDS
 

@@ -9,7 +9,7 @@ from cancelnorm.endpoint import Call, Errors
 from cancelnorm.eventmap import Verdict, verdict_of
 from cancelnorm.reader.scalars import Failed, Prose
 from cancelnorm.reader.structs import Camel
-from cancelnorm.schema import Evidence, Normalised, Outcome, Reason, Side
+from cancelnorm.schema import Evidence, Normalised, Outcome, Side
 from cancelnorm.venues.mexc.codes import CONTRACT, SPOT
 
 # --- What MEXC sends ---
@@ -52,7 +52,6 @@ class ContractError(Failure):
 
 SIDES: Final = MappingProxyType({"BUY": Side.BUY, "SELL": Side.SELL})
 TAKEN: Final = Verdict(Outcome.PENDING, Evidence.ACKNOWLEDGED)
-NOTHING_OPEN: Final = Verdict(Outcome.REJECTED, Evidence.LISTED, Reason.NOT_FOUND)
 
 
 Error = SpotError | GatewayError | Failure

@@ -62,8 +62,9 @@ _frame: Final = msgspec.json.Decoder(_Frame).decode
 _answer: Final = msgspec.json.Decoder(_Answer).decode
 _order: Final = msgspec.json.Decoder(_Order).decode
 _json_order: Final = msgspec.json.Decoder(_JsonOrder).decode
-_FILL: Final = re.compile(rb'"(?:status|s)"\s*:\s*[23](?![0-9])')
+_TELLING: Final = re.compile(rb'"(?:status|s)"\s*:\s*(?:[23](?![0-9])|"EXECUTED")')
 _FILLED: Final = (2, 3)  # as a whole, and in part
+_PLACED: Final = "EXECUTED"  # a stop order
 
 _ORDERS: Final = "private.orders.v3.api"
 _PRIVATE: Final = {"private.account": "a balance", "private.deals": "a fill"}
@@ -106,13 +107,13 @@ def _of_channel(name: str, frame: _Frame) -> str | None:
 
 
 def shows(data: bytes) -> Sequence[Shown]:
-    """Tell the order that a frame shows as filled, if in part."""
+    """Tell the order that a frame shows as filled, if in part, or as having placed another."""
     try:
         frame = _frame(data)
         channel = frame.channel or frame.json_channel
         if channel and "@" not in channel:
             return contract_shows(data)
-        if _ORDERS not in channel or _FILL.search(data) is None:
+        if _ORDERS not in channel or _TELLING.search(data) is None:
             return ()
         if frame.json_channel:
             old = _json_order(frame.json_order)
@@ -123,9 +124,10 @@ def shows(data: bytes) -> Sequence[Shown]:
     except (ValueError, RecursionError):
         return ()
     symbol, order_id, client_id, status, filled = found
-    if status not in _FILLED:
+    is_placed = status == _PLACED
+    if not is_placed and status not in _FILLED:
         return ()
-    quantity = known_amount(filled) if bytes(filled) else None
+    quantity = None if is_placed or not bytes(filled) else known_amount(filled)
     return [
         Shown(
             f"stream {channel}",
@@ -136,5 +138,6 @@ def shows(data: bytes) -> Sequence[Shown]:
             quantity,
             goes_on=False,
             client_order_id=client_id,
+            is_closed=is_placed,
         )
     ]

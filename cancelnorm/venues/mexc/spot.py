@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from cancelnorm.completion import completed
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import (
+    NOTHING_OPEN,
     EventMap,
     Said,
     Verdict,
@@ -38,7 +39,7 @@ from cancelnorm.schema import (
     Scope,
 )
 from cancelnorm.venue import endpoint, endpoints
-from cancelnorm.venues.mexc.messages import NOTHING_OPEN, SIDES, SPOT_ERRORS, TAKEN, refuses_anything
+from cancelnorm.venues.mexc.messages import SIDES, SPOT_ERRORS, TAKEN, refuses_anything
 from cancelnorm.venues.mexc.spot_orders import (
     IDS,
     KEYS,

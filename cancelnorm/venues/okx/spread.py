@@ -4,6 +4,7 @@ A leg that fails to settle takes its size off an order that goes on: such an ord
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -11,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from cancelnorm.endpoint import Call
 from cancelnorm.eventmap import Absent, EventMap, Verdict, amount, by_code, by_words, made, text, time, word
-from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, Prose
+from cancelnorm.reader.scalars import DecimalOrEmpty, EpochText, Prose, decimal_of
 from cancelnorm.reader.structs import Camel
 from cancelnorm.request import RequestKeys
 from cancelnorm.schema import EventKind, Evidence, Normalised, Outcome, Product
@@ -132,6 +133,11 @@ def _reduced(evidence: Evidence) -> Callable[..., Verdict | None]:
     return judged
 
 
+def _left(pending: str, state: str) -> Decimal | None:
+    """What is left of an order; of one that was canceled nothing is pending, whatever has not filled."""
+    return decimal_of(pending) if pending and state != "canceled" else None
+
+
 def _shown(struct: type[SpreadState], evidence: Evidence, *also: Any) -> EventMap:
     words = (SpreadState.state, SpreadState.canceled_sz, SpreadState.cancel_source, *also)
     return EventMap(
@@ -151,7 +157,7 @@ def _shown(struct: type[SpreadState], evidence: Evidence, *also: Any) -> EventMa
         average_price=amount(SpreadState.avg_px, zero_is_none=True),
         quantity=amount(SpreadState.sz),
         filled_quantity=amount(SpreadState.acc_fill_sz),
-        remaining_quantity=amount(SpreadState.pending_fill_sz),
+        remaining_quantity=made(_left, SpreadState.pending_fill_sz, SpreadState.state),
         created_ns=time(SpreadState.c_time),
         event_ns=time(SpreadState.u_time),
     )
