@@ -21,6 +21,7 @@ __all__ = [
     "assumed",
     "cancel_at",
     "is_accepted",
+    "is_canceled",
     "is_done",
     "is_of_cancel",
     "is_of_other",
@@ -55,6 +56,11 @@ def is_of_cancel(venue_name: str, payload: bytes | str, status: int | None = Non
     return bool(events) and all(
         event.outcome is Outcome.REJECTED and event.code is not None for event in events
     )
+
+
+def is_canceled(venue_name: str, payload: bytes | str) -> bool:
+    """Tell whether an answer of a venue says that an order is canceled, wherever it comes from."""
+    return any(event.outcome is Outcome.CANCELED for event in assumed(venue_name, payload, None))
 
 
 def is_open(venue_name: str, payload: bytes | str) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
-from cancelnorm.logs.cancel_at import is_of_cancel, is_telling
+from cancelnorm.logs.cancel_at import is_canceled, is_of_cancel, is_telling
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.doubts import Doubt
 from cancelnorm.logs.late import Late
@@ -66,19 +66,15 @@ class Nameless:
             return None
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
         body_of = _Body(body, status, at, line)
-        live = [each for each in groups if any(map(body_of.is_likely, each.members.values()))]
-        places = {each.place for each in live}.union(self._begun.stray_places())
-        only, its = None, near
-        if len(live) < len(groups) and not near.isdisjoint(places):
-            over = [each for each in groups if each not in live]
-            is_theirs = self._told.is_of_cancel and not any(_may_be_cancel(each, body) for each in live)
-            if not (is_theirs or any(claims(each, body) for each in self._members(over, near))):
-                only, _ = self._asked_for(live, near & places, body_of)
+        only, its = self._live(groups, near, body_of), near
         if only is None:
             only, its = self._asked_for(groups, near, body_of)
+            if only is not None and only.is_lost and self._told.was_told(body, line):
+                only, its = None, set()  # a program tells an answer in several places
         if only is None and not self._told.is_of_cancel:
-            only = self._any_else(groups, near, body_of)
+            only = self._any_else(groups, near, body_of, channel)
         if only is not None:
+            self._begun.remove(only)
             return only.request._replace(status=only.status if status is None else status)
         doubted = [
             each for each in groups if each.place in its and any(map(body_of.fits, each.members.values()))
@@ -91,15 +87,36 @@ class Nameless:
         doubt.answer()
         return None
 
-    def _any_else(self, groups: list[Group], near: set[Place], answer: "_Body") -> Waiting | None:
+    def _live(self, groups: list[Group], near: set[Place], answer: "_Body") -> Waiting | None:
+        """The only one of those that a body answers to which an answer may still come, if there are others.
+
+        None of these names an order of the body. One that cancels was asked behind them.
+        """
+        live = [each for each in groups if any(map(answer.is_likely, each.members.values()))]
+        places = {each.place for each in live}.union(self._begun.stray_places())
+        if len(live) == len(groups) or near.isdisjoint(places):
+            return None
+        if self._told.is_of_cancel and not any(_may_be_cancel(each, answer.body) for each in live):
+            return None
+        over = self._members([each for each in groups if each not in live], near)
+        if any(claims(each, answer.body) for each in over):
+            return None
+        only, _ = self._asked_for(live, near & places, answer)
+        if only is None or not _is_cancel(only):
+            return only
+        return only if all(each.request.line < only.request.line for each in over) else None
+
+    def _any_else(
+        self, groups: list[Group], near: set[Place], answer: "_Body", channel: Channel
+    ) -> Waiting | None:
         """The last of the requests near, if none cancels, and a body says of no order what became of it."""
         if any(_may_be_cancel(each, answer.body) for each in groups):
             return None
-        asked = (each for each in self._waiting.since(answer.line - NEAR) if each.place in near)
-        last = next(filter(answer.fits, asked), None)
-        if last is None or last.place is None or is_telling(last.place[0].name, answer.body):
+        asked = (each for each in self._waiting.since(answer.line - NEAR) if each.channel.may_be(channel))
+        last = next((each for each in asked if each.place in near and answer.fits(each)), None)
+        if last is None or last.place is None or _is_cancel(last):
             return None
-        return last
+        return None if is_telling(last.place[0].name, answer.body) else last
 
     def end_empty(self, line: int, channel: Channel) -> None:
         """Take an empty answer, which says nothing of any order: that to a query in the line right before is none."""
@@ -275,12 +292,7 @@ class Nameless:
     def _begun_one(self, told: list[Waiting]) -> Waiting | None:
         """The request whose status was told, if all that a body may be of ask the same; the last one that was sent."""
         only = same_of(told)
-        if only is None:
-            return None
-        retried = self._retried(only)
-        if retried is None:
-            self._begun.remove(only)
-        return retried or only
+        return None if only is None else self._retried(only) or only
 
     def _is_asked_since(self, line: int, begun: Waiting, near: set[Place]) -> bool:
         """Tell whether a request that a body may answer was asked behind a line with the status of another one."""
@@ -370,6 +382,12 @@ def _may_tell(waiting: Waiting, body: bytes) -> bool:
     )
 
 
+def _is_cancel(waiting: Waiting) -> bool:
+    """Tell whether a request is at an endpoint, or by its method or its URL may cancel."""
+    place = waiting.place
+    return _may_cancel(waiting.request) or (place is not None and place[1] in place[0].endpoints)
+
+
 def _may_be_cancel(group: Group, body: bytes) -> bool:
     """Tell whether a group is of requests that a body may answer, or at an unknown place by whose name they cancel."""
     if group.place is not None:
@@ -385,7 +403,10 @@ def _may_take(waiting: Waiting, body: bytes) -> bool:
     place = waiting.place
     if place is None or _may_cancel(waiting.request) or changes_orders(waiting):
         return True
-    return not is_of_cancel(place[0].name, body)
+    if is_of_cancel(place[0].name, body):
+        return False
+    is_report = waiting.request.method == _QUERY and is_canceled(place[0].name, body)
+    return not is_report
 
 
 def _may_be(place: Place | None, near: set[Place], body: bytes) -> bool:

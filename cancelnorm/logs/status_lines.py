@@ -61,10 +61,10 @@ class StatusLines:
         found = [each for each in waiting if each.channel.may_be(channel)]
         without = still_open([each for each in found if each.status is None] or found)
         if len(without) == 1 and not without[0].is_shared:
-            without[0].status, without[0].is_near = status, is_near
-            without[0].is_lost |= is_whole
+            told = without[0]
+            told.status, told.is_near, told.is_lost, told.is_late = status, is_near, is_whole, False
             if not is_whole:
-                self._begun.add(without[0], line)
+                self._begun.add(told, line)
         elif found:
             self._begun.forget()
         if status in _REDIRECTS:  # it tells of none what became of the order
@@ -97,9 +97,8 @@ class StatusLines:
         near = [
             each
             for each in self._waiting.since(line - HEADERS)
-            if each.status is None and each.channel.may_be(channel)
+            if each.status is None and not each.is_lost and each.channel.may_be(channel)
         ]
-        near = still_open(near)
         is_last = asked is not None and all(each.key == key_of(*asked) for each in near)
         if asked is not None and is_last and self.begin(*asked, status, line, channel):
             return True
@@ -119,7 +118,8 @@ class StatusLines:
     def lose(self, at: str, line: int, channel: Channel, lost: Lost) -> None:
         """Note that no answer came to the only request near a line whose URL has a text: in time, or at all.
 
-        A connection that broke is that of a request in the line right before, unless words say more than that line has.
+        Where words say more than the line of the request has, it may be of something else; a connection that broke is
+        that of a request in the line right before.
         """
         near = [
             each
@@ -129,7 +129,8 @@ class StatusLines:
         near = [each for each in near if each.status is None] or near
         if len(near) != 1:
             return
-        is_sure = lost.is_sure or (near[0].request.line == line - 1 and _is_beside(near[0], lost))
+        is_its = bool(at) or _is_beside(near[0], lost)
+        is_sure = is_its and (lost.is_sure or near[0].request.line == line - 1)
         if is_sure or lost.is_timeout:
             near[0].is_late, near[0].is_lost = lost.is_timeout, is_sure
 

@@ -19,6 +19,7 @@ __all__ = [
     "error_in",
     "error_marks",
     "is_of_others",
+    "is_sent_again",
     "lost_in",
     "message_in",
     "timed_out_in",
@@ -251,9 +252,14 @@ def lost_in(text: str, *, is_named: bool = False) -> Lost | None:
     if late is None and not is_broken:
         return None
     is_failed = _FAILURE.search(text) is not None if is_named else not is_of_others(text)
-    is_sure = is_failed and _AGAIN.search(text) is None and (is_named or _OVER_HTTP.search(text) is not None)
+    is_sure = is_failed and not is_sent_again(text) and (is_named or _OVER_HTTP.search(text) is not None)
     host = _HOST.search(text)
     return Lost(host[1] if host else "", late is not None, is_sure, _others(text))
+
+
+def is_sent_again(text: str) -> bool:
+    """Tell whether words say that a request is sent again."""
+    return _AGAIN.search(text) is not None
 
 
 def _others(text: str) -> frozenset[str]:

@@ -21,6 +21,7 @@ from cancelnorm.logs.text_errors import (
     error_in,
     error_marks,
     is_of_others,
+    is_sent_again,
     lost_in,
     message_in,
 )
@@ -93,14 +94,14 @@ class HttpLines:
         elif _CHAINED in line:
             self._log.conversation.told.chain(number)
             self._log.causes.chain(number)
-        elif _EMPTY.search(line) is not None:
-            self._log.conversation.nameless.end_empty(number, self._log.channel())
         elif _PAGE.match(line) and self._log.conversation.statuses.end_page(number, self._log.channel()):
             pass
         else:
             if b"--> END" in line and _ENDING.search(line):
                 self._log.bodies.end()
-            if may_say_words(line):
+            if b"/" not in line and _EMPTY.search(line) is not None:
+                self._log.conversation.nameless.end_empty(number, self._log.channel())
+            elif may_say_words(line):
                 return self._words_alone(number, line)
             if may_lose(line):
                 self._lost(number, line.decode("utf-8", "surrogateescape"))
@@ -163,33 +164,41 @@ class HttpLines:
             elif may_lose(line):
                 self._lost(number, text, beside.url)
             self._log.text_lines += 1
-        elif (beside.is_exception and beside.status in FAILURES) or is_timeout(beside, text):
-            log.has_requests = True
-            failure = failure_of(beside, beside.method, beside.url, number, line)
-            yield from log.conversation.fail(failure, log.request_source(number), log.channel())
-        elif beside.is_exception and (
-            beside.status is not None
-            or log.conversation.is_known(Printed(beside.method, beside.url, "", False, number), None)
-        ):
-            self._log.text_lines += 1  # its body has an answer, or it repeats a request
-        elif beside.status is None and (lost := lost_in(text, is_named=True)) is not None:
+        else:
             asked = Printed(beside.method, beside.url, "", False, number, at=at, raw=line)
-            if not log.conversation.is_known(asked, None):
+            yield from self._of_request(asked, beside, text, said)
+
+    def _of_request(self, asked: Printed, beside: Words, text: str, said: str) -> Iterator[Item]:
+        """Read a line that names a request and has no object; ``said`` is its text without the time."""
+        log, line = self._log, asked.raw or b""
+        conversation = log.conversation
+        if (beside.is_exception and beside.status in FAILURES) or is_timeout(beside, text):
+            log.has_requests = True
+            failure = failure_of(beside, asked.method, asked.url, asked.line, line)
+            yield from conversation.fail(failure, log.request_source(asked.line), log.channel())
+        elif beside.is_exception and (beside.status is not None or conversation.is_known(asked, None)):
+            log.text_lines += 1  # its body has an answer, or it repeats a request
+        elif beside.status is None and (lost := lost_in(text, is_named=True)) is not None:
+            if not conversation.is_known(asked, None):
                 log.ask(asked)
             if lost.is_sure:
-                log.conversation.statuses.lose(beside.url, number, log.channel(), lost)
+                conversation.statuses.lose(asked.url, asked.line, log.channel(), lost)
+            log.text_lines += 1
+        elif is_sent_again(text.replace(asked.url, " ")) and conversation.lines_at(asked.method, asked.url):
             log.text_lines += 1
         else:
-            answer = None if beside.status is None else _answer_behind(beside, text, number, at, line)
-            if answer is not None and log.conversation.may_cancel(answer):
+            answer = None
+            if beside.status is not None:
+                answer = _answer_behind(beside, text, asked.line, asked.at, line)
+            if answer is not None and conversation.may_cancel(answer):
                 log.bodies.end()
-                yield from log.conversation.answer(answer, log.source(number), channel=log.channel())
+                yield from conversation.answer(answer, log.source(asked.line), channel=log.channel())
+                return
+            before = said.partition(asked.method)[0]
+            if self._exchanges.is_sent(before, asked):
+                log.text_lines += 1
             else:
-                before = said.partition(beside.method)[0]
-                if self._exchanges.is_sent(before, Printed(beside.method, beside.url, "", False, number)):
-                    self._log.text_lines += 1
-                    return
-                self._ask(beside, self._form(beside, number), number, at, "", line, before)
+                self._ask(beside, self._form(beside, asked.line), asked.line, asked.at, "", line, before)
 
     def _venue(self, said: str) -> str | None:
         """The venue that words, the log, or the host of a URL over HTTP name."""

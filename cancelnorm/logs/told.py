@@ -165,6 +165,10 @@ class Told:
         """Note that an answer is told again."""
         self.has_repeated = True
 
+    def was_told(self, body: bytes, line: int) -> bool:
+        """Tell whether a body is that of one of the last answers before a line."""
+        return any(known == body and at < line for known, at in self._lately)
+
     @property
     def has_several(self) -> bool:
         """Whether some answers were told that name no order, as errors do not."""

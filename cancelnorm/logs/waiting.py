@@ -122,7 +122,7 @@ def same_of(waiting: Iterable[Waiting]) -> Waiting | None:
 
 def still_open(found: list[Waiting]) -> list[Waiting]:
     """Those of some requests to which an answer may still come; all of them if that is none."""
-    return [each for each in found if not (each.is_lost or each.is_late)] or found
+    return [each for each in found if not each.is_lost] or found
 
 
 def is_too_old(sent_ns: int | None, answered_ns: int | None) -> bool:

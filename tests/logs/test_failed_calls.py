@@ -232,3 +232,71 @@ def test_errors_of_something_that_may_cancel() -> None:
     failed = f"{asked(17)}status 502\n{query}"
     assert told(f"{failed}WARN cancelOrder response: {error}\n")[0] == (None, "unknown")
     assert told(f"{failed}WARN response: {error}\n") == [("17", "unknown")]
+
+
+# --- Lost requests ---
+
+
+def test_an_error_told_twice_is_none_of_a_lost_request() -> None:
+    """The second time it is told of nothing that failed before."""
+    create = f"send POST {BYBIT}create {json.dumps({'symbol': 'BTCUSDT', 'side': 'Buy', 'qty': '1'})}\n"
+    poor = TOO_LATE.replace("110001", "110007").replace(
+        "order not exists or too late to cancel", "not enough"
+    )
+    found = told(f"{bybit('cancel', 'o7')}ERROR ECONNRESET\n{create}recv {poor}\nstrategy got {poor}\n")
+    assert ("o7", "unknown") in found
+    assert all(outcome == "unknown" for order, outcome in found if order == "o7")
+
+
+def test_a_request_with_a_status_is_not_lost() -> None:
+    """What failed was something else, where a later line tells the status of its answer."""
+    query = "GET https://api.binance.com/api/v3/ticker/price?symbol=X"
+    error = '{"code":-1121,"msg":"Invalid symbol."}'
+    log = f"send {query}\nERROR ECONNRESET\n{asked(17)}{query} 400\n{error}\nrecv {canceled(17)}\n"
+    assert told(log) == [("17", "canceled")]
+
+
+@pytest.mark.parametrize(
+    "what", ["redis timed out", "WARN db timeout of 500 ms", "WARN telegram TimeoutError"]
+)
+def test_a_timeout_of_something_else(what: str) -> None:
+    """The next refusal may still be that of the request before it."""
+    log = f"{bybit('cancel', 'o7')}ERROR {what}\n{bybit('cancel', 'o8')}recv POST {BYBIT}cancel 200 {TOO_LATE}\n"
+    found = told(log)
+    assert found[0] == (None, "rejected")
+    assert {outcome for order, outcome in found if order is not None} == {"unknown"}
+
+
+@pytest.mark.parametrize("name", ["reqId", "account", "traceId"])
+def test_errors_of_another_connection(name: str) -> None:
+    """The error of a query is given to no cancel of another call or account."""
+
+    def line(call: str, **fields: object) -> str:
+        return json.dumps({**fields, name: call}) + "\n"
+
+    query = line(
+        "r1", msg="request", method="GET", url="https://api.binance.com/api/v3/ticker/price?symbol=X"
+    )
+    cancel = line("r2", msg="request", method="DELETE", url=f"{ORDER}17")
+    error = line("r1", msg="response", status=400, body={"code": -1121, "msg": "Invalid symbol."})
+    done = line("r2", msg="response", status=200, body=json.loads(canceled(17)))
+    others = "".join(line("r3", msg=f"tick {i}") for i in range(12))
+    found = told(f"{query}{others}{cancel}{error}{done}", "jsonl")
+    assert [outcome for order, outcome in found if order == "17"] == ["canceled"]
+
+
+def test_the_answer_of_a_query_that_failed() -> None:
+    """A report that an order is canceled is none of it."""
+    query = "send GET https://api.binance.com/api/v3/ticker/price?symbol=X\n"
+    log = f"{query}ERROR Read timed out.\nrecv {canceled(17)}\n"
+    assert told(log) == [("17", "canceled")]
+
+
+@pytest.mark.parametrize("words", ["INFO retry 1/3 {}", "resending {}", "attempt 2 {}", "retry: {} in 500ms"])
+def test_a_request_that_is_sent_again_is_one(words: str) -> None:
+    """Its line is no second request, while the first one waits."""
+    again = words.format(f"DELETE {ORDER}17")
+    assert told(f"{asked(17)}{again}\nrecv {GONE}\n{asked(18)}recv {GONE}\n") == [
+        ("17", "rejected"),
+        ("18", "rejected"),
+    ]

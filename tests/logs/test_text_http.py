@@ -210,12 +210,12 @@ def test_fields_behind_a_message(fields: str) -> None:
     [
         ("503", "<html><body>Service Unavailable</body></html>", "venue_unavailable"),
         ("HTTP 502:", "<!DOCTYPE html><title>502 Bad Gateway</title>", "venue_unavailable"),
-        ("200", "[]", "not_found"),
+        ("200", "[]", None),
         ("504", "Gateway Timeout", "timeout"),
         ("504", "", "timeout"),
     ],
 )
-def test_bodies_without_an_object(status: str, body: str, reason: str) -> None:
+def test_bodies_without_an_object(status: str, body: str, reason: str | None) -> None:
     """A page or an empty array is the body; a failure of the server is one without, also where others have a body."""
     url = "DELETE https://api.binance.com/api/v3/openOrders?symbol=X"
     found = records(TEXT, f"{url} -> {status} {body}\n{DELETED}1 400 {ANSWER}\n".encode())

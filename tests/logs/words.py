@@ -8,7 +8,6 @@ from typing import Any, Final, get_args
 from msgspec import Raw
 
 from cancelnorm.logs import (
-    conversation,
     csv_rows,
     gathered,
     jsonl_detection,
@@ -24,6 +23,7 @@ from cancelnorm.logs import (
     text_senders,
     text_words,
     vcr_yaml,
+    waiting,
 )
 from cancelnorm.logs.formats import pick
 from cancelnorm.logs.locations import source_line
@@ -283,7 +283,7 @@ def _conversations() -> Iterator[str]:
     answer = 'INFO bot: {word} {url} {{"orderId": "7a1"}}\nINFO bot: response {url} 200\n{said}\n'
     for title, log, methods in (
         ("with the body behind it", body, sorted(request_bodies._METHODS)),
-        ("with the URL again", answer, conversation._METHODS),
+        ("with the URL again", answer, waiting.METHODS),
     ):
         found = {
             word: read_log(log.format(word=word, url=_URL, said=_SAID).encode(), "one.log")
