@@ -120,7 +120,9 @@ class LineObjects:
             # Of the program, with words of its own; and no error that another venue answers just so.
             is_own = said.venue not in recognition.senders(body.members)[0] and not is_listed_error(body.json)
             error = (
-                self._http.raised(body.members, number, said.venue, at, raw, said.tried) if is_own else None
+                self._http.errors.raised(body.members, number, said.venue, at, raw, said.tried)
+                if is_own
+                else None
             )
             if error is not None:
                 return error
@@ -145,7 +147,7 @@ class LineObjects:
             return ()
         items: Iterable[Item] | None = self._wrapped(number, body.members, said, at, raw)
         if items is None:
-            items = self._http.raised(
+            items = self._http.errors.raised(
                 body.members, number, said.venue or self._log.named(), at, raw, said.tried
             )
         return self._held_in(body, said, at, number, raw) if items is None else items

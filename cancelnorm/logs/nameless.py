@@ -2,26 +2,35 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Final
 
 from cancelnorm import answering, recognition, venues
 from cancelnorm.logs.begun import Begun
-from cancelnorm.logs.cancel_at import is_canceled, is_of_cancel, is_telling
+from cancelnorm.logs.cancel_at import is_telling
+from cancelnorm.logs.candidates import (
+    QUERY,
+    Body,
+    exact,
+    is_cancel,
+    knows,
+    may_be_cancel,
+    may_be_of,
+    may_cancel,
+    may_take,
+    may_tell,
+)
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.doubts import Doubt
 from cancelnorm.logs.late import Late
 from cancelnorm.logs.named_orders import MOST, belonging, naming
 from cancelnorm.logs.pairing import Channel
 from cancelnorm.logs.request_place import Place, is_about_else, may_answer, sends
-from cancelnorm.logs.rivals import changes_orders, claims, is_its, may_be_theirs
-from cancelnorm.logs.statuses import FAILURES, Statuses
+from cancelnorm.logs.rivals import claims, is_its, may_be_theirs
+from cancelnorm.logs.statuses import FAILURES
 from cancelnorm.logs.told import NEAR, Told
 from cancelnorm.logs.unanswered import Unanswered
 from cancelnorm.logs.waiting import Group, Requests, Waiting, is_alike, is_later, is_too_old, same_of
 
 __all__ = ["Nameless"]
-
-_QUERY: Final = "GET"
 
 
 class Nameless:
@@ -65,7 +74,7 @@ class Nameless:
         if self._begun.is_stray(line, near, channel) or self._told.is_again or not near:
             return None
         groups = [each for each in self._waiting.groups(channel) if each.is_addressed]
-        body_of = _Body(body, status, at, line)
+        body_of = Body(body, status, at, line)
         only, its = self._live(groups, near, body_of), near
         if only is None:
             only, its = self._asked_for(groups, near, body_of)
@@ -87,7 +96,7 @@ class Nameless:
         doubt.answer()
         return None
 
-    def _live(self, groups: list[Group], near: set[Place], answer: "_Body") -> Waiting | None:
+    def _live(self, groups: list[Group], near: set[Place], answer: Body) -> Waiting | None:
         """The only one of those that a body answers to which an answer may still come, if there are others.
 
         None of these names an order of the body. One that cancels was asked behind them.
@@ -96,39 +105,39 @@ class Nameless:
         places = {each.place for each in live}.union(self._begun.stray_places())
         if len(live) == len(groups) or near.isdisjoint(places):
             return None
-        if self._told.is_of_cancel and not any(_may_be_cancel(each, answer.body) for each in live):
+        if self._told.is_of_cancel and not any(may_be_cancel(each, answer.body) for each in live):
             return None
         over = self._members([each for each in groups if each not in live], near)
         if any(claims(each, answer.body) for each in over):
             return None
         only, _ = self._asked_for(live, near & places, answer)
-        if only is None or not _is_cancel(only):
+        if only is None or not is_cancel(only):
             return only
         return only if all(each.request.line < only.request.line for each in over) else None
 
     def _any_else(
-        self, groups: list[Group], near: set[Place], answer: "_Body", channel: Channel
+        self, groups: list[Group], near: set[Place], answer: Body, channel: Channel
     ) -> Waiting | None:
         """The last of the requests near, if none cancels, and a body says of no order what became of it."""
-        if any(_may_be_cancel(each, answer.body) for each in groups):
+        if any(may_be_cancel(each, answer.body) for each in groups):
             return None
         asked = (each for each in self._waiting.since(answer.line - NEAR) if each.channel.may_be(channel))
         last = next((each for each in asked if each.place in near and answer.fits(each)), None)
-        if last is None or last.place is None or _is_cancel(last):
+        if last is None or last.place is None or is_cancel(last):
             return None
         return None if is_telling(last.place[0].name, answer.body) else last
 
     def end_empty(self, line: int, channel: Channel) -> None:
         """Take an empty answer, which says nothing of any order: that to a query in the line right before is none."""
         last = next(self._waiting.since(line - 1), None)
-        if last is None or last.request.method != _QUERY or _may_cancel(last.request):
+        if last is None or last.request.method != QUERY or may_cancel(last.request):
             return
         if last.channel.may_be(channel):
             self._begun.remove(last)
             self._waiting.remove(last)
 
     def _asked_for(
-        self, groups: list[Group], near: set[Place], answer: "_Body"
+        self, groups: list[Group], near: set[Place], answer: Body
     ) -> tuple[Waiting | None, set[Place]]:
         """The only request of some groups that a body answers, and the places of those that it may be of.
 
@@ -163,9 +172,9 @@ class Nameless:
         """
         places = {*self._waiting.places(), *self._begun.stray_places()}
         near = {place for place in places if place is not None and may_answer(place, body, is_near=True)}
-        known = {place for place in near if _knows(place, body)}
+        known = {place for place in near if knows(place, body)}
         if known or not near:
-            return _exact(known, body)
+            return exact(known, body)
         sender = venues.find(recognition.recognise(body) or "")
         if sender is not None and answering.knows(sender, body):
             return set()
@@ -184,7 +193,7 @@ class Nameless:
             and each.channel.may_be(channel)
             and sends(each.place, body)
             and not any(
-                _knows(other.place, body) for other in self._waiting.since(at_line) if other is not each
+                knows(other.place, body) for other in self._waiting.since(at_line) if other is not each
             )
         ]
 
@@ -198,7 +207,7 @@ class Nameless:
             return None
         venue, name = each.place
         if (
-            _may_cancel(each.request)
+            may_cancel(each.request)
             or name in venue.endpoints
             or not may_answer(each.place, body, is_near=True)
         ):
@@ -220,7 +229,7 @@ class Nameless:
         near = (each for each in chain(islice(self._waiting.since(line - 1), 1), begun))
         asked = [each for each in near if each.channel.may_be(channel) and each.place is not None]
         asked = [each for each in asked if may_answer(each.place, body, is_near=True)]
-        return bool(asked) and (self._told.has_several or not any(_may_tell(each, body) for each in asked))
+        return bool(asked) and (self._told.has_several or not any(may_tell(each, body) for each in asked))
 
     def awaiting(self, body: bytes, channel: Channel) -> set[str]:
         """The venues of which a request waits for such a body."""
@@ -246,7 +255,7 @@ class Nameless:
         groups: list[Group],
         near: set[Place],
         able: set[Place],
-        answer: "_Body",
+        answer: Body,
     ) -> Waiting | None:
         """The only one of the requests that wait which a body without one may answer; of equal ones, the first.
 
@@ -261,8 +270,7 @@ class Nameless:
             and _is_in(groups, each)
             and answer.fits(each)
             and (
-                each.place in able
-                or (_may_take(each, body) and not self._is_asked_since(at_line, each, near))
+                each.place in able or (may_take(each, body) and not self._is_asked_since(at_line, each, near))
             )
         }
         told = belonging([*begun], body, self._waiting.named)
@@ -275,7 +283,7 @@ class Nameless:
             only = _alike(may_answer_it, answer.fits, answer.is_likely)
         else:
             only = _alike(
-                [each for each in groups if _may_be(each.place, near, body)], answer.fits, answer.fits
+                [each for each in groups if may_be_of(each.place, near, body)], answer.fits, answer.fits
             )
         late = self._late.places(answer.at)
         if only is None or any(may_answer(place, body, is_near=False) for place in late):
@@ -287,7 +295,7 @@ class Nameless:
             [only], body, self._waiting.named
         ):  # else a clock was set back
             return None
-        return only if only.place in (near if is_near and _may_take(only, body) else able) else None
+        return only if only.place in (near if is_near and may_take(only, body) else able) else None
 
     def _begun_one(self, told: list[Waiting]) -> Waiting | None:
         """The request whose status was told, if all that a body may be of ask the same; the last one that was sent."""
@@ -345,85 +353,6 @@ def _alike(
 
     is_any_likely = any(map(is_likely, members()))
     return same_of(each for each in members() if not is_any_likely or is_likely(each))
-
-
-class _Body:
-    """A body that names no request, in a line, with the status and the time that are beside it, if any are."""
-
-    def __init__(self, body: bytes, status: int | None, at: int | None, line: int) -> None:
-        self.body = body
-        self.at = at
-        self.line = line
-        self._status = status
-        self._statuses = Statuses(body, status)
-
-    def fits(self, waiting: Waiting) -> bool:
-        """Tell whether it is in time to answer a request, and has the status that was told of it."""
-        return not is_too_old(waiting.request.at, self.at) and self._statuses.may_be(waiting)
-
-    def goes_with(self, waiting: Waiting) -> bool:
-        """The same, but for a status with which no such body goes."""
-        return self.fits(waiting) and not self._statuses.contradict(waiting)
-
-    def is_likely(self, waiting: Waiting) -> bool:
-        """Tell whether a request may still be answered, with its status, and so."""
-        is_other = None not in (self._status, waiting.status) and self._status != waiting.status
-        return not (waiting.is_lost or is_other or self._statuses.contradict(waiting))
-
-
-def _may_cancel(request: Printed) -> bool:
-    return request.method == "DELETE" or "cancel" in request.url.casefold()
-
-
-def _may_tell(waiting: Waiting, body: bytes) -> bool:
-    """Tell whether a request cancels orders, or a body says what became of one."""
-    return _may_cancel(waiting.request) or (
-        waiting.place is not None and is_telling(waiting.place[0].name, body)
-    )
-
-
-def _is_cancel(waiting: Waiting) -> bool:
-    """Tell whether a request is at an endpoint, or by its method or its URL may cancel."""
-    place = waiting.place
-    return _may_cancel(waiting.request) or (place is not None and place[1] in place[0].endpoints)
-
-
-def _may_be_cancel(group: Group, body: bytes) -> bool:
-    """Tell whether a group is of requests that a body may answer, or at an unknown place by whose name they cancel."""
-    if group.place is not None:
-        return may_answer(group.place, body, is_near=False)
-    return any(map(_may_cancel, (each.request for each in group.members.values())))
-
-
-def _may_take(waiting: Waiting, body: bytes) -> bool:
-    """Tell whether a request at a place of which nothing is known may be answered so.
-
-    What only a cancel gets is no answer of it, unless it is one or changes an order.
-    """
-    place = waiting.place
-    if place is None or _may_cancel(waiting.request) or changes_orders(waiting):
-        return True
-    if is_of_cancel(place[0].name, body):
-        return False
-    is_report = waiting.request.method == _QUERY and is_canceled(place[0].name, body)
-    return not is_report
-
-
-def _may_be(place: Place | None, near: set[Place], body: bytes) -> bool:
-    """Tell whether a body may be of a place that is near, or of another one whose venue may send it."""
-    return place is None or place in near or bool(answering.possible(place[0], body))
-
-
-def _knows(place: Place | None, body: bytes) -> bool:
-    """Tell whether a body has the keys of an answer of the venue at a place, and no others."""
-    return place is not None and answering.knows(place[0], body)
-
-
-def _exact(places: set[Place], body: bytes) -> set[Place]:
-    """The places of the venues that send exactly such a body, where several have its keys; else all."""
-    if len({venue.name for venue, _ in places}) < 2:
-        return places
-    return {place for place in places if answering.takes(place[0], body)} or places
 
 
 def _is_in(groups: Iterable[Group], waiting: Waiting) -> bool:

@@ -1,15 +1,14 @@
 """Requests and answers over HTTP in lines of text, and the errors and exceptions that repeat them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Final
-
-from msgspec import Raw
 
 from cancelnorm import venues
 from cancelnorm.logs.ccxt_lines import Printed, failed
 from cancelnorm.logs.dotnet import Exchanges
+from cancelnorm.logs.error_lines import ErrorLines
 from cancelnorm.logs.exception_causes import Cause
 from cancelnorm.logs.gathered import answers_within
 from cancelnorm.logs.item import Item, Unreadable
@@ -17,9 +16,7 @@ from cancelnorm.logs.plain_bodies import plain_body, said_behind
 from cancelnorm.logs.statuses import FAILURES
 from cancelnorm.logs.surroundings import is_envelope
 from cancelnorm.logs.text_errors import (
-    answer_of,
     error_in,
-    error_marks,
     is_of_others,
     is_sent_again,
     lost_in,
@@ -28,14 +25,12 @@ from cancelnorm.logs.text_errors import (
 from cancelnorm.logs.text_frames import in_dialect
 from cancelnorm.logs.text_log import TextLog
 from cancelnorm.logs.text_marks import is_silent, may_lose, may_say_words
-from cancelnorm.logs.text_objects import Found, objects_in
-from cancelnorm.logs.text_printed import broken_answer, failure_of, is_timeout, quoted_answer, scalar_in
+from cancelnorm.logs.text_objects import Found
+from cancelnorm.logs.text_printed import broken_answer, failure_of, is_timeout, quoted_answer
 from cancelnorm.logs.text_senders import broken_object
 from cancelnorm.logs.text_words import NOTHING, Words, may_ask, status_in, words
 from cancelnorm.logs.timestamps import leading
-from cancelnorm.logs.tried import Tried
 from cancelnorm.logs.urls import locate
-from cancelnorm.logs.websocket import Channel
 
 __all__ = ["HttpLines"]
 
@@ -52,10 +47,7 @@ _EMPTY: Final = re.compile(rb"(?<![\w=])\[\]\s*$")  # an answer without an order
 _FIELDS: Final = frozenset({"service", "level", "logger", "label", "hostname", "pid", "module"})  # of loggers
 _CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
-_URLS: Final = ("url", "requestUrl")
-_SECOND_NS: Final = 1_000_000_000
 _FAILURE: Final = 400  # and any status above
-_STACK: Final = 40  # lines between the message of an error of Node.js and its code
 
 
 def _said_in(text: str) -> int | None:
@@ -76,14 +68,8 @@ class HttpLines:
 
     def __init__(self, log: TextLog) -> None:
         self._log = log
-        self._error: tuple[Printed, Channel] | None = None  # in the line before, without its request
+        self.errors = ErrorLines(log)
         self._exchanges = Exchanges(log.conversation)
-        self._raised: tuple[int, str] | None = None  # the last error of Node.js: its line and its message
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether the next line may have the request of an error."""
-        return self._error is not None
 
     # --- Lines without an object ---
 
@@ -129,12 +115,12 @@ class HttpLines:
                 return
             part = quoted_answer(error, beside.url, number, at, line)._replace(method=beside.method or "")
             if beside.url is None:
-                self._error = part, log.channel()  # its request may be in the next line
+                self.errors.keep(part)  # its request may be in the next line
             else:
                 yield from log.conversation.quote(part, None, log.source(number), log.channel())
             return
         if (message := message_in(text)) is not None:
-            self._raised = number, message
+            self.errors.note(number, message)
         failure = failed(text, number, line)
         if failure is not None:
             log.has_requests = True
@@ -209,95 +195,11 @@ class HttpLines:
         venue = venues.find(beside.venue or self._log.named() or of_host or "")
         return None if venue is None else venue.name
 
-    def raised(
-        self,
-        error: Mapping[str, Raw],
-        number: int,
-        venue: str | None,
-        at: int | None,
-        line: bytes | None,
-        tried: Tried | None,
-    ) -> Iterable[Item] | None:
-        """Read an error of Node.js that has the code of an answer; None if it has none.
-
-        Its message is in it, or in the line before the stack.
-        """
-        if "code" not in error:
-            return None
-        code, message = scalar_in(error, "code"), scalar_in(error, "message", "msg")
-        if message is None and self._raised is not None and number - self._raised[0] <= _STACK:
-            message = self._raised[1]
-        if code is None or message is None:
-            return None
-        url = scalar_in(error, *_URLS)
-        address = None if url is None else locate(None, url, hosts=self._log.options.hosts)
-        name = venue if url is None else address.venue if address is not None else None
-        sender = venues.find(name or "")
-        if sender is None:
-            return None
-        answer = answer_of(code, message, sender.name)
-        log = self._log
-        if answer is None or (url is None and log.is_of_other((sender.name,), answer.body, tried)):
-            return None
-        method = None if url is None else log.conversation.method_at(url) or log.method_at(url)
-        # A URL alone, where placements may have the same, tells less than the code.
-        part = quoted_answer(answer, None if method is None else url, number, at, line)
-        part = part._replace(method=method or "")
-        return log.conversation.quote(part, None, log.source(number), log.channel())
-
     def _lost(self, number: int, text: str, url: str | None = None) -> None:
         """Note what a line may say of a request that waited in vain."""
         lost = self._log.lost_in(text)
         if lost is not None:
             self._log.conversation.statuses.lose(url or lost.host, number, self._log.channel(), lost)
-
-    # --- Errors without their request ---
-
-    def raises(self, number: int, line: bytes) -> bool:
-        """Whether a line has an error of a library and, behind it, its request, which ``end_error`` reads."""
-        if b"://" not in line or not any(mark in line for mark in error_marks()):
-            return False
-        asked = self._asked(number, line)
-        text = line.decode("utf-8", "surrogateescape")
-        error = (
-            None
-            if asked is None
-            else error_in(leading(text.partition(asked.url)[0], self._log.zone)[1], lambda: None)
-        )
-        if error is None:
-            return False
-        self._error = (
-            quoted_answer(error, None, number, leading(text, self._log.zone)[0], line),
-            self._log.channel(),
-        )
-        return True
-
-    def end_error(self, number: int, line: bytes) -> tuple[list[Item], bool]:
-        """Read the error of the line before; and whether this line has its request, and nothing more.
-
-        A request that is later by more than a second was sent after the error.
-        """
-        asked = self._asked(number, line)
-        at = self._log.leading(line.decode("utf-8", "surrogateescape"))[0]
-        before = None if self._error is None else self._error[0].at
-        if at is not None and before is not None and at - before > _SECOND_NS:
-            asked = None
-        return list(self.quoted(asked)), asked is not None
-
-    def quoted(self, asked: Printed | None = None) -> Iterator[Item]:
-        """Read the error of the line before, if there was one."""
-        if self._error is not None:
-            (error, channel), self._error = self._error, None
-            yield from self._log.conversation.quote(error, asked, self._log.source(error.line), channel)
-
-    def _asked(self, number: int, line: bytes) -> Printed | None:
-        """The request in a line behind an error; None if the line is something else."""
-        head, brace, _ = line.partition(b"{")
-        beside = words(head.decode("utf-8", "surrogateescape"))
-        if beside.direction != "sent" or beside.url is None:
-            return None
-        found = objects_in(line)[0] if brace else []
-        return Printed(beside.method or "", beside.url, _text(found[0]) if found else "", False, number)
 
     # --- Requests and answers ---
 

@@ -154,7 +154,7 @@ class TextReader:
     def _is_amid_messages(self) -> bool:
         """Whether the next line may belong to a request or an answer."""
         return (
-            self._http.is_waiting
+            self._http.errors.is_waiting
             or self._blocks.is_open
             or self._transcript.is_open
             or self.log.bodies.is_open
@@ -184,7 +184,7 @@ class TextReader:
 
     def quoted(self) -> Iterator[Item]:
         """Read the error of the last line, whose request is not in another one."""
-        yield from self._http.quoted()
+        yield from self._http.errors.quoted()
 
     def unanswered(self) -> Iterator[Item]:
         """Yield the requests that are without an answer at the end."""
@@ -229,7 +229,7 @@ class TextReader:
             return ()
         if self.log.around is None:
             self.log.conversation.told.read(number, line)
-        if self._http.is_waiting or self._blocks.takes(line):
+        if self._http.errors.is_waiting or self._blocks.takes(line):
             return self._in_context(number, line, times, whole)
         return self._by_itself(number, line, times, whole)
 
@@ -241,8 +241,8 @@ class TextReader:
                 yield from self._http.printed(part)
             if is_taken:
                 return
-        if self._http.is_waiting:
-            items, is_taken = self._http.end_error(number, line)
+        if self._http.errors.is_waiting:
+            items, is_taken = self._http.errors.end(number, line)
             yield from items
             if is_taken:
                 return
@@ -254,8 +254,8 @@ class TextReader:
             return ()
         if is_shortened(line):
             return self.log.shortened(number, line)
-        if self._http.raises(number, line):
-            return self._http.end_error(number, line)[0]
+        if self._http.errors.raises(number, line):
+            return self._http.errors.end(number, line)[0]
         found, unfinished = objects_in(line) if whole is None else (whole, None)
         if unfinished is not None and times < _MOST_TIMES:
             self._unfinished, self._before = unfinished, found
@@ -317,4 +317,4 @@ class TextReader:
         tried: Tried | None,
     ) -> Iterable[Item] | None:
         """Read an error that has the code of an answer; None if an object is none."""
-        return self._http.raised(error, number, venue, at, raw, tried)
+        return self._http.errors.raised(error, number, venue, at, raw, tried)
