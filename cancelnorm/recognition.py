@@ -259,11 +259,11 @@ def _skipping(payload: bytes, may: Iterable[Venue]) -> tuple[str, ...]:
 
 @cached(1_024)
 def _pushing_word(word: bytes) -> tuple[str, ...]:
-    """The same of a word, as heartbeats are; no venue passes anything else over that is no object and no array."""
+    """The same of a word or a few, as heartbeats and greetings are: of what is no object and no array, no others."""
     return _skipping(word, venues.every().values())
 
 
-_WORD: Final = re.compile(rb'\s*+"?[A-Za-z_.-]{1,16}+"?\s*')
+_WORD: Final = re.compile(rb'\s*+"?[A-Za-z_.-]{1,16}+(?: [A-Za-z.]{1,16}+){0,3}"?\s*')
 
 
 @cached(1_024)

@@ -25,6 +25,7 @@ GATHERING = {
     "cli.story.Told",
     "endpoint.Call",
     "latency.distributions.Measurements",
+    "logs.doubts.Doubt",
     "logs.pairing.OpenRequest",
     "logs.waiting.Group",
     "logs.waiting.Waiting",
@@ -37,6 +38,7 @@ GATHERING = {
 THEMSELVES = {
     "answering.Answerers",
     "logs.dotnet._Exchange",
+    "logs.doubts.Doubt",
     "logs.pairing.OpenRequest",
     "logs.waiting.Group",
     "logs.waiting.Waiting",

@@ -21,6 +21,7 @@ __all__ = [
     "may_cancel",
     "may_take",
     "may_tell",
+    "tells_of",
 ]
 
 QUERY: Final = "GET"
@@ -60,6 +61,16 @@ def may_tell(waiting: Waiting, body: bytes) -> bool:
     """Tell whether a request cancels orders, or a body says what became of one."""
     return may_cancel(waiting.request) or (
         waiting.place is not None and is_telling(waiting.place[0].name, body)
+    )
+
+
+def tells_of(waiting: Waiting, body: bytes) -> bool:
+    """Tell whether a body says what became of an order, as an answer to a request may."""
+    place = waiting.place
+    return (
+        place is not None
+        and may_answer(place, body, is_near=False)
+        and is_telling(place[0].name, body, place[1])
     )
 
 

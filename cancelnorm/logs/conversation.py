@@ -139,7 +139,8 @@ class Conversation:
             self._waiting.remove(old)
             self._unanswered.add(old)
             old.settle()
-        found = [*filter(Statuses(data, status).go_with, found)] or found
+        if any(each.status is not None for each in found):
+            found = [*filter(Statuses(data, status).go_with, found)] or found
         found = still_open(found)
         if self._late.take(key, channel, at):
             for each in found:
@@ -148,26 +149,35 @@ class Conversation:
         if not found:
             return None, False
         if are_distinct(found) or (found[0].is_shared and not is_named):
-            self._share(found)
+            self._share(found, channel)
             return None, True
         self._waiting.remove(found[0])
         found[0].settle()
+        if found[0].is_shared:
+            self._end_shared(found[0], channel)
         asked = self._paired = found[0].request
         is_known = all(each.request.at == asked.at for each in found)
         return asked if is_known else asked._replace(at=None), False
 
-    def _share(self, found: list[Waiting]) -> None:
-        """Take an answer that may be that of each of some requests; of all that were asked so, if it is the last."""
-        doubt = Doubt()
+    def _share(self, found: list[Waiting], channel: Channel) -> None:
+        """Take an answer that may be that of each of some requests."""
+        doubt = (found[0].doubt or Doubt()).whole()
         for each in found:
-            each.is_shared = True
-            each.share(doubt)
+            if each.doubt is not doubt or not each.is_shared:
+                each.is_shared = True
+                each.share(doubt)
         doubt.answer()
-        if not doubt.is_short:
-            for each in [*self._waiting.at(*found[0].key)]:
-                if each.doubt is not None and each.doubt.whole() is doubt.whole():
-                    self._waiting.remove(each)
-                    self._unanswered.add(each)
+        self._end_shared(found[0], channel)
+
+    def _end_shared(self, one: Waiting, channel: Channel) -> None:
+        """Note that none of those that share answers with a request waits any longer, if there is one for each."""
+        if one.doubt is None or one.doubt.is_short:
+            return
+        doubt = one.doubt.whole()
+        for each in self._waiting.of(one.key, channel):
+            if each.doubt is not None and each.doubt.whole() is doubt:
+                self._waiting.remove(each)
+                self._unanswered.add(each)
 
     def answer(
         self,
@@ -274,6 +284,7 @@ class Conversation:
             old.settle()
             old.is_certain = True
             self._unanswered.add(old, pairing)
+            self._end_shared(old, channel)
         if part.is_lost and not found and not is_told:
             request = Printed(part.method, part.url, "", False, part.line, part.exchange)
             self._unanswered.add(Waiting(request, location, channel, None, True), pairing)

@@ -195,11 +195,13 @@ class PartsReader:
         status = parts.status() or words(said).status
         request = request_in(parts, number, line)
         channel = self._channel(parts, request.url)
-        if (said or status is not None) and not self._conversation.is_known(request, status):
+        is_known = self._conversation.is_known(request, status)
+        if (said or status is not None) and not is_known:
             self._keep(request, parts.place(source), channel)
         if status is not None:
             self._conversation.statuses.begin(request.method, request.url, status, number, channel)
         elif (lost := lost_in(f"{parts.said() or ''} {said}", is_named=True)) is not None:
+            lost = lost if is_known else lost._replace(is_sure=False)
             self._conversation.statuses.lose(request.url, number, channel, lost)
 
     @staticmethod

@@ -17,6 +17,7 @@ from cancelnorm.logs.candidates import (
     may_cancel,
     may_take,
     may_tell,
+    tells_of,
 )
 from cancelnorm.logs.ccxt_lines import Printed
 from cancelnorm.logs.doubts import Doubt
@@ -78,7 +79,8 @@ class Nameless:
         only, its = self._live(groups, near, body_of), near
         if only is None:
             only, its = self._asked_for(groups, near, body_of)
-            if only is not None and only.is_lost and self._told.was_told(body, line):
+            is_likely = only is None or body_of.is_likely(only)
+            if not is_likely and self._told.was_told(body, line):
                 only, its = None, set()  # a program tells an answer in several places
         if only is None and not self._told.is_of_cancel:
             only = self._any_else(groups, near, body_of, channel)
@@ -99,20 +101,24 @@ class Nameless:
     def _live(self, groups: list[Group], near: set[Place], answer: Body) -> Waiting | None:
         """The only one of those that a body answers to which an answer may still come, if there are others.
 
-        None of these names an order of the body. One that cancels was asked behind them.
+        None of these names an order of the body, nor does it say what became of one of theirs. One that cancels was
+        asked behind them.
         """
-        live = [each for each in groups if any(map(answer.is_likely, each.members.values()))]
+        live: list[Group] = []
+        ended: list[Group] = []
+        for each in groups:
+            (live if any(map(answer.is_likely, each.members.values())) else ended).append(each)
         places = {each.place for each in live}.union(self._begun.stray_places())
-        if len(live) == len(groups) or near.isdisjoint(places):
+        if not ended or near.isdisjoint(places):
             return None
         if self._told.is_of_cancel and not any(may_be_cancel(each, answer.body) for each in live):
             return None
-        over = self._members([each for each in groups if each not in live], near)
+        over = self._members(ended, near)
         if any(claims(each, answer.body) for each in over):
             return None
         only, _ = self._asked_for(live, near & places, answer)
         if only is None or not is_cancel(only):
-            return only
+            return None if any(tells_of(each, answer.body) for each in over) else only
         return only if all(each.request.line < only.request.line for each in over) else None
 
     def _any_else(

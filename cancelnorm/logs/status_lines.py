@@ -59,7 +59,7 @@ class StatusLines:
         if len(waiting) == 1 and "?" in url and waiting[0].channel.is_incomparable(channel):
             self._waiting.move(waiting[0], channel)
         found = [each for each in waiting if each.channel.may_be(channel)]
-        without = still_open([each for each in found if each.status is None] or found)
+        without = still_open([each for each in found if each.status is None or each.is_near] or found)
         if len(without) == 1 and not without[0].is_shared:
             told = without[0]
             told.status, told.is_near, told.is_lost, told.is_late = status, is_near, is_whole, False
@@ -106,14 +106,26 @@ class StatusLines:
             *near[0].key, status, line, channel, is_whole=is_whole, is_near=True
         )
 
-    def end_page(self, line: int, channel: Channel) -> bool:
-        """Take a page of a server on the way, which is the body behind a status; tell whether that is of a request."""
+    def end_page(self, line: int, channel: Channel, status: int | None = None) -> bool:
+        """Take a page of a server on the way, which is the body behind a status; tell whether that is of a request.
+
+        A line with a page may have the status again.
+        """
         begun = [each for each in self._begun.at(line) if each.channel.may_be(channel)]
-        if len(begun) != 1 or not self._waiting.has(begun[0]):
+        if len(begun) != 1 or not self._waiting.has(begun[0]) or status not in (None, begun[0].status):
             return False
         self._begun.remove(begun[0])
         begun[0].is_lost = True
         return True
+
+    def waits_at(self, method: str, url: str, line: int, channel: Channel) -> bool:
+        """Tell whether a request near waits at a URL with parameters, which a line has without them."""
+        return any(
+            each.key[0] == method
+            and each.request.url.partition("?")[0] == url
+            and each.channel.may_be(channel)
+            for each in self._waiting.since(line - TRACEBACK)
+        )
 
     def lose(self, at: str, line: int, channel: Channel, lost: Lost) -> None:
         """Note that no answer came to the only request near a line whose URL has a text: in time, or at all.
@@ -124,17 +136,20 @@ class StatusLines:
         near = [
             each
             for each in self._waiting.since(line - TRACEBACK)
-            if not (each.is_late or each.is_lost) and at in each.request.url and each.channel.may_be(channel)
+            if not each.is_lost and at in each.request.url and each.channel.may_be(channel)
         ]
         near = [each for each in near if each.status is None] or near
         if len(near) != 1:
             return
-        is_its = bool(at) or _is_beside(near[0], lost)
-        is_sure = is_its and (lost.is_sure or near[0].request.line == line - 1)
+        is_sure = lost.is_sure
+        if not at:
+            is_sure = (is_sure or near[0].request.line == line - 1) and _is_beside(near[0], lost)
         if is_sure or lost.is_timeout:
             near[0].is_late, near[0].is_lost = lost.is_timeout, is_sure
 
 
 def _is_beside(waiting: Waiting, lost: Lost) -> bool:
     """Tell whether a line with a request has all words of one about a connection that broke."""
-    return not lost.words or lost.words <= words_of((waiting.request.raw or b"").decode("utf-8", "replace"))
+    line = (waiting.request.raw or b"").decode("utf-8", "replace")
+    words = words_of(line) if lost.words else frozenset()
+    return all(word in words or (not word.isalpha() and word in line.lower()) for word in lost.words)

@@ -73,24 +73,32 @@ _OVER_HTTP: Final = re.compile(
     re.IGNORECASE,
 )
 _AGAIN: Final = re.compile(
-    r"\bretr(?:y|ied|ying)\b|\bre-?(?:send|sent|submit)|\bagain\b|\battempt\b", re.IGNORECASE
+    r"\bretr(?:y|ied|ying)\b(?!\W{1,2}(?:0\b|false|no))|\bre-?(?:send|sent|submit)\w*\b(?!\W{1,2}(?:0\b|false|no))"
+    r"|\bagain\b|\battempt\b(?!\W{1,2}[01]\b)",
+    re.IGNORECASE,
 )
 _FAILURE: Final = re.compile(
     r"fail|error|exception|could not|cannot|unable|abort|timed out|exceeded|reset by peer|refused",
     re.IGNORECASE,
 )
 _WORDS: Final = re.compile(r"(?<!\w)[A-Za-z][A-Za-z_]+")
-_ERROR: Final = re.compile(r"(?:Error|Exception|Timeout|Disconnected)$")  # a class
+_CLASS: Final = re.compile(
+    r"(?<![\w.])(?:\w{1,40}\.){0,8}\w{0,60}(?:Error|Exception|Timeout|Disconnected)(?!\w)"
+)
 _OF_FAILURES: Final = re.compile(  # who says no more than these says of nothing else that it failed
     r"debug|info|warn(?:ing)?|err(?:or)?|critical|fatal|exceptions?|msg|level|fail(?:ed|ure)|requests?|https?|call"
-    r"|cancel(?:s|l?ed|l?ing)?|orders?|the|to|with|by|of|while|from|unexpected|eof|socket|hang|up|connection|reset"
-    r"|abort(?:ed)?|refused|closed|peer|broken|pipe|read|write|tcp|timed|out|timeout|context|deadline|exceeded|ms|max"
-    r"|retries|url|remote|end|without|response|e(?:conn\w+|(?:socket)?timedout|pipe|ai_again)|axios|urllib|aiohttp|httpx"
+    r"|cancel(?:s|l?ed|l?ing)?|orders?|the|to|with|by|of|while|from|unexpected|eof|socket|hang|up|connect(?:ion|ed)?"
+    r"|reset|abort(?:ed)?|refused|closed|peer|broken|pipe|read|write|tcp|timed|out|timeout|context|deadline|exceeded|ms"
+    r"|max|retries|url|remote|end|without|response|e(?:conn\w+|(?:socket)?timedout|pipe|ai_again)|axios|urllib|aiohttp"
+    r"|httpx|curl|operation|has|was|due|configured|seconds?|milliseconds?|elapsing|after|bytes|received|recv|network"
+    r"|server|disconnected|errno|ssl|dial|client|httpclient|java|net|io|system|asyncio|awaiting|headers|body|a|an|in|did"
+    r"|not|complete|within|respond|is"
 )
+_ORDER: Final = re.compile(r"\b(?:orders?|cancel\w*|id)[\s:=#'\"]{1,3}([\w-]*[0-9][\w-]*)", re.IGNORECASE)
 _OF_OTHERS: Final = re.compile(
     r"\bwss?\b|web[ _-]?socket|\bstreams?\b|redis|postgres|\bpq\b|\bsql|mysql|mongo|kafka|rabbit|grpc|telegram|discord"
     r"|slack|smtp|\be?mail\b|webhook|grafana|prometheus|influx|sentry|datadog|\bs3\b|\bfile\b|database|\bdb\b|localhost"
-    r"|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}:[0-9]",
+    r"|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}:(?!443\b)[0-9]",
     re.IGNORECASE,
 )
 
@@ -263,13 +271,16 @@ def is_sent_again(text: str) -> bool:
 
 
 def _others(text: str) -> frozenset[str]:
-    """The words of a line that say something else than that a request failed."""
-    return frozenset(word for word in words_of(text) if _OF_FAILURES.fullmatch(word) is None)
+    """The words of a line that say something else than that a request failed, and the orders that it names."""
+    words = (word for word in words_of(text) if _OF_FAILURES.fullmatch(word) is None)
+    of_others = _OF_OTHERS.search(text)
+    service = () if of_others is None else (of_others[0].lower(),)
+    return frozenset((*words, *service, *map(str.lower, _ORDER.findall(text))))
 
 
 def words_of(text: str) -> frozenset[str]:
     """The words of a line that are no classes of errors, in lower case."""
-    return frozenset(word.lower() for word in _WORDS.findall(text) if _ERROR.search(word) is None)
+    return frozenset(map(str.lower, _WORDS.findall(_CLASS.sub(" ", text))))
 
 
 def _without_fields(message: str) -> str:

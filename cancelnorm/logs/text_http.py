@@ -43,7 +43,7 @@ _SAID: Final = re.compile(
     r"|HTTP response [^{}]{0,60} - ([1-5][0-9]{2})$)"
 )
 _PAGE: Final = re.compile(rb"<(?:!doctype |html\b)", re.IGNORECASE)
-_EMPTY: Final = re.compile(rb"(?<![\w=])\[\]\s*$")  # an answer without an order
+_NO_WORDS: Final = re.compile(r"[^A-Za-z]*(?:(?:DEBUG|INFO|WARN|ERROR)[^A-Za-z]*)?")
 _FIELDS: Final = frozenset({"service", "level", "logger", "label", "hostname", "pid", "module"})  # of loggers
 _CHAINED: Final = b"bove exception"  # "During handling of the above exception, another exception occurred"
 _OBJECT: Final = re.compile(r"[{]\s*+[\"'][\w-]++[\"']\s*+:")  # which a line begins and does not end
@@ -85,7 +85,7 @@ class HttpLines:
         else:
             if b"--> END" in line and _ENDING.search(line):
                 self._log.bodies.end()
-            if b"/" not in line and _EMPTY.search(line) is not None:
+            if b"[]" in line and b"/" not in line and self._is_empty(line):
                 self._log.conversation.nameless.end_empty(number, self._log.channel())
             elif may_say_words(line):
                 return self._words_alone(number, line)
@@ -98,6 +98,14 @@ class HttpLines:
         """Tell whether a line is the body of a request, and no object."""
         text = leading(line.decode("utf-8", "surrogateescape"), self._log.zone)[1]
         return self._log.bodies.takes_line(number, text)
+
+    def _is_empty(self, line: bytes) -> bool:
+        """Tell whether a line has an empty array, and no words but those of an answer."""
+        text = self._log.leading(line.decode("utf-8", "surrogateescape").rstrip())[1]
+        before, _, behind = text.rpartition("[]")
+        return not behind and (
+            words(before).direction == "received" or _NO_WORDS.fullmatch(before) is not None
+        )
 
     def _words_alone(self, number: int, line: bytes) -> Iterator[Item]:
         log = self._log
@@ -131,7 +139,7 @@ class HttpLines:
             if status is not None and not is_end and not is_of_others(text):
                 log.bodies.end()
                 channel, is_page = log.channel(), _PAGE.search(line) is not None
-                if not (is_page and log.conversation.statuses.end_page(number, channel)):
+                if not (is_page and log.conversation.statuses.end_page(number, channel, status)):
                     log.conversation.statuses.begin_near(None, status, number, channel, is_whole=is_page)
             if may_lose(line):
                 self._lost(number, text)
@@ -165,12 +173,18 @@ class HttpLines:
         elif beside.is_exception and (beside.status is not None or conversation.is_known(asked, None)):
             log.text_lines += 1  # its body has an answer, or it repeats a request
         elif beside.status is None and (lost := lost_in(text, is_named=True)) is not None:
-            if not conversation.is_known(asked, None):
-                log.ask(asked)
-            if lost.is_sure:
+            is_known = conversation.is_known(asked, None)
+            if not (is_known or conversation.statuses.waits_at(*asked[:2], asked.line, log.channel())):
+                log.ask(asked)  # it may be no more than an option of the request
+                lost = lost._replace(is_sure=False)
+            if lost.is_sure or lost.is_timeout:
                 conversation.statuses.lose(asked.url, asked.line, log.channel(), lost)
             log.text_lines += 1
-        elif is_sent_again(text.replace(asked.url, " ")) and conversation.lines_at(asked.method, asked.url):
+        elif (
+            "?" in asked.url
+            and is_sent_again(text.replace(asked.url, " "))
+            and conversation.lines_at(asked.method, asked.url)
+        ):
             log.text_lines += 1
         else:
             answer = None

@@ -74,10 +74,10 @@ class Waiting(Struct, eq=False):
     def share(self, doubt: Doubt) -> None:
         """Note that an answer may be its own, or that of others."""
         if self.doubt is None:
-            self.doubt = doubt
             doubt.ask()
         else:
             doubt.join(self.doubt)
+        self.doubt = doubt
 
     def settle(self) -> None:
         """Note that it has an answer of its own, or cannot have one."""

@@ -190,7 +190,7 @@ def test_what_is_passed_over_has_a_key_that_tells() -> None:
 
 @given(st.binary() | st.text().map(str.encode) | st.none() | st.integers() | st.text())
 def test_what_is_no_object_and_no_array_is_passed_over_as_a_heartbeat_alone(value: object) -> None:
-    """No venue says anything about a number, a text or bytes, but for ``ping`` and ``pong``."""
+    """No venue says anything about a number, a text or bytes, but for ``ping`` and ``pong``, and a greeting."""
     payload = value if isinstance(value, bytes) else msgspec.json.encode(value)
     heartbeats = (b"ping", b"pong", b'"ping"', b'"pong"')
     if payload.lstrip()[:1] not in (b"{", b"[") and payload.strip().lower() not in heartbeats:

@@ -34,6 +34,15 @@ def tree_of(record: Record) -> Any:
     return msgspec.json.decode(data_of(record))
 
 
+NAMELESS: Final = frozenset(
+    {
+        *("stream futures.autoorders", "stream spot.priceorders"),
+        *("stream push.personal.plan.order", "stream push.personal.track.order"),
+    }
+)
+"""Streams of conditional orders whose rows have no client id."""
+
+
 def keys_by_venue() -> dict[str, set[str]]:
     """The keys under which a venue's streams have the client id of an order that was canceled."""
     found: defaultdict[str, set[str]] = defaultdict(set)
@@ -77,7 +86,22 @@ KEYS: Final = keys_by_venue()
 PUSHED: Final = pushed()
 
 
-@pytest.mark.parametrize("name", [name for name, record in PUSHED.items() if record.venue in KEYS])
+def test_streams_without_client_ids() -> None:
+    """None of the samples of these streams has one, also of an order that was canceled."""
+    records = [sample.record() for sample in SAMPLES.values()]
+    events = [each for record in records if record.endpoint in NAMELESS for each in normalise(record).events]
+    assert {event.endpoint for event in events} == NAMELESS
+    assert {event.client_order_id for event in events} == {None}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, record in PUSHED.items()
+        if record.venue in KEYS and not {fill.endpoint for fill in fills_of(record)} <= NAMELESS
+    ],
+)
 def test_a_fill_has_the_client_id_of_its_row(name: str) -> None:
     """It stands where the venue's streams have it for an order that was canceled."""
     record = PUSHED[name]
