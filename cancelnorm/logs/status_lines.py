@@ -149,7 +149,7 @@ class StatusLines:
 
 
 def _is_beside(waiting: Waiting, lost: Lost) -> bool:
-    """Tell whether a line with a request has all words of one about a connection that broke."""
-    line = (waiting.request.raw or b"").decode("utf-8", "replace")
+    """Tell whether a line with a request has, beside its URL, all words of one about a connection that broke."""
+    line = (waiting.request.raw or b"").decode("utf-8", "replace").replace(waiting.request.url, " ")
     words = words_of(line) if lost.words else frozenset()
     return all(word in words or (not word.isalpha() and word in line.lower()) for word in lost.words)
