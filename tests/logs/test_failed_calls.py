@@ -300,3 +300,78 @@ def test_a_request_that_is_sent_again_is_one(words: str) -> None:
         ("17", "rejected"),
         ("18", "rejected"),
     ]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "java.net.SocketTimeoutException: Read timed out",
+        "<-- HTTP FAILED: java.net.SocketTimeoutException: timeout",
+        "java.io.IOException: Connection reset by peer",
+        "System.Net.Http.HttpRequestException: Connection reset by peer",
+        "TaskCanceledException: canceled due to the configured HttpClient.Timeout of 5 seconds elapsing.",
+        "aiohttp.client_exceptions.ServerDisconnectedError: Server disconnected",
+        "httpcore.ReadTimeout: timed out",
+        "AxiosError: Network Error ECONNRESET",
+        "http.client.RemoteDisconnected: Remote end closed connection without response",
+        "Error: connect ETIMEDOUT 1.2.3.4:443",
+        "curl: (56) Recv failure: Connection reset by peer",
+        "ConnectionResetError: [Errno 104] Connection reset by peer",
+        "TimeoutError: The read operation timed out",
+    ],
+)
+def test_failures_as_clients_have_them(error: str) -> None:
+    """Right behind a request, it is that one's, and the next answer is that of the next request."""
+    log = f"{bybit('cancel', 'o7')}ERROR {error}\n{bybit('cancel', 'o8')}recv {TOO_LATE}\n"
+    assert sorted(told(log)) == [("o7", "unknown"), ("o8", "rejected")]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "ERROR cancel order 55 timed out",
+        "ERROR cancel 55 failed: ECONNRESET",
+        "ERROR api.ws: connection reset by peer",
+    ],
+)
+def test_failures_of_others(error: str) -> None:
+    """They name another order, or what is no more than a part of the URL."""
+    gate = "send DELETE https://api.gateio.ws/api/v4/spot/orders/{}?currency_pair=BTC_USDT\n"
+    gone = '{"label":"ORDER_NOT_FOUND","message":"Order not found"}'
+    found = told(f"{gate.format(17)}{error}\n{gate.format(18)}recv {gone}\n")
+    assert sorted(outcome for order, outcome in found if order is not None) == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize("said", ["INFO pending orders: []", "DEBUG positions []", "queue = []"])
+def test_an_empty_array_of_the_program(said: str) -> None:
+    """It is no answer to the query before it, to which the next error may be."""
+    query = "send GET https://api.binance.com/api/v3/openOrders?symbol=X\n"
+    error = '{"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}'
+    found = told(f"{asked(17)}{query}{said}\nrecv {error}\nrecv {canceled(17)}\n")
+    assert found == [(None, "unknown"), ("17", "canceled")]
+
+
+def test_words_that_every_request_has() -> None:
+    """The first attempt is no other one than that of the request before it."""
+    body = json.dumps({"category": "linear", "symbol": "BTCUSDT", "orderId": "{}"})
+    request = f"attempt 1: POST {BYBIT}cancel\n{body}\n"
+    first, second = (request.replace("{}", order) for order in ("o7", "o8"))
+    found = told(f"{first}{second}recv POST {BYBIT}cancel 200 {TOO_LATE}\n")
+    assert sorted(found, key=str) == [("o7", "unknown"), ("o8", "unknown"), (None, "rejected")]
+
+
+def test_a_page_with_a_status_of_its_own() -> None:
+    """It is not the body behind another status."""
+    balance = "send POST https://api.kraken.com/0/private/Balance nonce=2\n"
+    counted = '{"error":[],"result":{"count":1}}'
+    log = f"send POST {KRAKEN} nonce=1&txid={FIRST}\nstatus 200\n{balance}recv 502 {PAGE}\nrecv {counted}\n"
+    assert told(log) == [(FIRST, "canceled")]
+
+
+@pytest.mark.parametrize("end", ["WARN metrics: ReadTimeout", "status 502"])
+def test_what_only_a_cancel_gets_is_of_no_query(end: str) -> None:
+    """Not even of one that waits alone: a cancel got it, whatever the line between says."""
+    balance = "send POST https://api.kraken.com/0/private/Balance nonce=2\n"
+    counted = '{"error":[],"result":{"count":1}}'
+    found = told(f"send POST {KRAKEN} nonce=1&txid={FIRST}\n{end}\n{balance}recv {counted}\n")
+    assert "canceled" in {outcome for _, outcome in found}
