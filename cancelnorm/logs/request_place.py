@@ -47,9 +47,12 @@ def may_answer(place: Place | None, body: bytes, *, is_near: bool) -> bool:
         return any(endpoint.name == name for endpoint in answering.without_additions(venue, body))
     if name is None and venue.shared_names:
         return bool(answering.possible(venue, body))
-    if name not in venue.endpoints:
+    known = venue.endpoints.get(name or "")
+    if known is None:
         return is_near and not _is_pushed(venue, body)
-    return any(endpoint.name == name for endpoint in answering.possible(venue, body))
+    if known.skip is not None and known.skip(body) is not None:  # as the refusal of an amendment
+        return True
+    return known in answering.possible(venue, body)
 
 
 def sends(place: Place, body: bytes) -> bool:

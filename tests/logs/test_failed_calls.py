@@ -375,3 +375,14 @@ def test_what_only_a_cancel_gets_is_of_no_query(end: str) -> None:
     counted = '{"error":[],"result":{"count":1}}'
     found = told(f"send POST {KRAKEN} nonce=1&txid={FIRST}\n{end}\n{balance}recv {counted}\n")
     assert "canceled" in {outcome for _, outcome in found}
+
+
+def test_the_refusal_of_an_amendment() -> None:
+    """It is that of the call whose status is in the line before, and no answer to the cancel that waits."""
+    private = "https://www.deribit.com/api/v2/private/"
+    times = '"usIn":1535098298227515,"usOut":1535098298227617,"usDiff":102,"testnet":false'
+    refused = f'{{"jsonrpc":"2.0","error":{{"code":11044,"message":"not_open_order"}},{times}}}'
+    cancel = f"GET {private}cancel?order_id=ETH-503\n"
+    edit = f"GET {private}edit?order_id=ETH-502&amount=2"
+    assert told(f"{cancel}{edit}\n{edit} 400\n{refused}\n") == [("ETH-503", "unknown")]
+    assert told(f"{cancel}{cancel[:-1]} 400\n{refused}\n") == [("ETH-503", "rejected")]
