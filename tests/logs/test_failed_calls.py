@@ -144,6 +144,15 @@ def test_an_error_is_no_repetition_behind_a_request() -> None:
     assert told(f"{calls}still here\nanswer: {GONE}\n{asked(17)}recv {GONE}\n")[3:] == [("17", "unknown")]
 
 
+def test_an_error_of_a_query_is_no_repetition_behind_another() -> None:
+    """It ends that query, so that the next error is that of the cancel behind it."""
+    query = "send GET https://api.binance.com/api/v3/ticker/price?symbol={}\n"
+    error = '{"code":-1121,"msg":"Invalid symbol."}'
+    limited = '{"code":-1003,"msg":"Too many requests."}'
+    log = f"{query.format('X')}recv 400 {error}\n{query.format('Y')}recv {error}\n"
+    assert told(f"{log}{asked(17)}recv {limited}\n") == [("17", "rejected")]
+
+
 def test_an_answer_told_twice() -> None:
     """In two places of a program, the second time behind the next request: it is the answer to the first alone."""
     behind = f"{asked(18)}response {GONE}\nrecv 200 {canceled(18)}\n"
