@@ -42,7 +42,7 @@ REASONS: Final = {
     Reason.MARKET_STATE: "the market does not currently allow it",
     Reason.VENUE_UNAVAILABLE: "the venue was unavailable",
     Reason.TIMEOUT: "the venue did not answer in time",
-    Reason.NO_ANSWER: "the log has no answer to the request",
+    Reason.NO_ANSWER: "the log tells no answer to the request",
     Reason.UNREADABLE: "the answer could not be read",
     Reason.OTHER: "the venue gave another reason",
 }
